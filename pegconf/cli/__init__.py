@@ -1,0 +1,42 @@
+"""The command line: one file per command; they parse, call one function, print and exit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import pegconf
+from pegconf.cli.validate import validate
+
+app = typer.Typer(
+    name="pegconf",
+    help="From a few questions to a Dask cluster that provably runs on a batch system.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"pegconf {pegconf.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _pegconf(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Configure, check and prove Dask on a batch system."""
+
+
+app.command("validate")(validate)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,143 @@
+"""LSF: its walltime grammar, its commands and how to read what they print.
+
+Recorded on an LSF-compatible cluster; where IBM Spectrum LSF 10.1 differs, its command reference is named.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pegconf.errors import RefusedError
+from pegconf.schedulers.base import BatchSystem, QueuedJob, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# `0:90`, `1:60`, `30/node01` and `+5` are accepted; `1:`, `:30`, `1.5` and `00:10:00` are refused (recorded).
+_WALLTIME: Final = re.compile(r"\+?(?:(?P<hours>\d+):)?(?P<minutes>\d+)(?:/\S+)?")
+_SUBMITTED: Final = re.compile(r"^Job <(?P<job_id>\d+)> is submitted to", re.MULTILINE)
+_STATES: Final = {
+    "PEND": State.PENDING,
+    "WAIT": State.PENDING,
+    "PSUSP": State.SUSPENDED,
+    "USUSP": State.SUSPENDED,
+    "SSUSP": State.SUSPENDED,
+    "PROV": State.PENDING,
+    "RUN": State.RUNNING,
+    "DONE": State.DONE,
+    "EXIT": State.FAILED,
+}
+_SUBMIT_TIME_WORDS: Final = 3
+_LEADING_COLUMNS: Final = 6
+
+
+def parse_walltime(text: str) -> int:
+    """Seconds of LSF's `[hours:]minutes` (bsub -W); raises RefusedError, also for 0, which kills the job at once."""
+    match = _WALLTIME.fullmatch(text)
+    if match is None:
+        if re.fullmatch(r"\d+:\d\d:\d\d", text):
+            hours, minutes, _ = text.split(":")
+            raise RefusedError(f"{text!r} has seconds; LSF reads [hours:]minutes: write {hours}:{minutes}")
+        raise RefusedError(f"{text!r} is no walltime of LSF: write [hours:]minutes, such as 04:00")
+    seconds = (int(match["hours"] or 0) * 60 + int(match["minutes"])) * 60
+    if seconds == 0:
+        raise RefusedError(f"{text!r} ends the job at once: write at least one minute, such as 00:30")
+    return seconds
+
+
+def format_walltime(seconds: int) -> str:
+    """LSF's `hours:minutes` for at least that many seconds."""
+    hours, minutes = divmod(-(-seconds // 60), 60)
+    return f"{hours:02d}:{minutes:02d}"
+
+
+def job_id(output: str) -> str | None:
+    """The id in `Job <11234> is submitted to ...`; a number in another line, such as a project's, is not one."""
+    match = _SUBMITTED.search(output)
+    return match["job_id"] if match else None
+
+
+def list_named(name: str) -> list[str]:
+    """List this user's jobs of that name, the finished ones too."""
+    return ["bjobs", "-a", "-w", "-J", name]
+
+
+def parse_jobs(output: str) -> tuple[QueuedJob, ...]:
+    """The jobs in the table of `bjobs -w`, whose last columns are the name and the time of submission."""
+    jobs = []
+    for line in output.splitlines():
+        words = line.split()
+        if len(words) < _LEADING_COLUMNS + _SUBMIT_TIME_WORDS or not words[0].split("[")[0].isdigit():
+            continue
+        host = "" if words[5] == "-" else words[5]
+        name = " ".join(words[_LEADING_COLUMNS:-_SUBMIT_TIME_WORDS])
+        submitted = " ".join(words[-_SUBMIT_TIME_WORDS:])
+        jobs.append(QueuedJob(words[0], name, _STATES.get(words[2], State.UNKNOWN), host, submitted))
+    return tuple(jobs)
+
+
+def pending_reason(job: str) -> list[str]:
+    """Ask why a job waits."""
+    return ["bjobs", "-p", job]
+
+
+def parse_pending_reason(output: str) -> str:
+    """The reasons in `bjobs -p`, which stand indented below the job's line."""
+    return " ".join(line.strip() for line in output.splitlines() if line.startswith(" ")).rstrip(";")
+
+
+def details(job: str) -> list[str]:
+    """Ask for everything about one job."""
+    return ["bjobs", "-l", job]
+
+
+def parse_exit_reason(output: str) -> str:
+    """Why a job ended: IBM's `TERM_RUNLIMIT: ...` line, else `Exited with exit code 140.`; empty while it runs.
+
+    `bjobs -l` breaks its lines with 21 spaces of indent, also inside a word.
+    """
+    joined = re.sub(r"\n {21}", "", output)
+    term = re.search(r"TERM_\w+: [^\n;]*", joined)
+    if term is not None:
+        return term[0].strip()
+    exited = re.search(r"Exited(?: with exit code \d+| by signal \d+)?", joined)
+    return exited[0] if exited else ""
+
+
+def output_so_far(job: str) -> list[str]:
+    """Show a running job's output: LSF's files do not exist before its end."""
+    return ["bpeek", job]
+
+
+def cancel(jobs: Sequence[str]) -> list[str]:
+    """Cancel jobs by id."""
+    return ["bkill", *jobs]
+
+
+def cancel_named(name: str) -> list[str]:
+    """Cancel all of this user's jobs of that name; 0 means all, else only the latest is (IBM: bkill)."""
+    return ["bkill", "-J", name, "0"]
+
+
+LSF: Final = BatchSystem(
+    name="lsf",
+    title="LSF",
+    directive="#BSUB",
+    submit=("bsub",),
+    commands=("bsub", "bjobs", "bkill"),
+    walltime_words="[hours:]minutes",
+    bare_number=60,
+    parse_walltime=parse_walltime,
+    format_walltime=format_walltime,
+    job_id=job_id,
+    list_named=list_named,
+    parse_jobs=parse_jobs,
+    pending_reason=pending_reason,
+    parse_pending_reason=parse_pending_reason,
+    details=details,
+    parse_exit_reason=parse_exit_reason,
+    output_so_far=output_so_far,
+    cancel=cancel,
+    cancel_named=cancel_named,
+)
