@@ -115,3 +115,14 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Sources:
         raise CannotGoOnError(f"{target} {what}", "move it away, or mend its owner and mode")
     taken = tuple(variable for variable in variables(environ) if variable.path[0] == "jobqueue")
     return Sources(tuple(documents), taken, tuple(unreadable))
+
+
+def readable(sources: Sources) -> Sources:
+    """The sources as they are; raises CannotGoOnError for a file that `import dask` would die of."""
+    for each in sources.documents:
+        if each.error is not None:
+            place = f"{each.file}:{each.error.line + 1}:{each.error.column + 1}"
+            raise CannotGoOnError(f"{place}: {each.error.message}", "mend the file: pegconf validate shows the place")
+        if each.root is not None and each.root.content is not None and not each.root.is_mapping:
+            raise CannotGoOnError(f"{each.file} holds no mapping, and dask refuses it", "see pegconf validate")
+    return sources

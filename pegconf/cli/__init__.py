@@ -7,6 +7,10 @@ from typing import Annotated
 import typer
 
 import pegconf
+from pegconf.cli.script import script
+from pegconf.cli.show import show_values
+from pegconf.cli.smoke_test import smoke_test
+from pegconf.cli.tunnel import tunnel
 from pegconf.cli.validate import validate
 
 app = typer.Typer(
@@ -35,6 +39,10 @@ def _pegconf(
 
 
 app.command("validate")(validate)
+app.command("show")(show_values)
+app.command("script")(script)
+app.command("smoke-test")(smoke_test)
+app.command("tunnel")(tunnel)
 
 
 def main() -> None:

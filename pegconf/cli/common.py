@@ -24,7 +24,7 @@ FileOption = Annotated[
 ]
 NameArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[NAME]", help="Section to use; may be left out where there is one.", show_default=False),
+    typer.Argument(metavar="NAME", help="Section to use; may be left out where there is one.", show_default=False),
 ]
 SchedulerOption = Annotated[
     str | None,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pegconf import schedulers
 from pegconf.model import Finding, Layer, Severity
 
 if TYPE_CHECKING:
@@ -12,18 +13,27 @@ if TYPE_CHECKING:
 
     from pegconf.document import Document
     from pegconf.model import Mark, Queue, Site
-    from pegconf.sections import Section
+    from pegconf.schedulers.base import BatchSystem
+    from pegconf.sections import Section, Setting
+    from pegconf.sources import Sources
+
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing a rule found: the place, what is wrong with the actual value, what it would do, what to write."""
+    """One thing a rule found: the place, what is wrong with the actual value, what it would do, what to write.
+
+    `severity` is for a rule whose cases differ, None means the rule's own; `section` is for a rule about a file.
+    """
 
     mark: Mark | None
     message: str
     effect: str = ""
     fix: str | None = None
     key: str | None = None
+    severity: Severity | None = None
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,31 @@ class Subject:
     site: Site | None = None
     queue: Queue | None = None
     interfaces: tuple[str, ...] | None = None
+
+    @property
+    def settings(self) -> dict[str, Setting]:
+        """The section's settings, by name with hyphens."""
+        return self.section.settings
+
+    @property
+    def batch_system(self) -> BatchSystem | None:
+        """The section's batch system where pegconf knows its words."""
+        return schedulers.KNOWN.get(self.section.batch_system or "")
+
+    def number(self, name: str) -> int | None:
+        """A key's value in force where it is a whole number, else None."""
+        value = self.section.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def text(self, name: str) -> str | None:
+        """A key's value in force where it is text, else None."""
+        value = self.section.get(name)
+        return value if isinstance(value, str) else None
+
+    def items(self, name: str) -> list[Any]:
+        """A key's value in force where it is a list, else an empty one."""
+        value = self.section.get(name)
+        return value if isinstance(value, list) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +83,17 @@ class FileRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcesRule:
+    """A rule about all the files together; `check.__doc__` explains it."""
+
+    code: str
+    severity: Severity
+    title: str
+    check: Callable[[Sources], Iterable[Problem]]
+    layer: Layer = Layer.MACHINE
+
+
+@dataclass(frozen=True, slots=True)
 class SectionRule:
     """A rule about one section; `check.__doc__` explains it and holds a `Wrong:` and a `Right:`."""
 
@@ -58,15 +104,55 @@ class SectionRule:
     check: Callable[[Subject], Iterable[Problem]]
 
 
-def finding(rule: FileRule | SectionRule, problem: Problem, section: str | None = None) -> Finding:
+Rule = FileRule | SourcesRule | SectionRule
+
+
+def finding(rule: Rule, problem: Problem, section: str | None = None) -> Finding:
     """A problem with its rule's code and severity."""
     return Finding(
         rule.code,
-        rule.severity,
+        problem.severity or rule.severity,
         problem.message,
         problem.mark,
-        section,
+        section or problem.section,
         problem.key,
         problem.effect,
         problem.fix,
     )
+
+
+def at(setting: Setting, message: str, effect: str = "", fix: str | None = None, **more: Severity) -> Problem:
+    """A problem with a setting's value; `fix` is the value to write, and becomes `key: value`."""
+    text = None if fix is None else f"{setting.written}: {fix}"
+    return Problem(setting.mark, message, effect, text, setting.name, **more)
+
+
+def shown(content: Any) -> str:
+    """A value in a message: as Python shows it, cut where it is long."""
+    text = repr(content)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def as_written(setting: Setting) -> str:
+    """A setting's text as the file has it, without quotes; what Python shows where it is no scalar of a file."""
+    return setting.value.raw[:_SHOWN] if setting.value.raw else shown(setting.plain)
+
+
+def quoted(text: str) -> str:
+    """A text in YAML's single quotes, which mean the same to every reader."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def kind(content: Any) -> str:
+    """What a value is, in words of YAML."""
+    if content is None:
+        return "null"
+    if isinstance(content, bool):
+        return "a truth value"
+    if isinstance(content, (int, float)):
+        return "a number"
+    if isinstance(content, str):
+        return "text"
+    if isinstance(content, list):
+        return "a list"
+    return "a mapping" if isinstance(content, dict) else f"a {type(content).__name__}"

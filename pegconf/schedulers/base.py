@@ -42,7 +42,8 @@ class BatchSystem:
     """One batch system as data and pure functions; commands are lists of words, never run in here.
 
     `parse_walltime` gives seconds and raises RefusedError; `bare_number` is the seconds of one unit where a walltime
-    is a plain number; `job_id` finds the id in what the submit command printed, or None.
+    is a plain number; `job_id` finds the id in what the submit command printed, or None; `says_none` tells whether the
+    listing failed because there is no such job.
     """
 
     name: str
@@ -57,6 +58,7 @@ class BatchSystem:
     job_id: Callable[[str], str | None]
     list_named: Callable[[str], list[str]]
     parse_jobs: Callable[[str], tuple[QueuedJob, ...]]
+    says_none: Callable[[str], bool]
     pending_reason: Callable[[str], list[str]]
     parse_pending_reason: Callable[[str], str]
     details: Callable[[str], list[str]]

@@ -77,6 +77,11 @@ def parse_jobs(output: str) -> tuple[QueuedJob, ...]:
     return tuple(jobs)
 
 
+def says_none(output: str) -> bool:
+    """Whether bjobs failed only because no job matches: `No unfinished job found` (254), `Job <x> is not found` (255)."""
+    return re.search(r"No (?:unfinished |matching )?job found|is not found", output) is not None
+
+
 def pending_reason(job: str) -> list[str]:
     """Ask why a job waits."""
     return ["bjobs", "-p", job]
@@ -133,6 +138,7 @@ LSF: Final = BatchSystem(
     job_id=job_id,
     list_named=list_named,
     parse_jobs=parse_jobs,
+    says_none=says_none,
     pending_reason=pending_reason,
     parse_pending_reason=parse_pending_reason,
     details=details,

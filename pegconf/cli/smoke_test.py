@@ -1,0 +1,120 @@
+"""`pegconf smoke-test`: run the verification job of a section."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pegconf import machine, schedulers, sections, sources
+from pegconf.cli.common import FileOption, NameArgument, SchedulerOption, ends_well, note, out
+from pegconf.errors import UsageError
+from pegconf.smoke import cluster, plan, report, run
+
+if TYPE_CHECKING:
+    from pegconf.schedulers.base import BatchSystem
+    from pegconf.sections import Section
+
+
+class On(StrEnum):
+    """Where a smoke test runs its jobs."""
+
+    SCHEDULER = "scheduler"
+    LOCAL = "local"
+
+
+@ends_well
+def smoke_test(
+    name: NameArgument = None,
+    workers: Annotated[int, typer.Option("--workers", help="Workers to start.", metavar="N")] = 2,
+    python: Annotated[
+        str | None, typer.Option("--python", help="Python to prove, instead of the section's.", metavar="PATH", show_default=False)
+    ] = None,
+    interface: Annotated[
+        str | None,
+        typer.Option("--interface", help="Interface to use, instead of the section's.", metavar="NAME", show_default=False),
+    ] = None,
+    walltime: Annotated[
+        str | None,
+        typer.Option("--walltime", help="Walltime of the test's jobs; short if left out.", metavar="W", show_default=False),
+    ] = None,
+    timeout: Annotated[
+        int | None,
+        typer.Option("--timeout", help="Seconds from submission until all workers are connected.", metavar="S", show_default=False),
+    ] = None,
+    columns: Annotated[
+        int | None, typer.Option("--columns", help="Columns of the 10000-row array.", metavar="Y", show_default=False)
+    ] = None,
+    on: Annotated[
+        On | None,
+        typer.Option("--on", help="Where to run; the batch system if its commands are here.", show_default=False),
+    ] = None,
+    file: FileOption = None,
+    scheduler: SchedulerOption = None,
+) -> int:
+    """Run a small sum of square roots on a section's workers, and leave no job behind.
+
+    Exit code 0: it works. 1: it does not, because ... 4: the jobs were accepted and had not started in time.
+    """
+    loaded = sources.readable(sources.load(os.environ, file))
+    section = sections.choose(sections.collect(loaded, scheduler), name)
+    system = schedulers.named(section.batch_system, section.name)
+    planned = plan.make(section, system, workers, walltime=walltime, timeout=timeout, columns=columns)
+    on_batch = _on_batch(system, on)
+    section = cluster.with_values(section, _overrides(section, python, interface, on_batch=on_batch))
+    request = run.Request(section, loaded, system, planned, on_batch)
+    out(report.announce(request, workers))
+    outcome = run.smoke_test(request, note, _live_line())
+    _live_line()("")
+    out()
+    out(report.text(outcome, section.name))
+    if not on_batch:
+        out(f"{system.title} itself was NOT tested: the jobs were processes of this machine.")
+    return outcome.exit_code
+
+
+def _on_batch(system: BatchSystem, on: On | None) -> bool:
+    missing = [command for command in system.commands if not machine.has_command(command)]
+    if on is On.LOCAL:
+        return False
+    if not missing:
+        return True
+    if on is On.SCHEDULER:
+        raise UsageError(
+            f"{', '.join(missing)}: not on this machine, so {system.title} cannot be tested",
+            "run this on a login node, or leave out --on scheduler",
+        )
+    note(f"{system.title} is not on this machine ({', '.join(missing)} missing).")
+    note(f"Running the section's job script with a shell here; {system.title} itself is NOT tested.")
+    return False
+
+
+def _overrides(section: Section, python: str | None, interface: str | None, *, on_batch: bool) -> dict[str, object]:
+    values: dict[str, object] = {}
+    if python is not None:
+        values["python"] = python
+    if interface is not None:
+        values["interface"] = interface
+    configured = interface or section.get("interface")
+    if not on_batch and configured is not None and configured not in machine.interfaces():
+        note(f"This machine has no interface {configured}; running without one.")
+        values["interface"] = None
+    return values
+
+
+class _live_line:  # noqa: N801 - used like a function
+    """Show a line in place on a terminal; elsewhere print it when its meaning, not its seconds, changes."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, line: str) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{line}")
+            sys.stderr.flush()
+        elif line.partition(" s ")[2] != self._last:
+            self._last = line.partition(" s ")[2]
+            note(line)

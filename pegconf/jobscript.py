@@ -1,0 +1,56 @@
+"""Section to the script that dask-jobqueue would submit, without a file, a folder or a port being made."""
+
+from __future__ import annotations
+
+import os
+import types
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf import dask_session, schedulers
+from pegconf.errors import CannotGoOnError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pegconf.sections import Section
+    from pegconf.sources import Sources
+
+SCHEDULER_ADDRESS: Final = "tcp://SCHEDULER-ADDRESS:PORT"
+WORKER_NAME: Final = "WORKER-NAME"
+
+
+def build(section: Section, sources: Sources) -> str:
+    """The job script of a section; raises CannotGoOnError with dask-jobqueue's own words where it refuses."""
+    system = schedulers.named(section.batch_system, section.name)
+    jobqueue = dask_session.import_dask_jobqueue()
+    job_class = getattr(jobqueue, f"{system.title}Cluster").job_cls
+    with dask_session.configured(section, sources), _no_folders(jobqueue), warnings.catch_warnings():
+        # Deprecated keys are findings of their own; here their warnings would only stand in the way of the script.
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            job = job_class(SCHEDULER_ADDRESS, WORKER_NAME, config_name=section.name)
+            return str(job.job_script())
+        except Exception as error:  # noqa: BLE001 - whatever dask-jobqueue dies of is what the user has to hear
+            raise refused(section.name, error) from error
+
+
+def refused(section: str, error: Exception) -> CannotGoOnError:
+    """What dask-jobqueue said against a section, in one sentence."""
+    words = " ".join(str(error).split())
+    return CannotGoOnError(
+        f"dask-jobqueue makes no job script of section {section!r}: {type(error).__name__}: {words}",
+        "pegconf validate names what to change",
+    )
+
+
+@contextmanager
+def _no_folders(jobqueue: Any) -> Iterator[None]:
+    """Keep Job.__init__ from making the log directory (core.py calls os.makedirs, and no argument forbids it)."""
+    core = jobqueue.core
+    core.os = types.SimpleNamespace(path=os.path, makedirs=lambda *_args, **_kwargs: None)
+    try:
+        yield
+    finally:
+        core.os = os

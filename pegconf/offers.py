@@ -1,0 +1,150 @@
+"""What each question offers as its default, and where that comes from: the file, the site, this machine, a habit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf import schedulers, sizing, units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pegconf.model import Node, Site
+
+Got = dict[str, Any]
+"""The answers so far, parsed, by the name of their question."""
+
+_WALLTIME: Final = 4 * 3600
+_KEYWORDS: Final = {
+    "interface": "interface",
+    "memory-unit": "unit",
+    "cores": "a job",
+    "memory": "a job",
+    "log-directory": "logs",
+    "local-directory": "scratch",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A default as the user would type it, and its source for people."""
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before the first question; `saved` holds the file's values as the user would type them."""
+
+    user: str
+    home: str
+    site: Site | None = None
+    saved: Mapping[str, str] = field(default_factory=dict)
+    interfaces: tuple[str, ...] = ()
+    unit: Offer = field(default=Offer("mb"))
+
+    @property
+    def headroom(self) -> float:
+        """What is reserved for a job, as a multiple of its memory."""
+        return self.site.headroom if self.site else sizing.HEADROOM
+
+    @property
+    def per_core(self) -> bool:
+        """Whether memory is reserved per core."""
+        return self.site.reserve_per_core if self.site else True
+
+
+def offers(name: str, known: Known, got: Got) -> Iterator[Offer]:
+    """The candidates for a question's default, the best one first; one that its question refuses is passed over."""
+    if name in known.saved and not (name in _OF_THE_QUEUE and got.get("queue") != known.saved.get("queue")):
+        yield Offer(known.saved[name], "in the file")
+    if known.site is not None:
+        yield from _from_site(name, known.site, known, got)
+    yield from _from_here(name, known, got)
+
+
+_OF_THE_QUEUE: Final = {"cores-per-node", "usable-cores", "memory-per-node"}
+
+
+def _from_site(name: str, site: Site, known: Known, got: Got) -> Iterator[Offer]:
+    queue = site.queue(got.get("queue"))
+    node = queue.node if queue else None
+    user = (got.get("login") or f"{known.user}@").rpartition("@")[0]
+    text: str | None = None
+    if name == "login" and site.login_host and known.user:
+        text = f"{known.user}@{site.login_host}"
+    elif name in _OF_THE_QUEUE and node is not None:
+        text = _of_node(name, node)
+    elif name == "memory" and site.memory is not None:
+        text = units.format_bytes(site.memory)
+    elif name == "walltime" and site.walltime is not None:
+        text = schedulers.KNOWN[got["scheduler"]].format_walltime(site.walltime) if "scheduler" in got else None
+    elif name in {"log-directory", "local-directory"}:
+        pattern = site.log_directory if name == "log-directory" else site.local_directory
+        text = pattern.replace("{user}", user) if pattern and user else None
+    elif name in {"scheduler", "queue", "interface", "memory-unit", "cores"}:
+        attributes = {"queue": "default_queue", "memory-unit": "memory_unit"}
+        value = getattr(site, attributes.get(name, name))
+        text = None if value is None else str(value)
+    if text is not None:
+        yield Offer(text, _site_source(name, site, text if name == "queue" else got.get("queue")))
+
+
+def _of_node(name: str, node: Node) -> str:
+    if name == "memory-per-node":
+        return units.format_bytes(node.memory)
+    return str(node.cores if name == "cores-per-node" else node.usable_cores)
+
+
+def _site_source(name: str, site: Site, queue_name: str | None) -> str:
+    """Where the site's statement comes from, as far as its file says."""
+    if name == "queue" or name in _OF_THE_QUEUE:
+        queue = site.queue(queue_name)
+        words = [f"as of {queue.as_of}" if queue and queue.as_of else "", queue.note if queue and name == "queue" else ""]
+        return "; ".join(filter(None, [f"site {site.name}", *words]))
+    unverified = "; unverified until a job has seen it" if name == "interface" and not site.interface_verified else ""
+    keyword = _KEYWORDS.get(name)
+    fact = next((fact for fact in site.facts if keyword and keyword in fact.about), None)
+    if fact is None:
+        return f"site {site.name}{unverified}"
+    source = f": {fact.source}" if name == "memory-unit" else ""
+    return f"site {site.name}, as of {fact.as_of}{source}{unverified}"
+
+
+def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
+    node: Node | None = got.get("node")
+    if name == "scheduler":
+        yield Offer(next(iter(schedulers.KNOWN)))
+    elif name in {"login", "names", "project"}:
+        yield Offer("none")
+    elif name == "usable-cores" and "cores-per-node" in got:
+        yield Offer(str(got["cores-per-node"]), "all of them")
+    elif name == "interface":
+        real = [interface for interface in known.interfaces if interface != "lo"]
+        yield Offer(real[0] if real else "lo", f"this host has {', '.join(known.interfaces)}" if known.interfaces else "")
+    elif name == "memory-unit":
+        yield known.unit
+    elif name == "cores" and node is not None:
+        yield Offer(str(min(2, node.usable_cores)))
+    elif name == "memory" and node is not None and "cores" in got:
+        offer = sizing.memory_offer(node, got["cores"], known.headroom)
+        yield Offer(units.format_bytes(offer), "the cores' part of a node, with headroom")
+    elif name == "processes":
+        yield Offer("python")
+    elif name == "walltime" and "scheduler" in got:
+        yield from _walltimes(known, got)
+    elif name == "log-directory":
+        yield Offer(f"{known.home}/dask-logs", "must be on a shared file system")
+    elif name == "local-directory":
+        yield Offer(f"/tmp/dask-{known.user}" if known.user else "/tmp/dask")  # noqa: S108 - offered, then asked
+
+
+def _walltimes(known: Known, got: Got) -> Iterator[Offer]:
+    """Four hours, or the most the queue allows."""
+    system = schedulers.KNOWN[got["scheduler"]]
+    queue = known.site.queue(got.get("queue")) if known.site else None
+    yield Offer(system.format_walltime(_WALLTIME))
+    if queue is not None and queue.max_walltime is not None:
+        yield Offer(system.format_walltime(queue.max_walltime), f"the most the queue {queue.name} allows")

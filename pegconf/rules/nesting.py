@@ -1,0 +1,209 @@
+"""Whether settings stand where dask-jobqueue looks for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pegconf import catalogue
+from pegconf.model import Severity
+from pegconf.rules.base import FileRule, Problem, kind, shown
+from pegconf.values import members, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pegconf.document import Document
+    from pegconf.values import Value
+
+_OLD_KEYS: Final = {"threads", "interval"}
+_ENOUGH_KEYS: Final = 3
+
+
+def jobqueue_no_mapping(document: Document) -> Iterator[Problem]:
+    """Under `jobqueue:` stand sections; text or a list there makes every cluster fail.
+
+    dask.config.get("jobqueue.lsf.cores") walks down mappings. An empty `jobqueue:` is fine: it leaves the defaults.
+
+    Wrong:
+
+        jobqueue: lsf
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB}
+    """
+    value = _jobqueue(document)
+    if value is not None and not value.is_mapping and value.content is not None:
+        message = f"jobqueue is {kind(plain(value))}, not a mapping of sections"
+        effect = "import dask_jobqueue stops with: TypeError"
+        yield Problem(document.mark(value), message, effect, "jobqueue: {lsf: {cores: 2, memory: 4GB}}")
+
+
+def section_no_mapping(document: Document) -> Iterator[Problem]:
+    """A section is a mapping of keys; a batch system's own may be empty, since it has defaults, a named one may not.
+
+    LSFCluster(config_name="insar") with an empty `insar:` stops with `TypeError: 'NoneType' object is not
+    subscriptable`.
+
+    Wrong:
+
+        jobqueue:
+          insar:
+          lsf: [cores, memory]
+
+    Right:
+
+        jobqueue:
+          lsf:
+    """
+    for name, (key, value) in _sections(document).items():
+        if value.is_mapping or is_stray_setting(name, value):
+            continue
+        if value.content is None and name in catalogue.BATCH_SYSTEMS:
+            continue
+        text = str(name)[:60]
+        what = "is empty" if value.content is None else f"is {kind(plain(value))}, not a mapping of keys"
+        effect = f"config_name={text!r} stops with: TypeError"
+        if name in catalogue.BATCH_SYSTEMS:
+            effect = "import dask_jobqueue stops with: TypeError"
+        yield Problem(document.mark(key), f"section {text} {what}", effect, section=str(name))
+
+
+def stray(document: Document) -> Iterator[Problem]:
+    """Settings that do not stand under `jobqueue:` and a section are read by nobody, and nothing says so.
+
+    The usual causes are an indent lost while uncommenting the default file, a section at the top of the file, and
+    `LSF:` for `lsf:` (dask-jobqueue#329, dask-jobqueue#362). What follows is "You must specify how much cores and
+    memory per job", although the file has them.
+
+    Wrong:
+
+        lsf:
+          cores: 2
+          memory: 4GB
+
+    Right:
+
+        jobqueue:
+          lsf:
+            cores: 2
+            memory: 4GB
+    """
+    yield from _stray_in_jobqueue(document)
+    if document.root is None or not document.root.is_mapping:
+        return
+    effect = "dask-jobqueue reads only what stands under jobqueue:"
+    top = members(document.root)
+    flat = [key for name, (key, value) in top.items() if _is_key(name) and not value.is_mapping]
+    if len(flat) >= _ENOUGH_KEYS:
+        names = ", ".join(str(key.content) for key in flat[:4])
+        message = f"{names} stand at the top of the file, in no section"
+        yield Problem(document.mark(flat[0]), message, effect, "jobqueue: {lsf: {...}} around them")
+    for name, (key, value) in top.items():
+        text = str(name)[:60]
+        if name == "jobqueue" or name == "pegconf":
+            continue
+        if text.lower().replace("-", "").replace("_", "").rstrip("s") == "jobqueue":
+            yield Problem(document.mark(key), f"{text} is not jobqueue", effect, "jobqueue:")
+        elif _looks_like_section(name, value):
+            fix = f"jobqueue: {{{text.lower() if _is_system(name) else text}: {{...}}}}"
+            yield Problem(document.mark(key), f"section {text} stands outside jobqueue:", effect, fix)
+        elif value.is_mapping:
+            for inner, (inner_key, inner_value) in members(value).items():
+                if _is_system(inner) and _looks_like_section(inner, inner_value):
+                    message = f"section {inner} stands under {text}:, not under jobqueue:"
+                    yield Problem(document.mark(inner_key), message, effect, f"jobqueue: {{{inner}: {{...}}}}")
+
+
+def _stray_in_jobqueue(document: Document) -> Iterator[Problem]:
+    sections = _sections(document)
+    lost = [key for name, (key, value) in sections.items() if is_stray_setting(name, value)]
+    if lost:
+        names = ", ".join(str(key.content) for key in lost[:4]) + (", ..." if len(lost) > 4 else "")  # noqa: PLR2004
+        message = f"{names} {'stand' if len(lost) > 1 else 'stands'} directly under jobqueue:, in no section"
+        effect = "taken for the name of a section, so it has no effect"
+        yield Problem(document.mark(lost[0]), message, effect, "jobqueue: {lsf: {...}} around it")
+    for name, (key, _) in sections.items():
+        if _is_system(name) and name not in catalogue.BATCH_SYSTEMS:
+            lower = str(name).lower()
+            message = f"section {name} is not {lower}: capitals count"
+            effect = f"{lower.upper()}Cluster() reads {lower}: and does not see this one"
+            yield Problem(document.mark(key), message, effect, f"{lower}:", section=str(name))
+
+
+def is_stray_setting(name: object, value: Value) -> bool:
+    """Whether an entry under `jobqueue:` is a setting that lost its section."""
+    return _is_key(name) and not value.is_mapping
+
+
+def _is_key(name: object) -> bool:
+    if not isinstance(name, str):
+        return False
+    return catalogue.canonical(name) in catalogue.keys() or name in _OLD_KEYS
+
+
+def _is_system(name: object) -> bool:
+    return isinstance(name, str) and name.lower() in catalogue.BATCH_SYSTEMS
+
+
+def _looks_like_section(name: object, value: Value) -> bool:
+    """A mapping with keys of a section: one is enough below a batch system's name, and cores or memory else."""
+    if not value.is_mapping:
+        return False
+    known = [key for key in members(value) if _is_key(key)]
+    if _is_system(name):
+        return bool(known)
+    return len(known) >= _ENOUGH_KEYS and {"cores", "memory"} <= {str(key) for key in known}
+
+
+def _jobqueue(document: Document) -> Value | None:
+    if document.root is None or not document.root.is_mapping:
+        return None
+    pair = members(document.root).get("jobqueue")
+    return pair[1] if pair else None
+
+
+def _sections(document: Document) -> dict[object, tuple[Value, Value]]:
+    value = _jobqueue(document)
+    return members(value) if value is not None else {}
+
+
+def spelled_twice(document: Document) -> Iterator[Problem]:
+    """`log-directory` and `log_directory` are one key to dask, so of two spellings one value is lost.
+
+    dask/config.py (canonical_name). Either spelling alone is fine; pegconf writes hyphens, as dask-jobqueue does.
+
+    Wrong:
+
+        jobqueue:
+          lsf:
+            log_directory: /scratch/me/a
+            log-directory: /scratch/me/b
+
+    Right:
+
+        jobqueue:
+          lsf:
+            log-directory: /scratch/me/b
+    """
+    for name, (_, section) in _sections(document).items():
+        seen: dict[str, tuple[Value, Value]] = {}
+        for written, (key, value) in members(section).items():
+            same = catalogue.canonical(str(written))
+            if same in seen and str(seen[same][0].content) != str(written):
+                first, lost = seen[same]
+                message = f"{written} and {first.content} (line {first.line + 1}) are the same key"
+                effect = f"{shown(plain(lost))} is lost; this one counts"
+                yield Problem(
+                    document.mark(key), message, effect, f"{same} once, with hyphens", same, section=str(name)
+                )
+            seen[same] = (key, value)
+
+
+RULES: Final = (
+    FileRule("PEG006", Severity.ERROR, "jobqueue: is not a mapping", jobqueue_no_mapping),
+    FileRule("PEG007", Severity.ERROR, "a section is not a mapping", section_no_mapping),
+    FileRule("PEG008", Severity.ERROR, "settings stand where nobody reads them", stray),
+    FileRule("PEG009", Severity.ERROR, "one key in two spellings", spelled_twice),
+)

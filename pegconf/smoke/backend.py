@@ -1,0 +1,56 @@
+"""What runs the jobs of one smoke test: the batch system, or a shell here; both know their jobs and leave none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pegconf.schedulers.base import QueuedJob
+
+SUBMIT_SECONDS = 60.0
+"""How long a submit command may take before it counts as hanging."""
+ASK_SECONDS = 20.0
+"""How long a question to the batch system may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A submission that failed: the command, its words, and whether it hung."""
+
+    command: str
+    words: str
+    hung: bool = False
+
+
+class Backend(Protocol):
+    """The jobs of one run."""
+
+    title: str
+    refusals: list[Refusal]
+
+    def submit(self, worker: str, script: str) -> None:
+        """Submit a script and note the job's id, or the refusal; called from threads of Dask's event loop."""
+        ...
+
+    def jobs(self) -> tuple[QueuedJob, ...]:
+        """This run's jobs with their states; raises CannotGoOnError where the batch system does not answer."""
+        ...
+
+    def why_pending(self, job: QueuedJob) -> str:
+        """Why a job waits, in the batch system's words; empty where it does not say."""
+        ...
+
+    def why_ended(self, job: QueuedJob) -> str:
+        """Why a job ended, in the batch system's words; empty where it does not say."""
+        ...
+
+    def output(self, job: QueuedJob) -> str:
+        """The end of what a job has printed so far."""
+        ...
+
+    def cancel_all(self, say: Callable[[str], None]) -> tuple[str, ...]:
+        """End every job of this run and the submissions still under way; what remains, with the command to type."""
+        ...

@@ -1,0 +1,147 @@
+"""The jobs of one run on a batch system: submitted with its words kept, known by name, cancelled until none is left."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pegconf.errors import CannotGoOnError
+from pegconf.smoke import commands
+from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pegconf.schedulers.base import BatchSystem, QueuedJob
+
+CANCEL_ROUNDS: Final = 6
+GONE_SECONDS: Final = 45.0
+"""LSF signals a job three times, 10 s apart, before it is gone (JOB_TERMINATE_INTERVAL)."""
+SETTLE_SECONDS: Final = 2.0
+"""A submission that was cut off may still bring a job into the queue; the queue is asked again after this long."""
+OUTPUT_SHOWN: Final = 4000
+
+
+class BatchJobs:
+    """This run's jobs on a batch system; every job is named `run_name`, which nobody else uses."""
+
+    def __init__(self, system: BatchSystem, run_name: str, log_directory: Path | None) -> None:
+        self.title = system.title
+        self.refusals: list[Refusal] = []
+        self._system = system
+        self._run_name = run_name
+        self._log_directory = log_directory
+        self._lock = threading.Lock()
+        self._under_way: set[subprocess.Popen[bytes]] = set()
+        self._submitted: set[str] = set()
+        self._attempts = 0
+        self._closed = False
+
+    def submit(self, worker: str, script: str) -> None:
+        """Submit through standard input, where LSF reads the directives; keep its words where it refuses."""
+        words = self._system.submit
+        with self._lock:
+            if self._closed:
+                return
+            try:
+                process = commands.start(words, takes_script=True)
+            except OSError as error:
+                self.refusals.append(Refusal(words[0], f"{words[0]}: {error.strerror}"))
+                return
+            self._attempts += 1
+            self._under_way.add(process)
+        try:
+            out, err = process.communicate(script.encode(), timeout=SUBMIT_SECONDS)
+            answer = commands.Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+        except subprocess.TimeoutExpired:
+            commands.kill_group(process.pid, signal.SIGKILL)
+            process.communicate()
+            answer = commands.Answer(words[0], None)
+        with self._lock:
+            self._under_way.discard(process)
+            if not self._closed:
+                self._take(worker, answer)
+
+    def _take(self, worker: str, answer: commands.Answer) -> None:
+        job_id = self._system.job_id(answer.out)
+        if answer.code is None:
+            words = f"did not answer for {SUBMIT_SECONDS:.0f} s"
+            self.refusals.append(Refusal(answer.command, words, hung=True))
+        elif answer.code != 0:
+            self.refusals.append(Refusal(answer.command, answer.words))
+        elif job_id is None:
+            self.refusals.append(Refusal(answer.command, f"named no job id for {worker}; it said: {answer.words}"))
+        else:
+            self._submitted.add(job_id)
+
+    def jobs(self) -> tuple[QueuedJob, ...]:
+        """This run's jobs by name; a submitted one that the batch system does not list yet is not among them."""
+        answer = commands.run(self._system.list_named(self._run_name), ASK_SECONDS)
+        if answer.code != 0 and not self._system.says_none(answer.out + answer.err):
+            raise CannotGoOnError(f"{answer.command} gave no answer: {answer.words}", "ask the cluster's staff, or try later")
+        return tuple(job for job in self._system.parse_jobs(answer.out) if job.name == self._run_name)
+
+    def why_pending(self, job: QueuedJob) -> str:
+        """The reasons that the batch system gives."""
+        return self._system.parse_pending_reason(commands.run(self._system.pending_reason(job.job_id), ASK_SECONDS).out)
+
+    def why_ended(self, job: QueuedJob) -> str:
+        """The end that the batch system recorded."""
+        return self._system.parse_exit_reason(commands.run(self._system.details(job.job_id), ASK_SECONDS).out)
+
+    def output(self, job: QueuedJob) -> str:
+        """A running job's output from the batch system, an ended one's from its files."""
+        if not job.state.finished:
+            return commands.run(self._system.output_so_far(job.job_id), ASK_SECONDS).out[-OUTPUT_SHOWN:]
+        if self._log_directory is None:
+            return ""
+        files = sorted(self._log_directory.glob(f"*-{job.job_id}.*"), key=lambda file: file.suffix == ".err")
+        return "\n".join(file.read_text(encoding="utf-8", errors="replace")[-OUTPUT_SHOWN:] for file in files)
+
+    def cancel_all(self, say: Callable[[str], None]) -> tuple[str, ...]:
+        """End submissions still under way, cancel by name and confirmed id, and ask until the queue holds none."""
+        with self._lock:
+            self._closed = True
+            under_way = tuple(self._under_way)
+        for process in under_way:
+            commands.kill_group(process.pid, signal.SIGKILL)
+        if not self._attempts:
+            return ()
+        cut_off = bool(under_way) or any(refusal.hung for refusal in self.refusals)
+        if cut_off:
+            time.sleep(SETTLE_SECONDS)
+        for _ in range(CANCEL_ROUNDS):
+            left, trouble = self._cancel_round(say)
+            if not left and not trouble:
+                return ()
+        by_name = " ".join(self._system.cancel_named(self._run_name))
+        if trouble:
+            return (f"{trouble}; jobs named {self._run_name} may remain: cancel them with {by_name}",)
+        return tuple(f"job {job_id} remains: cancel it with {' '.join(self._system.cancel([job_id]))}" for job_id in left)
+
+    def _cancel_round(self, say: Callable[[str], None]) -> tuple[tuple[str, ...], str]:
+        """Cancel once and wait; the ids that are left, and why the batch system could not be asked."""
+        try:
+            left = self._unfinished()
+            if not left:
+                return (), ""
+            # By name first: it also reaches a job whose id never came back. The ids were confirmed by name just now.
+            commands.run(self._system.cancel_named(self._run_name), ASK_SECONDS)
+            commands.run(self._system.cancel(left), ASK_SECONDS)
+            started = time.monotonic()
+            while left and time.monotonic() - started < GONE_SECONDS / CANCEL_ROUNDS:
+                time.sleep(0.5)
+                left = self._unfinished()
+        except CannotGoOnError as error:
+            say(error.message)
+            return (), error.message
+        if left:
+            say(f"waiting for {len(left)} cancelled jobs to leave the queue")
+        return left, ""
+
+    def _unfinished(self) -> tuple[str, ...]:
+        return tuple(job.job_id for job in self.jobs() if not job.state.finished)

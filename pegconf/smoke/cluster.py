@@ -1,0 +1,116 @@
+"""A section's cluster whose jobs are this run's own: dask-jobqueue's Job, submitted and cancelled by pegconf."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf import dask_session, jobscript
+from pegconf.errors import CannotGoOnError
+from pegconf.sections import Setting, from_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pegconf.schedulers.base import BatchSystem
+    from pegconf.sections import Section
+    from pegconf.smoke.backend import Backend
+
+CLOSE_SECONDS: Final = 20
+_NOISY: Final = ("distributed", "tornado", "asyncio", "bokeh")
+
+
+def with_values(section: Section, values: Mapping[str, Any]) -> Section:
+    """The section with some values replaced for this run; the file is not touched."""
+    changed = {name: Setting(name, name, from_plain(value), from_plain(name)) for name, value in values.items()}
+    return replace(section, settings=section.settings | changed)
+
+
+def start(section: Section, system: BatchSystem, backend: Backend, name: str) -> Any:
+    """Start Dask's scheduler here for that section, without a worker yet.
+
+    Must be called while dask holds the section (dask_session.configured); raises CannotGoOnError with the reason.
+    """
+    jobqueue = dask_session.import_dask_jobqueue()
+    quiet()
+    try:
+        return jobqueue.core.JobQueueCluster(
+            job_cls=_job_class(system, backend),
+            config_name=section.name,
+            name=name,
+            silence_logs=logging.CRITICAL,
+        )
+    except RuntimeError as error:
+        # dask says "Cluster failed to start: REASON", as for an interface that this host lacks.
+        reason = str(error).removeprefix("Cluster failed to start: ")
+        raise CannotGoOnError(f"Dask's scheduler does not start here: {reason}", _way_out(section, reason)) from error
+    except Exception as error:  # noqa: BLE001 - whatever dask-jobqueue dies of is what the user has to hear
+        raise jobscript.refused(section.name, error) from error
+
+
+def _way_out(section: Section, reason: str) -> str:
+    if "is not a valid network interface" in reason:
+        return (
+            f"run it on a host that has {section.get('interface')}, such as the login node; "
+            "or name another interface: --interface, or scheduler-options: {interface: ...} in the file"
+        )
+    return "see pegconf validate"
+
+
+def _job_class(system: BatchSystem, backend: Backend) -> Any:
+    """dask-jobqueue's Job of that batch system, submitted through the backend, which keeps the batch system's words.
+
+    dask-jobqueue throws LSF's words away, takes the first number that is printed for the job's id and cancels that
+    (lsf.py, core.py); subclassing Job is its documented way of extension.
+    """
+    from distributed.core import Status  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
+
+    base = getattr(dask_session.import_dask_jobqueue(), f"{system.title}Cluster").job_cls
+
+    class SmokeJob(base):  # type: ignore[misc, valid-type]
+        """One job of a smoke test."""
+
+        async def start(self) -> None:
+            """Submit; whether it was accepted, the backend knows."""
+            await asyncio.to_thread(backend.submit, str(self.name), self.job_script())
+            self.status = Status.running
+
+        async def close(self) -> None:
+            """Count as closed; the backend cancels all jobs of the run."""
+            self.status = Status.closed
+
+    return SmokeJob
+
+
+def quiet() -> None:
+    """Keep dask's own log and warnings off the terminal: what matters of them is reported in plain words."""
+    warnings.simplefilter("ignore", FutureWarning)
+    warnings.filterwarnings("ignore", message="Port .* is already in use", category=UserWarning)
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def stop(cluster: Any) -> None:
+    """Close Dask's scheduler and what still listens to it; one that does not close in time is left to the process's end."""
+    try:
+        cluster.close(timeout=CLOSE_SECONDS)
+    except (TimeoutError, asyncio.CancelledError, AssertionError, OSError):
+        # Its jobs are cancelled by then and its sockets end with this process.
+        logging.getLogger(__name__).debug("the scheduler did not close in time", exc_info=True)
+
+
+def dashboard_is_free(options: Mapping[str, Any]) -> bool:
+    """Whether the port that the scheduler's options name for the dashboard can be had on this host."""
+    host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+            probe.listen(1)
+        except (OSError, ValueError):
+            return False
+    return True

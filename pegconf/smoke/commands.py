@@ -1,0 +1,71 @@
+"""Running the batch system's commands: always with a time limit, never in the terminal's process group."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command said; `code` is None where it did not answer within its time limit and was ended."""
+
+    command: str
+    code: int | None
+    out: str = ""
+    err: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it said for people: standard error, else standard output, else how it ended."""
+        said = " ".join((self.err.strip() or self.out.strip()).split())
+        if said:
+            return said
+        if self.code is None:
+            return "no answer"
+        if self.code < 0:
+            return f"nothing, and was ended by {signal.Signals(-self.code).name}"
+        return f"nothing, and ended with exit code {self.code}"
+
+
+def run(words: Sequence[str], seconds: float, script: str | None = None) -> Answer:
+    """Run a command and wait; a Ctrl-C does not reach it, and after `seconds` it is killed with its children."""
+    try:
+        process = start(words, script is not None)
+    except OSError as error:
+        return Answer(words[0], 127, "", f"{words[0]}: {error.strerror}")
+    try:
+        out, err = process.communicate(None if script is None else script.encode(), timeout=seconds)
+    except subprocess.TimeoutExpired:
+        kill_group(process.pid, signal.SIGKILL)
+        out, err = process.communicate()
+        return Answer(words[0], None, out.decode(errors="replace"), err.decode(errors="replace"))
+    except BaseException:
+        kill_group(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+    return Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+
+
+def start(words: Sequence[str], takes_script: bool) -> subprocess.Popen[bytes]:
+    """Start a command in a session of its own."""
+    return subprocess.Popen(
+        list(words),
+        stdin=subprocess.PIPE if takes_script else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def kill_group(pid: int, signal_number: int) -> None:
+    """Signal a process group; one that is gone already is what was wanted."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal_number)

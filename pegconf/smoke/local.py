@@ -1,0 +1,111 @@
+"""The jobs of one run as processes of this machine: the same script, run by its own shell in its own process group."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import signal
+import subprocess
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+import psutil
+
+from pegconf.schedulers.base import QueuedJob, State
+from pegconf.smoke.backend import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+END_SECONDS: Final = 10.0
+OUTPUT_SHOWN: Final = 4000
+
+
+class LocalJobs:
+    """This run's jobs as process groups; their scripts and output lie in `folder`."""
+
+    def __init__(self, run_name: str, folder: Path) -> None:
+        self.title = "this machine"
+        self.refusals: list[Refusal] = []
+        self._run_name = run_name
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._closed = False
+
+    def submit(self, worker: str, script: str) -> None:
+        """Write the script and start it as its shebang says."""
+        file = self._folder / f"{worker}.sh"
+        file.write_text(script, encoding="utf-8")
+        shell = shlex.split(script.splitlines()[0].removeprefix("#!")) or ["sh"]
+        with self._lock:
+            if self._closed:
+                return
+            with (self._folder / f"{worker}.log").open("wb") as log:
+                try:
+                    process = subprocess.Popen(
+                        [*shell, str(file)],
+                        stdin=subprocess.DEVNULL,
+                        stdout=log,
+                        stderr=subprocess.STDOUT,
+                        start_new_session=True,
+                    )
+                except OSError as error:
+                    self.refusals.append(Refusal(shell[0], f"{shell[0]}: {error.strerror}"))
+                    return
+            self._processes[worker] = process
+
+    def jobs(self) -> tuple[QueuedJob, ...]:
+        """The processes and whether they still run."""
+        host = os.uname().nodename
+        with self._lock:
+            known = tuple(self._processes.items())
+        return tuple(QueuedJob(worker, self._run_name, _state(process), host) for worker, process in known)
+
+    def why_pending(self, job: QueuedJob) -> str:  # noqa: ARG002 - processes never wait
+        """Nothing waits here."""
+        return ""
+
+    def why_ended(self, job: QueuedJob) -> str:
+        """The exit code of the script."""
+        code = self._processes[job.job_id].poll()
+        return "" if code is None else f"Exited with exit code {code}."
+
+    def output(self, job: QueuedJob) -> str:
+        """The end of the script's output."""
+        return (self._folder / f"{job.job_id}.log").read_text(encoding="utf-8", errors="replace")[-OUTPUT_SHOWN:]
+
+    def cancel_all(self, say: Callable[[str], None]) -> tuple[str, ...]:  # noqa: ARG002 - ends in seconds
+        """End every process group, first kindly, then by force; what cannot be ended is named."""
+        with self._lock:
+            self._closed = True
+        for signal_number in (signal.SIGTERM, signal.SIGKILL):
+            for process in self._processes.values():
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal_number)
+            ends = time.monotonic() + END_SECONDS
+            while self._alive() and time.monotonic() < ends:
+                time.sleep(0.1)
+        return tuple(f"process {pid} remains: end it with kill -9 {pid}" for pid in self._alive())
+
+    def _alive(self) -> tuple[int, ...]:
+        """Processes in the jobs' groups that have not ended; a zombie has."""
+        for process in self._processes.values():
+            process.poll()
+        groups = {process.pid for process in self._processes.values()}
+        alive = []
+        for process in psutil.process_iter(["status"]):
+            with contextlib.suppress(ProcessLookupError):
+                if os.getpgid(process.pid) in groups and process.info["status"] != psutil.STATUS_ZOMBIE:
+                    alive.append(process.pid)
+        return tuple(alive)
+
+
+def _state(process: subprocess.Popen[bytes]) -> State:
+    code = process.poll()
+    if code is None:
+        return State.RUNNING
+    return State.DONE if code == 0 else State.FAILED

@@ -1,0 +1,107 @@
+"""The sum of square roots three ways: on one worker, sent to all, made by all."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf.smoke import workload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pegconf.smoke.plan import Plan
+
+COMPUTE_LIMIT: Final = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way's result: the sum, seconds, and how many slices each worker (by address) computed."""
+
+    title: str
+    total: float
+    seconds: float
+    tasks: Mapping[str, int]
+
+
+class ComputeError(Exception):
+    """A computation did not come to its end; the text says why."""
+
+
+def three_ways(client: Any, plan: Plan, workers: tuple[str, ...], seed: int, show: Callable[[str], None]) -> tuple[Way, ...]:
+    """Compute the same sum three ways on these workers (addresses); raises ComputeError where a worker is lost.
+
+    Slices are pinned, so that each worker has the same share of a healthy cluster, and seeded, so that they differ:
+    Dask computes equal calls once.
+    """
+    import cloudpickle  # noqa: PLC0415 - comes with distributed
+
+    # Workers need not have pegconf: the functions travel as they are, not as names to import.
+    cloudpickle.register_pickle_by_value(workload)
+    # Each worker imports numpy at its first slice; that is not what is to be compared.
+    _results([client.submit(workload.sum_made_slice, seed, 0, 1, 1, workers=[worker], pure=False) for worker in workers])
+    show("sequentially, on one worker ...")
+    first = _way("sequential, on one core", plan, lambda: _sequential(client, plan, workers[0], seed))
+    show("in parallel, each worker sent its slices ...")
+    sent = _way("parallel, slices sent", plan, lambda: _sent(client, plan, workers, seed))
+    show("in parallel, each worker making its slices ...")
+    made = _way("parallel, slices made there", plan, lambda: _made(client, plan, workers, seed))
+    return first, sent, made
+
+
+def _way(title: str, plan: Plan, compute: Callable[[], Iterable[tuple[float, str]]]) -> Way:
+    started = time.monotonic()
+    results = list(compute())
+    seconds = time.monotonic() - started
+    if len(results) != plan.slices:
+        raise ComputeError(f"{len(results)} of {plan.slices} slices came back ({title})")
+    tasks = MappingProxyType(Counter(address for _, address in results))
+    return Way(title, sum(total for total, _ in sorted(results)), seconds, tasks)
+
+
+def _sequential(client: Any, plan: Plan, worker: str, seed: int) -> Iterable[tuple[float, str]]:
+    for index, rows in enumerate(_rows(plan)):
+        arguments = (seed, index, rows, plan.columns)
+        future = client.submit(workload.sum_made_slice, *arguments, workers=[worker], pure=False)
+        yield from _results([future])
+
+
+def _sent(client: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
+    futures = []
+    for index, rows in enumerate(_rows(plan)):
+        worker = workers[index % len(workers)]
+        numbers = workload.make_slice(seed, index, rows, plan.columns)
+        # Scattered and not passed as an argument: in the task itself 10 MB would go through the scheduler's graph.
+        there = client.scatter(numbers, workers=[worker], hash=False)
+        futures.append(client.submit(workload.sum_square_roots, there, workers=[worker], pure=False))
+    return _results(futures)
+
+
+def _made(client: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
+    futures = [
+        client.submit(
+            workload.sum_made_slice, seed, index, rows, plan.columns, workers=[workers[index % len(workers)]], pure=False
+        )
+        for index, rows in enumerate(_rows(plan))
+    ]
+    return _results(futures)
+
+
+def _results(futures: list[Any]) -> Iterable[tuple[float, str]]:
+    from distributed import as_completed  # noqa: PLC0415 - 0.5 s
+
+    try:
+        return [result for _, result in as_completed(futures, with_results=True, timeout=COMPUTE_LIMIT)]
+    except TimeoutError:
+        raise ComputeError(f"no result within {COMPUTE_LIMIT:.0f} s: a worker was lost or stands still") from None
+    except Exception as error:  # noqa: BLE001 - what a task raised on the worker arrives here as it is
+        raise ComputeError(f"{type(error).__name__}: {error}") from error
+
+
+def _rows(plan: Plan) -> tuple[int, ...]:
+    """Rows of each slice."""
+    return tuple(end - start for start, end in zip(plan.bounds, plan.bounds[1:], strict=False))

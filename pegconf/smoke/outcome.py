@@ -1,0 +1,52 @@
+"""What came of a smoke test: one of three verdicts, with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from pegconf.errors import ERRORS_FOUND, NOT_STARTED, OK
+
+if TYPE_CHECKING:
+    from pegconf.smoke.checks import Check, Seen
+    from pegconf.smoke.measure import Way
+    from pegconf.smoke.plan import Plan
+
+
+class Verdict(Enum):
+    """A busy queue is no failure; the value is the exit code."""
+
+    WORKS = OK
+    BROKEN = ERRORS_FOUND
+    NOT_STARTED = NOT_STARTED
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why it did not run, in one sentence, with the way out and what was seen; `code` as in `pegconf explain`."""
+
+    code: str
+    sentence: str
+    way_out: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A smoke test's result; `remaining` names jobs that could not be cancelled, each with the command to type."""
+
+    verdict: Verdict
+    plan: Plan
+    backend: str
+    connected_after: float | None = None
+    workers: tuple[Seen, ...] = ()
+    ways: tuple[Way, ...] = ()
+    checks: tuple[Check, ...] = ()
+    cause: Cause | None = None
+    remaining: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0, 1 or 4; a job that remains makes it 1."""
+        return ERRORS_FOUND if self.remaining else self.verdict.value

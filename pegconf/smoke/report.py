@@ -1,0 +1,98 @@
+"""A smoke test's plan and outcome as text for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pegconf import units
+from pegconf.smoke.outcome import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pegconf.smoke.outcome import Outcome
+    from pegconf.smoke.run import Request
+
+
+def announce(request: Request, asked: int) -> str:
+    """What will be submitted and what it costs at most, said before it is."""
+    plan, section = request.plan, request.section
+    job = f"{plan.cores} cores and {units.show_bytes(plan.memory)}"
+    where = request.system.title if request.on_batch else "this machine, without the batch system"
+    lines = [f"Section {section.name} on {where}: {plan.workers} workers in {plan.jobs} jobs of {job}"]
+    if plan.workers != asked:
+        lines.append(f"  ({asked} asked for; a job has {plan.processes} workers)")
+    if request.on_batch:
+        charged = section.get("project")
+        lines.append(
+            f"  costs at most {plan.jobs} jobs x {plan.cores} cores x {units.show_seconds(plan.walltime)}"
+            f" = {plan.core_hours:.2f} core-hours of {f'project {charged}' if charged else 'the default project'},"
+            f" queue {section.get('queue') or '(default)'}"
+        )
+    return "\n".join(lines)
+
+
+def text(outcome: Outcome, section: str) -> str:
+    """The whole outcome: workers, the three ways, the checks, the verdict."""
+    parts = []
+    if outcome.workers:
+        parts.append(_workers(outcome))
+    if outcome.ways:
+        parts.append(_ways(outcome))
+    if outcome.checks:
+        parts.append(
+            "\n".join(f"{'yes' if check.holds else 'NO ':3}  {check.title}: {check.seen}" for check in outcome.checks)
+        )
+    parts.append(_verdict(outcome, section))
+    return "\n\n".join(parts)
+
+
+def _workers(outcome: Outcome) -> str:
+    rows = [("worker", "host", "interface", "threads", "memory")]
+    rows += [
+        (worker.address, worker.host, worker.interface or "?", str(worker.threads), units.show_bytes(worker.memory))
+        for worker in outcome.workers
+    ]
+    pythons = sorted({worker.python for worker in outcome.workers})
+    return f"{_table(rows)}\nPython proven: {', '.join(pythons)}"
+
+
+def _ways(outcome: Outcome) -> str:
+    plan = outcome.plan
+    base = outcome.ways[0].seconds
+    cores = plan.workers * plan.threads
+    rows = [("sum of square roots", "seconds", "speed-up", "per core", "slices a worker")]
+    for way in outcome.ways:
+        counts = sorted(set(way.tasks.values()))
+        share = "-".join(str(count) for count in counts)
+        speed_up = base / way.seconds
+        sequential = way is outcome.ways[0]
+        efficiency = "" if sequential else f"{speed_up / cores:.0%}"
+        rows.append((way.title, f"{way.seconds:.2f}", f"{speed_up:.1f}", efficiency, share))
+    return f"{_table(rows)}\n{plan.columns:,} columns of 10,000 rows in {plan.slices} slices, {cores} cores"
+
+
+def _verdict(outcome: Outcome, section: str) -> str:
+    if outcome.verdict is Verdict.WORKS:
+        came = f"{outcome.connected_after:.0f} s after submission" if outcome.connected_after is not None else ""
+        lines = [f"It works: section {section} ran {outcome.plan.workers} workers on {outcome.backend}, all there {came}."]
+    else:
+        cause = outcome.cause
+        head = "It has not started" if outcome.verdict is Verdict.NOT_STARTED else "It does not run"
+        lines = [f"{head}: {cause.sentence} [{cause.code}]" if cause else head]
+        if cause is not None:
+            lines.append(f"  {cause.way_out}")
+            lines.extend(f"  | {line}" for line in cause.evidence.splitlines())
+    return "\n".join([*lines, _left(outcome)])
+
+
+def _left(outcome: Outcome) -> str:
+    if outcome.remaining:
+        return "\n".join(f"NOT cancelled: {line}" for line in outcome.remaining)
+    return f"No job of this test is left on {outcome.backend}."
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines)

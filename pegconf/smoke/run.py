@@ -1,0 +1,193 @@
+"""One smoke test from submission to an empty queue."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import signal
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf import dask_session
+from pegconf.errors import CannotGoOnError, InterruptedError_
+from pegconf.smoke import checks, cluster, diagnosis, measure, watch, workload
+from pegconf.smoke.batch import BatchJobs
+from pegconf.smoke.local import LocalJobs
+from pegconf.smoke.outcome import Cause, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pegconf.schedulers.base import BatchSystem
+    from pegconf.sections import Section
+    from pegconf.smoke.backend import Backend
+    from pegconf.smoke.plan import Plan
+    from pegconf.sources import Sources
+
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ROUND_TRIP_SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to test and where; `on_batch` is False for processes of this machine."""
+
+    section: Section
+    sources: Sources
+    system: BatchSystem
+    plan: Plan
+    on_batch: bool
+
+
+def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str], None]) -> Outcome:
+    """Run it and leave nothing; `say` prints a line, `show` a line that the next one may replace.
+
+    Raises CannotGoOnError where nothing could be started and InterruptedError_ after a signal; the jobs are
+    cancelled in every case.
+    """
+    dask_session.import_dask_jobqueue()
+    run_name = f"peg-{secrets.token_hex(4)}"
+    with _signals_stop(say), _folder(request, run_name) as folder:
+        section = cluster.with_values(request.section, _for_this_run(request, run_name, folder, say))
+        backend: Backend = (
+            BatchJobs(request.system, run_name, folder) if request.on_batch else LocalJobs(run_name, _made(folder))
+        )
+        remaining: tuple[str, ...] = ()
+        running: Any = None
+        with dask_session.configured(section, request.sources):
+            try:
+                running = cluster.start(section, request.system, backend, run_name)
+                outcome = _run(running, backend, section, request.plan, show)
+            finally:
+                with _signals_wait(say):
+                    remaining = backend.cancel_all(say)
+                    if running is not None:
+                        cluster.stop(running)
+    return replace(outcome, remaining=remaining)
+
+
+def _run(running: Any, backend: Backend, section: Section, plan: Plan, show: Callable[[str], None]) -> Outcome:
+    running.scale(jobs=plan.jobs)
+    waited = watch.wait(running, backend, plan, show)
+    if waited.outcome is not watch.Wait.CONNECTED:
+        verdict = Verdict.NOT_STARTED if waited.outcome is watch.Wait.PENDING else Verdict.BROKEN
+        return Outcome(verdict, plan, backend.title, cause=diagnosis.waited(waited, backend, section, plan))
+    from distributed import Client  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
+
+    with Client(running, timeout=ROUND_TRIP_SECONDS) as client:
+        return _compute(client, backend, section, plan, waited.seconds, show)
+
+
+def _compute(
+    client: Any, backend: Backend, section: Section, plan: Plan, connected_after: float, show: Callable[[str], None]
+) -> Outcome:
+    known = client.scheduler_info(n_workers=-1)["workers"]
+    addresses = tuple(sorted(known, key=lambda address: str(known[address]["name"])))[: plan.workers]
+    try:
+        ways = measure.three_ways(client, plan, addresses, secrets.randbits(32), show)
+        around = client.run(workload.look_around, workers=list(addresses))
+        reported = client.get_versions()
+    except (measure.ComputeError, OSError, TimeoutError) as error:
+        cause = Cause("PEG620", f"the computation did not finish: {error}", "see the jobs' output in the log directory")
+        return Outcome(Verdict.BROKEN, plan, backend.title, connected_after, cause=cause)
+    workers = tuple(
+        checks.worker_seen(address, around[address], known[address]["nthreads"], known[address]["memory_limit"])
+        for address in addresses
+    )
+    looked_at = (
+        checks.sums(ways, plan),
+        checks.shares(ways, plan, addresses),
+        checks.interface(workers, section.get("interface")),
+        checks.versions(reported),
+    )
+    failed = next((check for check in looked_at if not check.holds), None)
+    cause = Cause("PEG621", f"{failed.title}: no, {failed.seen}", "see pegconf explain PEG621") if failed else None
+    verdict = Verdict.BROKEN if failed else Verdict.WORKS
+    return Outcome(verdict, plan, backend.title, connected_after, workers, ways, looked_at, cause)
+
+
+def _for_this_run(request: Request, run_name: str, folder: Path | None, say: Callable[[str], None]) -> dict[str, Any]:
+    """What differs from the section: the job's name and walltime, its own log folder, a free dashboard port."""
+    section, system = request.section, request.system
+    values: dict[str, Any] = {"name": run_name, "walltime": system.format_walltime(request.plan.walltime)}
+    values["log-directory"] = None if folder is None else str(folder)
+    if not request.on_batch:
+        values["local-directory"] = str(folder)
+    options = dict(section.get("scheduler-options") or {})
+    if not cluster.dashboard_is_free(options):
+        host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
+        say(f"port {port} of the dashboard is taken on this host; this test uses another one")
+        options["dashboard_address"] = f"{host}:0"
+    values["scheduler-options"] = options
+    return values
+
+
+@contextlib.contextmanager
+def _folder(request: Request, run_name: str) -> Iterator[Path | None]:
+    """A folder for this run's output: below the log directory, or a temporary one where no batch system writes."""
+    if not request.on_batch:
+        with tempfile.TemporaryDirectory(prefix=f"{run_name}-") as temporary:
+            yield Path(temporary)
+        return
+    configured = request.section.get("log-directory")
+    if configured is None:
+        yield None
+        return
+    folder = Path(configured) / run_name
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise CannotGoOnError(
+            f"the log directory {configured} cannot be written here: {error.strerror}",
+            "make it, or set log-directory: to a folder that this host and the compute nodes share",
+        ) from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made(folder: Path | None) -> Path:
+    if folder is None:
+        raise CannotGoOnError("there is no folder for this run's output", "set log-directory: in the file")
+    return folder
+
+
+@contextlib.contextmanager
+def _signals_stop(say: Callable[[str], None]) -> Iterator[None]:
+    """Let Ctrl-C, SIGTERM and SIGHUP end the test in order; a SIGHUP that nohup ignores stays ignored."""
+
+    def stop(number: int, _frame: object) -> None:
+        for each in taken:
+            signal.signal(each, ignore)
+        raise InterruptedError_(number, f"stopped by {signal.Signals(number).name}; the test's jobs were cancelled")
+
+    def ignore(_number: int, _frame: object) -> None:
+        say("the test's jobs are being cancelled; a moment ...")
+
+    taken = [number for number in _STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in taken}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _signals_wait(say: Callable[[str], None]) -> Iterator[None]:
+    """While jobs are being cancelled, a signal does not stop that."""
+
+    def wait(_number: int, _frame: object) -> None:
+        say("the test's jobs are being cancelled; a moment ...")
+
+    taken = [number for number in _STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, wait) for number in taken}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,78 @@
+"""Waiting for the workers: a live count, and the end of the wait as soon as its outcome is certain."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf.schedulers.base import QueuedJob, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pegconf.smoke.backend import Backend
+    from pegconf.smoke.plan import Plan
+
+ASK_EVERY: Final = 2.0
+LOOK_EVERY: Final = 0.25
+GRACE_SECONDS: Final = 5.0
+"""After a job has ended, how long its last words may take to appear."""
+
+
+class Wait(Enum):
+    """How the wait ended."""
+
+    CONNECTED = "all workers connected"
+    REFUSED = "a submission was refused"
+    ENDED = "a job ended before its workers connected"
+    PENDING = "jobs were accepted and wait"
+    SILENT = "jobs run and their workers do not connect"
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """The end of the wait: the jobs as last seen, workers connected, seconds it took."""
+
+    outcome: Wait
+    jobs: tuple[QueuedJob, ...]
+    connected: int
+    seconds: float
+
+
+def wait(cluster: Any, backend: Backend, plan: Plan, show: Callable[[str], None]) -> Waited:
+    """Wait for the plan's workers, at most `plan.timeout` seconds; `show` gets each new count as a line."""
+    started = time.monotonic()
+    jobs: tuple[QueuedJob, ...] = ()
+    asked = ended = 0.0
+    while True:
+        now = time.monotonic()
+        connected = len(cluster.scheduler.workers)
+        if now - asked >= ASK_EVERY:
+            jobs = backend.jobs()
+            asked = time.monotonic()
+        show(_count(jobs, plan, connected, now - started))
+        if connected >= plan.workers:
+            return Waited(Wait.CONNECTED, jobs, connected, now - started)
+        if backend.refusals:
+            return Waited(Wait.REFUSED, jobs, connected, now - started)
+        if any(job.state.finished for job in jobs):
+            ended = ended or now
+            if now - ended > GRACE_SECONDS:
+                return Waited(Wait.ENDED, jobs, connected, now - started)
+        if now - started > plan.timeout:
+            running = sum(job.state is State.RUNNING for job in jobs)
+            silent = running * plan.processes > connected
+            return Waited(Wait.SILENT if silent else Wait.PENDING, jobs, connected, now - started)
+        time.sleep(LOOK_EVERY)
+
+
+def _count(jobs: tuple[QueuedJob, ...], plan: Plan, connected: int, seconds: float) -> str:
+    states = Counter(job.state for job in jobs)
+    listed = [f"{states[state]} {state}" for state in State if states[state]]
+    unlisted = plan.jobs - len(jobs)
+    if unlisted > 0:
+        listed.insert(0, f"{unlisted} being submitted")
+    return f"{seconds:4.0f} s  jobs: {', '.join(listed)}; workers: {connected} of {plan.workers} connected"

@@ -1,0 +1,49 @@
+"""The work: the sum of square roots of an array, slice by slice, and a look around on a worker.
+
+These functions travel to the workers by value, so they use nothing of pegconf: a worker's Python may not have it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def make_slice(seed: int, index: int, rows: int, columns: int) -> Any:
+    """The slice of that index, rows x columns uniform numbers; equal seed and index give equal numbers."""
+    import numpy as np  # noqa: PLC0415 - imported where it runs
+
+    return np.random.default_rng([seed, index]).random((rows, columns))
+
+
+def sum_square_roots(numbers: Any) -> tuple[float, str]:
+    """The sum of the square roots, one Python call a number, and the address of the worker that did it."""
+    import math  # noqa: PLC0415
+
+    import numpy as np  # noqa: PLC0415
+    from distributed import get_worker  # noqa: PLC0415
+
+    return float(np.vectorize(math.sqrt)(numbers).sum()), str(get_worker().address)
+
+
+def sum_made_slice(seed: int, index: int, rows: int, columns: int) -> tuple[float, str]:
+    """As `sum_square_roots`, of a slice that the worker makes itself."""
+    return sum_square_roots(make_slice(seed, index, rows, columns))
+
+
+def look_around() -> dict[str, Any]:
+    """What a worker sees: its host, Python, processor threads and the IPv4 addresses of its interfaces."""
+    import os  # noqa: PLC0415
+    import socket  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    import psutil  # noqa: PLC0415
+
+    return {
+        "host": socket.gethostname(),
+        "python": sys.executable,
+        "pid": os.getpid(),
+        "interfaces": {
+            name: [address.address for address in addresses if address.family is socket.AF_INET]
+            for name, addresses in psutil.net_if_addrs().items()
+        },
+    }
