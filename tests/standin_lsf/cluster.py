@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-UNIT_IN_KB = {"KB": 1, "MB": 1024, "GB": 1024**2, "TB": 1024**3, "PB": 1024**4, "EB": 1024**5}
+UNIT_IN_KB = {"": 1, "KB": 1, "MB": 1024, "GB": 1024**2, "TB": 1024**3, "PB": 1024**4, "EB": 1024**5}
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ class Fault:
     times: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cluster:
-    """Hosts, queues and every setting a test may change while jobs run."""
+    """Hosts, queues and every setting a test may change while jobs run; hashed by identity, to be a cache's key."""
 
     name: str
     hosts: tuple[Host, ...]
@@ -163,7 +163,7 @@ def tuples(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _tuple(value) for name, value in values.items()}
 
 
-def _tuple(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def _tuple(value: Any) -> Any:
     if isinstance(value, dict):
         return tuples(value)
     return tuple(_tuple(item) for item in value) if isinstance(value, list) else value

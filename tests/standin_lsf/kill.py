@@ -8,17 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import processes
+from .choose import NOTHING, matches
 from .reply import USAGE, RefusedError, Reply, option_groups
 from .run import OWNER
-from .state import user_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from .cluster import Cluster
     from .state import JobRecord, Store
-
-NOTHING = "No unfinished job found"
 
 
 def bkill(store: Store, cluster: Cluster, arguments: list[str]) -> Reply:
@@ -44,28 +42,13 @@ def _wanted(store: Store, cluster: Cluster, options: dict[str, str], operands: l
         return [_by_number(store, word) for word in numbers]
     if not operands and not set(options) & set("Juqm"):
         raise RefusedError(USAGE["bkill"])
-    jobs = [job for job in store.jobs() if _matches(job, options, cluster)]
+    jobs = [job for job in store.jobs() if matches(job, options, cluster)]
     found = [job for job in jobs if job.unfinished]
     if not found:
         if "J" in options and not jobs:
             raise RefusedError(f"Job <{options['J']}> is not found")
         raise RefusedError(NOTHING)
     return [*(found if operands else found[-1:])]
-
-
-def _matches(job: JobRecord, options: dict[str, str], cluster: Cluster) -> bool:
-    user = options.get("u", user_name(cluster))
-    return (
-        same_name(job.name, options.get("J", "*"))
-        and user in {job.user, "all"}
-        and options.get("q", job.queue) == job.queue
-        and ("m" not in options or options["m"] in job.hosts)
-    )
-
-
-def same_name(name: str, wanted: str) -> bool:
-    """Compare a job name with `-J`, which may end in a star (IBM documentation)."""
-    return name.startswith(wanted[:-1]) if wanted.endswith("*") else name == wanted
 
 
 def _by_number(store: Store, word: str) -> JobRecord | str:
@@ -94,7 +77,7 @@ def _end(store: Store, cluster: Cluster, job: JobRecord, number: int | None) -> 
 def bpeek(store: Store, cluster: Cluster, arguments: list[str]) -> Reply:
     """Show what a running job has written so far, under LSF's headings (IBM documentation)."""
     options, operands = option_groups("bpeek", "hVfJ:q:m:", (), arguments)
-    mine = [job for job in store.jobs() if _matches(job, {**options}, cluster)]
+    mine = [job for job in store.jobs() if matches(job, options, cluster)]
     named = [job for job in mine if not operands or str(job.id) in operands]
     if not named:
         raise RefusedError(f"Job <{operands[0] if operands else options.get('J', '')}> is not found")

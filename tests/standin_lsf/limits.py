@@ -37,18 +37,18 @@ def processors(text: str) -> int:
 
 
 def clock_time(text: str, what: str, now: float) -> float:
-    """Read `-b` or `-t`: [[month:]day:]hour:minute; a time of day that has passed means tomorrow."""
+    """Read `-b` or `-t`: [[[year:]month:]day:]hour:minute; a time of day that has passed means tomorrow."""
     bad = RefusedError(f"{text}: Bad {what} time specification. Job not submitted.")
     numbers = text.split(":")
-    if not 2 <= len(numbers) <= 4 or not all(number.isdigit() for number in numbers):  # noqa: PLR2004
+    if not 2 <= len(numbers) <= 5 or not all(number.isdigit() for number in numbers):
         raise bad
     today = datetime.fromtimestamp(now).astimezone()
-    names = ("month", "day", "hour", "minute")[-len(numbers) :]
+    names = ("year", "month", "day", "hour", "minute")[-len(numbers) :]
     try:
         wanted = today.replace(second=0, microsecond=0, **dict(zip(names, map(int, numbers), strict=True)))  # type: ignore[arg-type]
     except ValueError:
         raise bad from None
-    if wanted.timestamp() <= now and len(numbers) == 2:  # noqa: PLR2004
+    if wanted.timestamp() <= now and len(numbers) == 2:
         wanted += timedelta(days=1)
     return wanted.timestamp()
 

@@ -29,11 +29,10 @@ CONDITION = re.compile(r"\s*(?:&&)?\s*(done|ended|exit|started)\(\s*\"?([^()\"]+
 
 @dataclass(frozen=True)
 class Placement:
-    """The hosts a job would get (one name per slot), or the reasons against each host; `own` names no host."""
+    """The hosts a job would get, one name per slot, or the reasons; one of the job's own names the master."""
 
     hosts: tuple[str, ...]
     reasons: dict[str, list[str]]
-    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,14 +64,19 @@ def place(job: JobRecord, jobs: list[JobRecord], cluster: Cluster) -> Placement:
     wanted = effective(job, cluster)
     hosts = cluster.members(job.requested_hosts or queue.hosts) or []
     reasons: dict[str, list[str]] = {}
-    free: dict[str, int] = {}
+    chosen: list[str] = []
+    short: dict[str, list[str]] = {}
     for host in hosts:
-        reason, room = _room(job, host, wanted, _use(host, jobs, cluster), cluster)
+        reason, room, lacking = _room(job, host, wanted, _use(host, jobs, cluster), cluster)
         if reason:
             reasons.setdefault(reason, []).append(host.name)
-        else:
-            free[host.name] = room
-    return _choose(job, free, reasons, wanted)
+            continue
+        chosen += [host.name] * min(room, wanted.per_host or job.slots, job.slots - len(chosen))
+        short.setdefault(lacking, []).append(host.name)
+    if len(chosen) == job.slots:
+        return Placement(tuple(chosen), {})
+    all_reasons = {reason: [*reasons.get(reason, []), *short.get(reason, [])] for reason in {*reasons, *short}}
+    return Placement((), dict(sorted(all_reasons.items())))
 
 
 def dispatch(store: Store) -> None:
@@ -98,7 +102,7 @@ def reserved_mb(job: JobRecord, cluster: Cluster, slots: int) -> float:
 
 
 def _own(reason: str, cluster: Cluster) -> Placement:
-    return Placement((), {reason: [cluster.master]}, own=True)
+    return Placement((), {reason: [cluster.master]})
 
 
 def _priority(queue: Queue | None) -> int:
@@ -153,8 +157,8 @@ def _use(host: Host, jobs: list[JobRecord], cluster: Cluster) -> _Use:
     )
 
 
-def _room(job: JobRecord, host: Host, wanted: Requirement, use: _Use, cluster: Cluster) -> tuple[str, int]:
-    """Return the reason against a host, or the number of slots the job could have there."""
+def _room(job: JobRecord, host: Host, wanted: Requirement, use: _Use, cluster: Cluster) -> tuple[str, int, str]:
+    """Return the reason against a host, the slots the job could have there, and why not more."""
     free = host.slots - use.slots
     memory = reserved_mb(job, cluster, 1)
     memory_left = host.memory_mb - use.memory_mb
@@ -163,8 +167,8 @@ def _room(job: JobRecord, host: Host, wanted: Requirement, use: _Use, cluster: C
     checks = (
         (host.status in {"unavail", "unreach", "closed_LIM"} or not host.reports, UNREACHABLE),
         (host.status == "closed_Adm", CLOSED),
-        (not resources.satisfied(wanted.select, host, cluster), NOT_SUITABLE),
         (use.exclusive, EXCLUSIVE),
+        (not resources.satisfied(wanted.select, host, cluster), NOT_SUITABLE),
         (job.exclusive and use.jobs > 0, NOT_FREE),
         (cluster.hold_pending, cluster.hold_reason),
         (wanted.one_host and host.slots < job.slots, NO_SPAN),
@@ -174,19 +178,8 @@ def _room(job: JobRecord, host: Host, wanted: Requirement, use: _Use, cluster: C
         (wanted.reserve.get("ngpus", 0.0) > host.gpus - use.gpus, NO_GPUS),
     )
     reason = next((words for bad, words in checks if bad), "")
-    return reason, min(free, fits)
-
-
-def _choose(job: JobRecord, free: dict[str, int], reasons: dict[str, list[str]], wanted: Requirement) -> Placement:
-    chosen: list[str] = []
-    for name, room in free.items():
-        share = min(room, wanted.per_host or job.slots, job.slots - len(chosen))
-        chosen += [name] * share
-    if len(chosen) == job.slots:
-        return Placement(tuple(chosen), {})
-    if free:
-        reasons = {**reasons, NO_SPAN: [*reasons.get(NO_SPAN, []), *free]}
-    return Placement((), dict(sorted(reasons.items())))
+    lacking = NO_MEMORY if fits < free else NO_SPAN if wanted.per_host else NO_SLOTS
+    return reason, min(free, fits), lacking
 
 
 def host_words(hosts: tuple[str, ...]) -> list[str]:

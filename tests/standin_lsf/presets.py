@@ -7,8 +7,7 @@ from .cluster import Cluster, Host, Queue
 IBM_VERSION = (
     "IBM Spectrum LSF Standard 10.1.0.13, Apr 15 2022",
     "Copyright International Business Machines Corp. 1992, 2016.",
-    "US Government Users Restricted Rights - Use, duplication or disclosure restricted by GSA ADP Schedule Contract "
-    "with IBM Corp.",
+    "US Government Users Restricted Rights - Use, duplication or disclosure restricted by GSA ADP Schedule Contract.",
     "",
 )
 

@@ -66,7 +66,7 @@ USAGE = {
         "\t\t[-W run_limit[/host_spec]] [-k chkpnt_dir [chkpnt_period] [method=chkpnt_dir]]\n"
         "\t\t[-P project_name] \n"
         "\t\t[-q queue_name ...]  [-R res_req]\n"
-        '\t\t[-m "host_name[+[pref_level]] | host_group[+[pref_level]]..."]\n'
+        '\t\t[-m "host_name[+[pref_level]] | host_group[+[pref_level]]...]"\n'
         "\t\t[-n min_processors[,max_processors]] [-J job_name] [-Jd job_desc]\n"
         "\t\t[-b begin_time] [-t term_time] [-u mail_user]\n"
         "\t\t[-i in_file | -is in_file] [-o out_file] [-e err_file]\n"
@@ -82,9 +82,9 @@ USAGE = {
 }
 
 
-def option_groups(command: str, letters: str, words: tuple[str, ...], arguments: list[str]) -> tuple[
-    dict[str, str], list[str]
-]:
+def option_groups(
+    command: str, letters: str, words: tuple[str, ...], arguments: list[str]
+) -> tuple[dict[str, str], list[str]]:
     """Split options and operands as getopt does: a letter before a colon takes a value, words count as a whole."""
     options: dict[str, str] = {}
     rest = list(arguments)

@@ -22,7 +22,9 @@ def write(job: JobRecord, store: Store, cluster: Cluster) -> bool:
     folder = store.job_folder(job.id)
     text = _text(job, (folder / "script").read_text(encoding="utf-8"), cluster.account_home or str(Path.home()))
     errors = _target(job.error, job) if job.error else None
-    tail = f"\n\nPS:\n\nRead file <{expanded(job.error, job)}> for stderr output of this job.\n\n" if job.error else "\n\n"
+    tail = (
+        f"\n\nPS:\n\nRead file <{expanded(job.error, job)}> for stderr output of this job.\n\n" if job.error else "\n\n"
+    )
     try:
         if errors is not None:
             with errors.open("ab") as target, (folder / "err").open("rb") as source:
@@ -43,7 +45,7 @@ def _target(given: str, job: JobRecord) -> Path:
 
 
 def _text(job: JobRecord, script: str, home: str) -> str:
-    hosts = host_words(job.hosts)
+    hosts = " ".join(f"<{word}>" for word in host_words(job.hosts))
     first = job.hosts[0] if job.hosts else job.from_host
     return "\n".join(
         [
@@ -51,8 +53,7 @@ def _text(job: JobRecord, script: str, home: str) -> str:
             f"Subject: Job {job.id}: <{job.name}> {'Done' if job.status == 'DONE' else 'Exited'}",
             "",
             f"Job <{job.name}> was submitted from host <{job.from_host}> by user <{job.user}>.",
-            f"Job was executed on host(s) {''.join(f'<{word}> ' for word in hosts).strip()}, "
-            f"in queue <{job.queue}>, as user <{job.user}>.",
+            f"Job was executed on host(s) {hosts}, in queue <{job.queue}>, as user <{job.user}>.",
             f"<{home}> was used as the home directory.",
             f"<{job.cwd}> was used as the working directory.",
             f"Started at {time.ctime(job.start_time)}",

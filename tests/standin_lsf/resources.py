@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .reply import RefusedError
@@ -33,6 +34,7 @@ class Requirement:
     reserve: dict[str, float] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=64)
 def parse(text: str, cluster: Cluster) -> Requirement:
     """Read a requirement, or refuse it with the recorded words."""
     parts: dict[str, list[str]] = {}
@@ -87,7 +89,7 @@ def _span(sections: list[str]) -> tuple[bool, int]:
 
 
 def _values(host: Host, cluster: Cluster) -> dict[str, float | str]:
-    known = {name: 0.0 for name in (*NUMBERS, *MORE_NUMBERS)}
+    known: dict[str, float] = dict.fromkeys((*NUMBERS, *MORE_NUMBERS), 0.0)
     numbers = {
         "ncpus": float(host.ncpus),
         "mem": float(host.memory_mb),
@@ -104,6 +106,7 @@ def _values(host: Host, cluster: Cluster) -> dict[str, float | str]:
     return {**known, **numbers, **booleans, **strings}
 
 
+@lru_cache(maxsize=512)
 def _select(text: str, host: Host, cluster: Cluster) -> bool:
     tokens: list[str] = []
     position = 0

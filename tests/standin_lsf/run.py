@@ -85,10 +85,17 @@ class Supervisor:
                 self._finish(job, code)
 
     def _wait(self) -> JobRecord | None:
+        seen, looked = -1, 0.0
         while not self.store.stopped:
             cluster = self.store.cluster()
+            version = self.store.count("version")
+            if version == seen and time.monotonic() - looked < RECHECK:
+                time.sleep(cluster.poll_interval)
+                continue
+            looked = time.monotonic()
             with self.store.locked():
                 self._dispatch_if_due()
+                seen = self.store.count("version")
                 job = self.store.job(self.number)
                 if job is None or not job.unfinished:
                     return None

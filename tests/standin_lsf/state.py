@@ -8,13 +8,13 @@ import os
 import pwd
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import cluster as clusters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 STATE_VARIABLE = "STANDIN_LSF_STATE"
 UNFINISHED = frozenset({"PEND", "PSUSP", "RUN"})

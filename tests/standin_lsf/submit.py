@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Work:
-    """What a job runs: its text for the shell, its text as shown, and whether it came on standard input."""
+    """What a job runs: the text of its script, and its command as `bjobs` shows it."""
 
     text: str
     shown: str
