@@ -29,7 +29,10 @@ _HOST: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:-]*")
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What init was told, in bytes and seconds; `names` are the further sections, None stands for none."""
+    """What init was told, in bytes and seconds; `names` are the further sections, None stands for none.
+
+    `site_word` is how the site was named: a shipped one's name or a file's path.
+    """
 
     system: BatchSystem
     queue: str
@@ -47,6 +50,12 @@ class Answers:
     python: str | None = None
     names: tuple[str, ...] = ()
     site: Site | None = None
+    site_word: str = ""
+
+    @property
+    def per_core(self) -> bool:
+        """Whether memory is reserved per core and not per job."""
+        return self.site.reserve_per_core if self.site else True
 
     @property
     def site_queue(self) -> Queue | None:
@@ -162,7 +171,9 @@ def folder(raw: str, home: str) -> str:
     if not answer.startswith("/"):
         raise RefusedError(f"{answer!r} is not absolute: write it from / on")
     if not _FOLDER.fullmatch(answer):
-        raise RefusedError(f"{answer!r} holds a character that ends or changes a directive: letters, digits and ._-@+=:, may")
+        raise RefusedError(
+            f"{answer!r} holds a character that ends or changes a directive: letters, digits and ._-@+=:, may"
+        )
     return str(Path(answer))
 
 

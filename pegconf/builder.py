@@ -20,7 +20,10 @@ MAX_DEPTH: Final = 64
 MAX_VALUES: Final = 300_000
 """Values, counted with aliases expanded: a file of 1,000 complete sections has 60,000, an alias bomb stops here."""
 
+_SLOW_AT: Final = 500_000
+_LONGEST_NUMBER: Final = 400
 _COLLECTION_TAGS: Final = {None, "!", *(f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "set", "omap", "pairs"))}
+_NUMBER_TAGS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER: Final = yaml.SafeLoader("")
 
@@ -39,7 +42,9 @@ def build(text: str) -> Tree:
     """Build the tree of a text; never raises on a bad one: `error` says what is wrong and where."""
     builder = _Builder()
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        # libyaml takes a tab before a comment; PyYAML's own scanner, which dask uses, refuses the file.
+        loader = yaml.SafeLoader if "\t" in text and len(text) < _SLOW_AT else _Loader
+        for event in yaml.parse(text, Loader=loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -77,8 +82,9 @@ class _Builder:
         self.root: Value | None = None
         self.duplicates: list[tuple[Value, Value]] = []
         self._open: list[tuple[Any, list[Value], str | None]] = []
-        self._anchors: dict[str, tuple[Value, int]] = {}
+        self._anchors: dict[str, tuple[Value, int, int]] = {}
         self._sizes: list[int] = []
+        self._depths: list[int] = []
         self._documents = 0
         self._count = 0
 
@@ -87,37 +93,44 @@ class _Builder:
             message = f"more than {MAX_VALUES:,} values, aliases expanded; a configuration has a few hundred"
             raise _StopReadingError("expansion", message, event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
-            self._add(_scalar(event), event.anchor, 1)
+            self._add(_scalar(event), event.anchor, 1, 0)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            if len(self._open) >= MAX_DEPTH:
-                message = f"brackets or indents nest more than {MAX_DEPTH} deep; a configuration nests 4 deep"
-                raise _StopReadingError("depth", message, event.start_mark)
+            self._check_depth(1, event.start_mark)
             if event.tag not in _COLLECTION_TAGS:
                 raise _StopReadingError("syntax", f"the tag {event.tag} is not one dask reads", event.start_mark)
             self._open.append((event, [], event.anchor))
             self._sizes.append(1)
+            self._depths.append(1)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             start, children, anchor = self._open.pop()
-            self._add(self._collection(start, children, event), anchor, self._sizes.pop())
+            self._add(self._collection(start, children, event), anchor, self._sizes.pop(), self._depths.pop())
         elif isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors:
                 raise _StopReadingError("syntax", f"the alias *{event.anchor} has no anchor", event.start_mark)
-            value, size = self._anchors[event.anchor]
+            value, size, depth = self._anchors[event.anchor]
+            self._check_depth(depth, event.start_mark)
             self._count += size
-            self._add(value, None, size)
+            self._add(value, None, size, depth)
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
                 message = "a second document starts here (---); dask reads files of one document"
                 raise _StopReadingError("syntax", message, event.start_mark)
 
-    def _add(self, value: Value, anchor: str | None, size: int) -> None:
+    def _check_depth(self, more: int, mark: Any) -> None:
+        """Stop where brackets, indents and aliases of aliases nest too deep for those who walk the tree."""
+        if len(self._open) + more > MAX_DEPTH:
+            message = f"brackets or indents nest more than {MAX_DEPTH} deep; a configuration nests 4 deep"
+            raise _StopReadingError("depth", message, mark)
+
+    def _add(self, value: Value, anchor: str | None, size: int, depth: int) -> None:
         if anchor is not None:
-            self._anchors[anchor] = (value, size)
+            self._anchors[anchor] = (value, size, depth)
         self._count += 1 if value.is_list or value.is_mapping else size
         if self._open:
             self._open[-1][1].append(value)
             self._sizes[-1] += size
+            self._depths[-1] = max(self._depths[-1], depth + 1)
         else:
             self.root = value
 
@@ -178,6 +191,9 @@ def _construct(tag: str | None, text: str, implicit: tuple[bool, bool]) -> Any:
         tag = _RESOLVER.resolve(yaml.ScalarNode, text, implicit)
     if tag == "tag:yaml.org,2002:merge":
         return text
+    if tag in _NUMBER_TAGS and len(text) > _LONGEST_NUMBER:
+        # Base 60 takes PyYAML quadratic time, and Python shows no number of more than 4,300 digits.
+        raise ValueError(f"a number of {len(text)} characters")
     try:
         return _RESOLVER.construct_object(yaml.ScalarNode(tag, text))
     finally:

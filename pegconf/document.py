@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pegconf.values import Value
 
 MAX_BYTES: Final = 8_000_000
-_LINE_SHOWN: Final = 400
 _LINE_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -36,12 +35,12 @@ class Document:
         """The place of a value, underlined as far as its first line goes."""
         line = self.lines[value.line] if value.line < len(self.lines) else ""
         end = value.end_column if value.end_line == value.line else len(line.rstrip())
-        return Mark(self.file, value.line + 1, value.column + 1, max(end - value.column, 1), line[:_LINE_SHOWN])
+        return Mark(self.file, value.line + 1, value.column + 1, max(end - value.column, 1), line)
 
     def mark_at(self, line: int, column: int) -> Mark:
         """The place of one character, counted from 0."""
         text = self.lines[line] if line < len(self.lines) else ""
-        return Mark(self.file, line + 1, column + 1, 1, text[:_LINE_SHOWN])
+        return Mark(self.file, line + 1, column + 1, 1, text)
 
 
 def read(file: Path) -> Document:

@@ -37,9 +37,10 @@ class RefusedError(ValueError):
     """An answer that cannot be, with the reason as its text; the question is asked again."""
 
 
-class InterruptedError_(PegconfError):  # noqa: N801 - the plain name is a builtin of another meaning
+class SignalStop(KeyboardInterrupt):  # noqa: N818 - as KeyboardInterrupt, which it refines
     """A signal asked pegconf to stop; the exit code is 128 and the signal's number, as shells have it."""
 
     def __init__(self, signal_number: int, message: str) -> None:
         super().__init__(message)
+        self.message = message
         self.exit_code = 128 + signal_number

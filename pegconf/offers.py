@@ -16,6 +16,13 @@ Got = dict[str, Any]
 """The answers so far, parsed, by the name of their question."""
 
 _WALLTIME: Final = 4 * 3600
+_HABITS: Final = {
+    "scheduler": next(iter(schedulers.KNOWN)),
+    "login": "none",
+    "names": "none",
+    "project": "none",
+    "processes": "python",
+}
 _KEYWORDS: Final = {
     "interface": "interface",
     "memory-unit": "unit",
@@ -41,6 +48,7 @@ class Known:
     user: str
     home: str
     site: Site | None = None
+    site_word: str = ""
     saved: Mapping[str, str] = field(default_factory=dict)
     interfaces: tuple[str, ...] = ()
     unit: Offer = field(default=Offer("mb"))
@@ -99,46 +107,52 @@ def _of_node(name: str, node: Node) -> str:
 
 
 def _site_source(name: str, site: Site, queue_name: str | None) -> str:
-    """Where the site's statement comes from, as far as its file says."""
+    """Where the site's statement comes from and as of when, as far as its file says."""
     if name == "queue" or name in _OF_THE_QUEUE:
         queue = site.queue(queue_name)
-        words = [f"as of {queue.as_of}" if queue and queue.as_of else "", queue.note if queue and name == "queue" else ""]
-        return "; ".join(filter(None, [f"site {site.name}", *words]))
-    unverified = "; unverified until a job has seen it" if name == "interface" and not site.interface_verified else ""
-    keyword = _KEYWORDS.get(name)
-    fact = next((fact for fact in site.facts if keyword and keyword in fact.about), None)
-    if fact is None:
-        return f"site {site.name}{unverified}"
-    source = f": {fact.source}" if name == "memory-unit" else ""
-    return f"site {site.name}, as of {fact.as_of}{source}{unverified}"
+        words = [
+            f"as of {queue.as_of}" if queue and queue.as_of else "",
+            queue.note if queue and name == "queue" else "",
+        ]
+    else:
+        keyword = _KEYWORDS.get(name)
+        fact = next((fact for fact in site.facts if keyword and keyword in fact.about), None)
+        unverified = name == "interface" and not site.interface_verified
+        words = [
+            f"as of {fact.as_of}" if fact else "",
+            fact.source if fact and name == "memory-unit" else "",
+            "unverified until a job has seen it" if unverified else "",
+        ]
+    return "; ".join(filter(None, words)) or f"site {site.name}"
 
 
 def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
     node: Node | None = got.get("node")
-    if name == "scheduler":
-        yield Offer(next(iter(schedulers.KNOWN)))
-    elif name in {"login", "names", "project"}:
-        yield Offer("none")
+    if name in _HABITS:
+        yield Offer(_HABITS[name])
     elif name == "usable-cores" and "cores-per-node" in got:
         yield Offer(str(got["cores-per-node"]), "all of them")
     elif name == "interface":
         real = [interface for interface in known.interfaces if interface != "lo"]
-        yield Offer(real[0] if real else "lo", f"this host has {', '.join(known.interfaces)}" if known.interfaces else "")
+        yield Offer(real[0] if real else "lo", f"this host has {', '.join(known.interfaces)}" if real else "")
     elif name == "memory-unit":
         yield known.unit
-    elif name == "cores" and node is not None:
-        yield Offer(str(min(2, node.usable_cores)))
-    elif name == "memory" and node is not None and "cores" in got:
-        offer = sizing.memory_offer(node, got["cores"], known.headroom)
-        yield Offer(units.format_bytes(offer), "the cores' part of a node, with headroom")
-    elif name == "processes":
-        yield Offer("python")
+    elif name in {"cores", "memory"} and node is not None:
+        yield from _of_a_job(name, node, known, got)
     elif name == "walltime" and "scheduler" in got:
         yield from _walltimes(known, got)
     elif name == "log-directory":
         yield Offer(f"{known.home}/dask-logs", "must be on a shared file system")
     elif name == "local-directory":
         yield Offer(f"/tmp/dask-{known.user}" if known.user else "/tmp/dask")  # noqa: S108 - offered, then asked
+
+
+def _of_a_job(name: str, node: Node, known: Known, got: Got) -> Iterator[Offer]:
+    if name == "cores":
+        yield Offer(str(min(2, node.usable_cores)))
+    elif "cores" in got:
+        memory = sizing.memory_offer(node, got["cores"], known.headroom)
+        yield Offer(units.format_bytes(memory), "the cores' part of a node, with headroom")
 
 
 def _walltimes(known: Known, got: Got) -> Iterator[Offer]:

@@ -29,9 +29,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the table of what is known: the question's words, the value and where it comes from."""
+    """One line of the table of what is known: what it is, the value and where it comes from."""
 
-    words: str
+    label: str
     value: str
     source: str
 
@@ -48,6 +48,7 @@ class Dialogue:
 class _Spec:
     name: str
     option: str
+    label: str
     words: str
     parse: Callable[[str, Known, Got], Any]
     fact: bool = True
@@ -57,14 +58,14 @@ def _words(key: str) -> str:
     return catalogue.keys()[key].question or catalogue.keys()[key].comment
 
 
-def _usable_cores(raw: str, known: Known, got: Got) -> int:
+def _usable_cores(raw: str, _: Known, got: Got) -> int:
     usable, cores = answers.count(raw), got["cores-per-node"]
     if usable > cores:
         raise RefusedError(f"{usable} are more than the {cores} cores that a node has")
     return usable
 
 
-def _memory_per_node(raw: str, known: Known, got: Got) -> int:
+def _memory_per_node(raw: str, _: Known, got: Got) -> int:
     memory = answers.node_memory(raw, got["cores-per-node"])
     got["node"] = Node(got["cores-per-node"], got["usable-cores"], memory)
     return memory
@@ -93,7 +94,7 @@ def _fits(known: Known, got: Got, cores: int, memory: int, processes: int) -> No
     sizing.shape(got["node"], cores, memory, processes, known.headroom, unit=unit, per_core=known.per_core)
 
 
-def _project(raw: str, known: Known, got: Got) -> str | None:
+def _project(raw: str, known: Known, _: Got) -> str | None:
     return answers.project(raw, required=known.site is not None and known.site.project_required)
 
 
@@ -104,33 +105,55 @@ def _walltime(raw: str, known: Known, got: Got) -> int:
 
 _WORK: Final = "Where does the time go: into Python itself (python), or into numpy and the like (numpy)"
 
+_LOGIN: Final = _Spec(
+    "login", "--login", "login", "Login (user@host; none)", lambda raw, *_: answers.login(raw), fact=False
+)
 SPECS: Final = (
-    _Spec("scheduler", "--scheduler", "Batch system", lambda raw, *_: answers.choice(raw, tuple(schedulers.KNOWN))),
-    _Spec("login", "--login", "Login (user@host; none)", lambda raw, *_: answers.login(raw), fact=False),
-    _Spec("queue", "--queue", _words("queue"), lambda raw, known, _: answers.queue(raw, known.site)),
-    _Spec("cores-per-node", "--cores-per-node", "Cores of a node", lambda raw, *_: answers.count(raw)),
-    _Spec("usable-cores", "--usable-cores", "How many of them are for jobs", _usable_cores),
-    _Spec("memory-per-node", "--memory-per-node", "Memory of a node", _memory_per_node),
-    _Spec("interface", "--interface", f"{_words('interface')} (none)", lambda raw, *_: answers.interface(raw)),
-    _Spec("memory-unit", "--memory-unit", _words("lsf-units"), lambda raw, *_: answers.unit(raw)),
-    _Spec("cores", "--cores", _words("cores"), _cores),
-    _Spec("memory", "--memory", _words("memory"), _memory),
-    _Spec("walltime", "--walltime", _words("walltime"), _walltime),
+    _Spec(
+        "scheduler",
+        "--scheduler",
+        "batch system",
+        "Batch system",
+        lambda raw, *_: answers.choice(raw, tuple(schedulers.KNOWN)),
+    ),
+    _LOGIN,
+    _Spec("queue", "--queue", "queue", _words("queue"), lambda raw, known, _: answers.queue(raw, known.site)),
+    _Spec(
+        "cores-per-node", "--cores-per-node", "cores of a node", "Cores of a node", lambda raw, *_: answers.count(raw)
+    ),
+    _Spec("usable-cores", "--usable-cores", "of them for jobs", "How many of them are for jobs", _usable_cores),
+    _Spec("memory-per-node", "--memory-per-node", "memory of a node", "Memory of a node", _memory_per_node),
+    _Spec(
+        "interface", "--interface", "interface", f"{_words('interface')} (none)", lambda raw, *_: answers.interface(raw)
+    ),
+    _Spec("memory-unit", "--memory-unit", "unit of limits", _words("lsf-units"), lambda raw, *_: answers.unit(raw)),
+    _Spec("cores", "--cores", "cores of a job", _words("cores"), _cores),
+    _Spec("memory", "--memory", "memory of a job", _words("memory"), _memory),
+    _Spec("walltime", "--walltime", "walltime", _words("walltime"), _walltime),
     _Spec(
         "log-directory",
         "--log-directory",
+        "output",
         _words("log-directory"),
         lambda raw, known, _: answers.folder(raw, known.home),
     ),
     _Spec(
         "local-directory",
         "--local-directory",
+        "scratch",
         _words("local-directory"),
         lambda raw, known, _: answers.shell_folder(raw, known.home),
     ),
-    _Spec("project", "--project", _words("project"), _project, fact=False),
-    _Spec("processes", "--work", _WORK, _processes, fact=False),
-    _Spec("names", "--name", "Names of further sections for single scripts", lambda raw, *_: answers.names(raw), fact=False),
+    _Spec("project", "--project", "project", _words("project"), _project, fact=False),
+    _Spec("processes", "--work", "work", _WORK, _processes, fact=False),
+    _Spec(
+        "names",
+        "--name",
+        "sections",
+        "Names of further sections for single scripts",
+        lambda raw, *_: answers.names(raw),
+        fact=False,
+    ),
 )
 
 
@@ -143,35 +166,39 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
     python = known.saved.get("python")
     if "python" in given:
         python = _option("--python", given["python"], lambda: answers.python(given["python"]))
-    for spec in SPECS[:2]:
-        got[spec.name] = _put(spec, known, given, got, dialogue)
-    facts = [spec for spec in SPECS[2:] if spec.fact]
+    facts = [spec for spec in SPECS if spec.fact]
     if known.site is not None:
+        # The folders hold the login's user, so it is asked before the table is shown.
+        got["login"] = _put(_LOGIN, known, given, got, dialogue)
         _take_site(facts, known, given, got, dialogue)
-    for spec in SPECS[2:]:
+    for spec in SPECS:
         if spec.name not in got:
             got[spec.name] = _put(spec, known, given, got, dialogue)
     plain = {spec.name.replace("-", "_"): got[spec.name] for spec in SPECS}
     for name in ("scheduler", "memory_unit", "cores_per_node", "usable_cores", "memory_per_node"):
         del plain[name]
     system = schedulers.KNOWN[got["scheduler"]]
-    return Answers(system=system, node=got["node"], unit=got["memory-unit"], python=python, site=known.site, **plain)
+    of_site = {"site": known.site, "site_word": known.site_word}
+    return Answers(system=system, node=got["node"], unit=got["memory-unit"], python=python, **of_site, **plain)
 
 
 def _take_site(facts: list[_Spec], known: Known, given: Mapping[str, str], got: Got, dialogue: Dialogue) -> None:
     """Show what is known as one table; where it is not right, forget what was not given as an option."""
     site = known.site
-    assert site is not None  # noqa: S101 - the caller asked
+    assert site is not None
     table = []
     for spec in facts:
         offer = _offer(spec, known, got)
         if spec.name in given or offer is None:
             got[spec.name] = _put(spec, known, given, got, dialogue)
-            value, source = given.get(spec.name, str(got[spec.name])), spec.option if spec.name in given else "as answered"
+            value, source = (
+                given.get(spec.name, str(got[spec.name])),
+                spec.option if spec.name in given else "as answered",
+            )
         else:
             got[spec.name] = spec.parse(offer.text, known, got)
             value, source = offer.text, offer.source
-        table.append(Fact(spec.words, value, source))
+        table.append(Fact(spec.label, value, source))
     if not dialogue.right(site.title, tuple(table)):
         for spec in facts:
             del got[spec.name]
@@ -179,7 +206,8 @@ def _take_site(facts: list[_Spec], known: Known, given: Mapping[str, str], got: 
 
 def _put(spec: _Spec, known: Known, given: Mapping[str, str], got: Got, dialogue: Dialogue) -> Any:
     if spec.name in given:
-        return _option(spec.option, given[spec.name], lambda: spec.parse(given[spec.name], known, got))
+        option = "--processes" if spec.name == "processes" and given[spec.name].isdecimal() else spec.option
+        return _option(option, given[spec.name], lambda: spec.parse(given[spec.name], known, got))
     offer = _offer(spec, known, got)
     question = Question(spec.option, spec.words, offer.text if offer else None, offer.source if offer else "")
     refused = ""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pegconf.document import Document
     from pegconf.sources import Sources
 
+_LONG_NUMBER: Final = 10_000
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
@@ -106,14 +107,18 @@ def collect(sources: Sources, scheduler: str | None = None) -> tuple[Section, ..
     found: dict[str, Section] = {}
     asked = _asked(sources.documents)
     for document in sources.documents:
+        if _wiped(document):
+            found.clear()
         for name, key, value in _sections_of(document):
             same = next((known for known in found if canonical(known) == canonical(name)), name)
-            earlier = found[same].settings if same in found else {}
+            # What is no mapping replaces the whole section of an earlier file.
+            earlier = found[same].settings if same in found and value.is_mapping else {}
             found[same] = Section(same, _settings(document, value, earlier), None, document, key, value)
     for variable in sources.variables:
         if len(variable.path) == 3:  # noqa: PLR2004 - jobqueue, section, key
             _, name, written = variable.path
-            found[name] = _with_variable(found.get(name), name, written, variable.name, variable.value)
+            same = next((known for known in found if canonical(known) == canonical(name)), name)
+            found[same] = _with_variable(found.get(same), same, written, variable.name, variable.value)
     return tuple(
         replace(
             section,
@@ -137,6 +142,14 @@ def _sections_of(document: Document) -> list[tuple[str, Value, Value]]:
     if jobqueue is None or not jobqueue[1].is_mapping:
         return []
     return [(str(name), key, value) for name, (key, value) in members(jobqueue[1]).items()]
+
+
+def _wiped(document: Document) -> bool:
+    """Whether a file's `jobqueue:` is no mapping, even null: dask then loses what earlier files had there."""
+    if document.root is None or not document.root.is_mapping:
+        return False
+    pair = members(document.root).get("jobqueue")
+    return pair is not None and not pair[1].is_mapping
 
 
 def _settings(document: Document, section: Value, earlier: Mapping[str, Setting]) -> dict[str, Setting]:
@@ -170,7 +183,9 @@ def from_plain(content: Any) -> Value:
         return Value(Pairs((from_plain(key), from_plain(value)) for key, value in content.items()), 0, 0, 0, 0)
     if isinstance(content, (list, tuple)):
         return Value(tuple(from_plain(item) for item in content), 0, 0, 0, 0)
-    return Value(content, 0, 0, 0, 0, str(content), "" if not isinstance(content, str) else "'")
+    # Python refuses to write a number of more than 4,300 digits in base 10.
+    raw = hex(content) if isinstance(content, int) and content.bit_length() > _LONG_NUMBER else str(content)
+    return Value(content, 0, 0, 0, 0, raw, "" if not isinstance(content, str) else "'")
 
 
 def _asked(documents: Sequence[Document]) -> dict[str, Any]:

@@ -74,14 +74,14 @@ def reserved_bytes(asked: Shape, unit: str = "mb", *, per_core: bool = True) -> 
 
 
 def memory_offer(node: Node, cores: int, headroom: float = HEADROOM) -> int:
-    """A job's fair part of a node in bytes, so that as many jobs fit by memory as by cores; whole GB where it has one."""
+    """A job's fair part of a node in bytes, so that as many jobs fit by memory as by cores; in whole GB."""
     part = int(node.memory / headroom * cores / node.usable_cores)
     step = 1000 * MB if part >= 1000 * MB else SMALLEST_MEMORY
     return max(part // step * step, SMALLEST_MEMORY)
 
 
 def lifetime(walltime: int) -> tuple[int, int]:
-    """After how many seconds a worker ends itself, and by how many that may differ, so that it is before the walltime."""
+    """After how many seconds a worker ends itself, and by how many that may differ; both end before the walltime."""
     margin = min(300, walltime // 10)
     return walltime - margin, margin * 4 // 5
 

@@ -93,7 +93,8 @@ def _interpret(text: str) -> Any:
     """A variable's value as dask.config.interpret_value reads it."""
     try:
         return ast.literal_eval(text)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+        # dask catches the first two; what it dies of is not for us to die of.
         return {"none": None, "null": None, "false": False, "true": True}.get(text.lower(), text)
 
 

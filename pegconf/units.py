@@ -67,3 +67,9 @@ def show_seconds(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = [(days, "d"), (hours, "h"), (minutes, "min")]
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 job`, `2 jobs`, `3 processes`."""
+    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
+    return f"{number} {noun}{ending}"

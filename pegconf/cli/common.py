@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
-from pegconf.errors import CANNOT_GO_ON, PegconfError
+from pegconf.errors import CANNOT_GO_ON, PegconfError, SignalStop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,9 @@ def ends_well(command: Callable[_P, int | None]) -> Callable[_P, None]:
         except PegconfError as error:
             say_error(error)
             code = error.exit_code
+        except SignalStop as stop:
+            note(f"pegconf: {stop.message}")
+            code = stop.exit_code
         except KeyboardInterrupt:
             note("\npegconf: stopped by Ctrl-C")
             code = SIGINT_EXIT

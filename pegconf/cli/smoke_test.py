@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -67,8 +69,11 @@ def smoke_test(
     section = cluster.with_values(section, _overrides(section, python, interface, on_batch=on_batch))
     request = run.Request(section, loaded, system, planned, on_batch)
     out(report.announce(request, workers))
-    outcome = run.smoke_test(request, note, _live_line())
-    _live_line()("")
+    live = _LiveLine()
+    try:
+        outcome = run.smoke_test(request, live.note, live.show)
+    finally:
+        live.clear()
     out()
     out(report.text(outcome, section.name))
     if not on_batch:
@@ -105,16 +110,30 @@ def _overrides(section: Section, python: str | None, interface: str | None, *, o
     return values
 
 
-class _live_line:  # noqa: N801 - used like a function
-    """Show a line in place on a terminal; elsewhere print it when its meaning, not its seconds, changes."""
+class _LiveLine:
+    """A line that is shown in place on a terminal; elsewhere it is printed when more than its seconds changes."""
 
     def __init__(self) -> None:
         self._last = ""
+        self._in_place = sys.stderr.isatty()
 
-    def __call__(self, line: str) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{line}")
+    def show(self, line: str) -> None:
+        """Show a line, which the next one replaces."""
+        if self._in_place:
+            width = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(f"\r\x1b[K{line[:width]}")
             sys.stderr.flush()
-        elif line.partition(" s ")[2] != self._last:
-            self._last = line.partition(" s ")[2]
+        elif (meaning := re.sub(r"^ *\d+ s ", "", line)) != self._last:
+            self._last = meaning
             note(line)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._in_place:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def note(self, line: str) -> None:
+        """Print a line that stays."""
+        self.clear()
+        note(line)

@@ -38,12 +38,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a rule looks at: a section with the site and queue it is for, and this host's interfaces where known."""
+    """What a rule looks at: a section with the site and queue it is for, and this host's interfaces where known.
+
+    `sources` is where it was read; dask-jobqueue needs all of it to make a script.
+    """
 
     section: Section
     site: Site | None = None
     queue: Queue | None = None
     interfaces: tuple[str, ...] | None = None
+    sources: Sources | None = None
 
     @property
     def settings(self) -> dict[str, Setting]:
@@ -121,10 +125,12 @@ def finding(rule: Rule, problem: Problem, section: str | None = None) -> Finding
     )
 
 
-def at(setting: Setting, message: str, effect: str = "", fix: str | None = None, **more: Severity) -> Problem:
+def at(
+    setting: Setting, message: str, effect: str = "", fix: str | None = None, severity: Severity | None = None
+) -> Problem:
     """A problem with a setting's value; `fix` is the value to write, and becomes `key: value`."""
     text = None if fix is None else f"{setting.written}: {fix}"
-    return Problem(setting.mark, message, effect, text, setting.name, **more)
+    return Problem(setting.mark, message, effect, text, setting.name, severity)
 
 
 def shown(content: Any) -> str:

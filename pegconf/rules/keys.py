@@ -78,8 +78,9 @@ def unknown(subject: Subject) -> Iterator[Problem]:
             memory: 4GB
             walltime: '02:00'
     """
+    known = catalogue.keys()
     for setting in subject.settings.values():
-        if setting.name in catalogue.keys() or setting.value.content is None or setting.name == "<<":
+        if setting.name in known or setting.value.content is None or setting.name == "<<":
             continue
         name, effect = setting.written[:60], "has no effect: dask-jobqueue does not read it"
         if setting.name in _IN_THE_CALL:
@@ -159,7 +160,9 @@ def of_another_system(subject: Subject) -> Iterator[Problem]:
             continue
         if key.name == "project" and system in _DEPRECATED_PROJECT:
             continue
-        meant = {"account": "project", "ncpus": "job-cpu" if system == "slurm" else "", "job-cpu": "ncpus"}.get(key.name)
+        meant = {"account": "project", "ncpus": "job-cpu" if system == "slurm" else "", "job-cpu": "ncpus"}.get(
+            key.name
+        )
         partner = catalogue.keys().get(meant or "")
         fix = f"{meant}: {_scalar_after(setting)}" if partner and partner.belongs_to(system) else None
         whose = ", ".join(key.systems)
@@ -207,7 +210,7 @@ def deprecated(subject: Subject) -> Iterator[Problem]:
             continue
         old = setting.written
         empty = not setting.plain
-        fix = f"{old}: null" if empty else f"{new}: in place of {old}:"
+        fix = f"{old}: null" if empty else f"{new}: ..."
         effect = f"FutureWarning: {setting.name.replace('-', '_')} has been renamed, with every cluster"
         yield _about_key(setting, f"{old} is now {new}", effect, fix)
 

@@ -102,7 +102,7 @@ def stray(document: Document) -> Iterator[Problem]:
         yield Problem(document.mark(flat[0]), message, effect, "jobqueue: {lsf: {...}} around them")
     for name, (key, value) in top.items():
         text = str(name)[:60]
-        if name == "jobqueue" or name == "pegconf":
+        if name in {"jobqueue", "pegconf"}:
             continue
         if text.lower().replace("-", "").replace("_", "").rstrip("s") == "jobqueue":
             yield Problem(document.mark(key), f"{text} is not jobqueue", effect, "jobqueue:")
@@ -140,7 +140,8 @@ def is_stray_setting(name: object, value: Value) -> bool:
 def _is_key(name: object) -> bool:
     if not isinstance(name, str):
         return False
-    return catalogue.canonical(name) in catalogue.keys() or name in _OLD_KEYS
+    known = catalogue.keys()
+    return catalogue.canonical(name) in known or name in _OLD_KEYS
 
 
 def _is_system(name: object) -> bool:

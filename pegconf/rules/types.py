@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf import catalogue
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, Subject, as_written, at, kind, quoted, shown
+from pegconf.values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.catalogue import Key
     from pegconf.sections import Setting
+    from pegconf.values import Value
 
 _LETTERS_SHOWN: Final = 4
 _WHOLE_NUMBERS: Final = ("cores", "processes", "ncpus", "job-cpu")
 _WITH_INTERFACE: Final = ("worker-extra-args", "extra")
 """Lists that are only joined to something where an interface is set."""
+_JOINED: Final = ("job-script-prologue", "env-extra", "job-script-epilogue")
+_SEARCHED: Final = ("job-directives-skip", "header-skip")
 
 
 def _lists(subject: Subject) -> Iterator[tuple[Setting, Key]]:
@@ -65,7 +69,8 @@ def wrong_type(subject: Subject) -> Iterator[Problem]:
             meant = str(content).strip().lower() not in {"false", "no", "off", "0"}
             effect = f"counts as {str(bool(content)).lower()}"
             severity = None if bool(content) is not meant else Severity.WARNING
-            yield _with(at(setting, f"use-stdin is {shown(content)}, not true or false", effect, str(meant).lower()), severity)
+            message = f"use-stdin is {shown(content)}, not true or false"
+            yield at(setting, message, effect, str(meant).lower(), severity)
         elif setting.name == "death-timeout" and isinstance(content, bool):
             yield at(setting, f"death-timeout is {kind(content)}, not seconds", f"--death-timeout {content}", "60")
         elif content is None and "null" not in key.types and setting.name != "shebang":
@@ -86,7 +91,10 @@ def _no_whole_number(setting: Setting, content: Any) -> Problem:
     if isinstance(content, str):
         digits = content.strip().rstrip(",").strip()
         fix = str(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None  # noqa: PLR2004
-        effects = {"cores": "'<=' not supported between 'str' and 'int'", "processes": "unsupported operand for /: 'str'"}
+        effects = {
+            "cores": "'<=' not supported between 'str' and 'int'",
+            "processes": "unsupported operand for /: 'str'",
+        }
         effect = f"TypeError: {effects.get(name, 'a number is required, not str')}"
         return at(setting, f"{name} is the text {shown(content)}, not a number", effect, fix)
     if isinstance(content, float):
@@ -98,15 +106,11 @@ def _no_whole_number(setting: Setting, content: Any) -> Problem:
     return at(setting, f"{name} is {kind(content)} ({as_written(setting)}), not a number", effect)
 
 
-def _with(problem: Problem, severity: Severity | None) -> Problem:
-    return Problem(problem.mark, problem.message, problem.effect, problem.fix, problem.key, severity)
-
-
 def text_for_list(subject: Subject) -> Iterator[Problem]:
     """Text where a list belongs is taken letter by letter.
 
-    `job-extra-directives: '-gpu num=1'` becomes the lines `#BSUB -`, `#BSUB g`, `#BSUB p`; a block written with `|` does
-    the same. Each item of the list is one line, or one word of the worker's command.
+    `job-extra-directives: '-gpu num=1'` becomes the lines `#BSUB -`, `#BSUB g`, `#BSUB p`; a block written with `|`
+    does the same. Each item of the list is one line, or one word of the worker's command.
 
     Wrong:
 
@@ -133,8 +137,10 @@ def text_for_list(subject: Subject) -> Iterator[Problem]:
         if not lines:
             used = setting.name in _WITH_INTERFACE and subject.section.get("interface")
             severity = None if used else Severity.WARNING
-            effect = 'TypeError: can only concatenate str (not "list") to str' if used else "works as long as it is empty"
-            yield _with(at(setting, f"{setting.name} is an empty text, not a list", effect, "[]"), severity)
+            effect = (
+                'TypeError: can only concatenate str (not "list") to str' if used else "works as long as it is empty"
+            )
+            yield at(setting, f"{setting.name} is an empty text, not a list", effect, "[]", severity)
             continue
         letters = ", ".join(repr(letter) for letter in content[:_LETTERS_SHOWN])
         if setting.name in _WITH_INTERFACE and subject.section.get("interface"):
@@ -176,16 +182,20 @@ def no_list(subject: Subject) -> Iterator[Problem]:
             if "null" in key.types or _stands_in(subject, setting.name):
                 continue
             harmless = setting.name in _WITH_INTERFACE and not subject.section.get("interface")
-            effect = "works as long as no interface is set" if harmless else "TypeError: 'NoneType' object is not iterable"
-            problem = at(setting, f"{setting.name} is null, not a list", effect, "[]")
-            yield _with(problem, Severity.WARNING if harmless else None)
+            effect = (
+                "works as long as no interface is set" if harmless else "TypeError: 'NoneType' object is not iterable"
+            )
+            severity = Severity.WARNING if harmless else None
+            yield at(setting, f"{setting.name} is null, not a list", effect, "[]", severity)
         elif isinstance(content, dict):
             items = [f"{name} {value}" if value is not None else str(name) for name, value in content.items()]
             works = all(value is None for value in content.values())
-            effect = "works by luck: only the keys are taken" if works else "only the keys are taken, the values are lost"
+            effect = (
+                "works by luck: only the keys are taken" if works else "only the keys are taken, the values are lost"
+            )
             fix = f"[{', '.join(quoted(item) for item in items)}]"
-            problem = at(setting, f"{setting.name} is a mapping, not a list", effect, fix)
-            yield _with(problem, Severity.WARNING if works else None)
+            severity = Severity.WARNING if works else None
+            yield at(setting, f"{setting.name} is a mapping, not a list", effect, fix, severity)
         else:
             effect = f"TypeError: {type(content).__name__!r} object is not iterable"
             yield at(setting, f"{setting.name} is {kind(content)}, not a list", effect, "[]")
@@ -221,35 +231,34 @@ def no_text_item(subject: Subject) -> Iterator[Problem]:
             job-script-prologue:
               - 'echo worker: starts'
     """
-    for setting, key in _lists(subject):
+    for setting, _ in _lists(subject):
         for item in setting.value.content if setting.value.is_list else ():
-            content = subject_item = item.content
-            if isinstance(content, str):
-                continue
-            joined = key.name in {"job-script-prologue", "env-extra", "job-script-epilogue"}
-            number = isinstance(content, (int, float)) and not isinstance(content, bool)
-            if number and not joined and str(content) == item.raw and key.name not in {"job-directives-skip", "header-skip"}:
-                continue
-            fix, what = None, f"{kind(subject_item)} ({item.raw[:60]})"
-            effect = f"dask-jobqueue writes {shown(content)}"
-            if joined or key.name in {"job-directives-skip", "header-skip"}:
-                effect = "TypeError: expected str instance"
-            if content is None:
-                what = "null"
-                if joined:
-                    continue
-            if item.is_mapping:
-                pairs = [(name.raw, value.raw) for name, value in item.content if name.raw and not value.is_list]
-                what, effect = "a mapping, because of the `: ` in it", "TypeError: expected str instance, dict found"
-                if not joined:
-                    effect = "dask-jobqueue writes it as Python shows it: {'...': '...'}"
-                fix = quoted(f"{pairs[0][0]}: {pairs[0][1]}") if len(pairs) == 1 and not item.flow else None
-            elif item.is_list:
-                what = "a list in a list"
-            elif content is not None:
-                fix = quoted(item.raw)
-            message = f"an item of {setting.name} is {what}, not text"
-            yield Problem(setting.mark_of(item), message, effect, f"- {fix}" if fix else None, setting.name)
+            if not isinstance(item.content, str) and not _works_as_item(setting, item):
+                yield _no_text(setting, item)
+
+
+def _works_as_item(setting: Setting, item: Value) -> bool:
+    """Whether an item that is no text comes out as it is written: an empty line, or a number in words of a command."""
+    content = item.content
+    if setting.name in _JOINED:
+        return content is None
+    number = isinstance(content, (int, float)) and not isinstance(content, bool)
+    return number and str(content) == item.raw and setting.name not in _SEARCHED
+
+
+def _no_text(setting: Setting, item: Value) -> Problem:
+    content = plain(item)
+    what, fix = f"{kind(content)} ({item.raw[:60]})", quoted(item.raw)
+    breaks = setting.name in _JOINED or setting.name in _SEARCHED
+    effect = "TypeError: expected str instance" if breaks else f"dask-jobqueue writes {shown(content)}"
+    if item.is_mapping:
+        pairs = [(name.raw, value.raw) for name, value in item.content if name.raw and not value.is_list]
+        what = "a mapping, because of the `: ` in it" if not item.flow else "a mapping"
+        fix = quoted(f"{pairs[0][0]}: {pairs[0][1]}") if len(pairs) == 1 and not item.flow else ""
+    elif item.is_list or content is None:
+        what, fix = "a list in a list" if item.is_list else "null", ""
+    message = f"an item of {setting.name} is {what}, not text"
+    return Problem(setting.mark_of(item), message, effect, f"- {fix}" if fix else None, setting.name)
 
 
 def no_mapping(subject: Subject) -> Iterator[Problem]:

@@ -43,7 +43,7 @@ class BatchSystem:
 
     `parse_walltime` gives seconds and raises RefusedError; `bare_number` is the seconds of one unit where a walltime
     is a plain number; `job_id` finds the id in what the submit command printed, or None; `says_none` tells whether the
-    listing failed because there is no such job.
+    listing failed because there is no such job; `own_output` takes away what the batch system adds to a job's output.
     """
 
     name: str
@@ -64,5 +64,6 @@ class BatchSystem:
     details: Callable[[str], list[str]]
     parse_exit_reason: Callable[[str], str]
     output_so_far: Callable[[str], list[str]]
+    own_output: Callable[[str], str]
     cancel: Callable[[Sequence[str]], list[str]]
     cancel_named: Callable[[str], list[str]]

@@ -115,6 +115,14 @@ def output_so_far(job: str) -> list[str]:
     return ["bpeek", job]
 
 
+def own_output(text: str) -> str:
+    """A job's own output: without the report that LSF writes around it, which repeats the script, and bpeek's heads."""
+    _, report, rest = text.partition("The output (if any) follows:\n")
+    own = rest if report else text
+    own = re.sub(r"\n+PS:\n\nRead file <[^>]*> for stderr output of this job\.\n*", "\n", own)
+    return re.sub(r"^<< output from std\w+ >>\n", "", own, flags=re.MULTILINE).strip("\n")
+
+
 def cancel(jobs: Sequence[str]) -> list[str]:
     """Cancel jobs by id."""
     return ["bkill", *jobs]
@@ -144,6 +152,7 @@ LSF: Final = BatchSystem(
     details=details,
     parse_exit_reason=parse_exit_reason,
     output_so_far=output_so_far,
+    own_output=own_output,
     cancel=cancel,
     cancel_named=cancel_named,
 )

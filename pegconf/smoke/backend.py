@@ -18,10 +18,11 @@ ASK_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A submission that failed: the command, its words, and whether it hung."""
+    """A submission that failed: the command, what it said (or nothing), how it ended, and whether it hung."""
 
     command: str
-    words: str
+    said: str
+    ended: str = ""
     hung: bool = False
 
 
@@ -51,6 +52,10 @@ class Backend(Protocol):
         """The end of what a job has printed so far."""
         ...
 
-    def cancel_all(self, say: Callable[[str], None]) -> tuple[str, ...]:
-        """End every job of this run and the submissions still under way; what remains, with the command to type."""
+    def cancel(self) -> None:
+        """Take no more submissions, end those under way and ask for the end of every job; does not wait."""
+        ...
+
+    def make_sure(self, show: Callable[[str], None]) -> tuple[str, ...]:
+        """Wait until no job is left, asking again; what remains, each with the command to type."""
         ...

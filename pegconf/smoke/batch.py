@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pegconf import units
 from pegconf.errors import CannotGoOnError
 from pegconf.smoke import commands
 from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS, Refusal
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from pegconf.schedulers.base import BatchSystem, QueuedJob
 
-CANCEL_ROUNDS: Final = 6
+CANCEL_AGAIN_SECONDS: Final = 1.5
 GONE_SECONDS: Final = 45.0
 """LSF signals a job three times, 10 s apart, before it is gone (JOB_TERMINATE_INTERVAL)."""
 SETTLE_SECONDS: Final = 2.0
@@ -50,7 +51,7 @@ class BatchJobs:
             try:
                 process = commands.start(words, takes_script=True)
             except OSError as error:
-                self.refusals.append(Refusal(words[0], f"{words[0]}: {error.strerror}"))
+                self.refusals.append(Refusal(words[0], str(error.strerror)))
                 return
             self._attempts += 1
             self._under_way.add(process)
@@ -68,21 +69,18 @@ class BatchJobs:
 
     def _take(self, worker: str, answer: commands.Answer) -> None:
         job_id = self._system.job_id(answer.out)
-        if answer.code is None:
-            words = f"did not answer for {SUBMIT_SECONDS:.0f} s"
-            self.refusals.append(Refusal(answer.command, words, hung=True))
-        elif answer.code != 0:
-            self.refusals.append(Refusal(answer.command, answer.words))
-        elif job_id is None:
-            self.refusals.append(Refusal(answer.command, f"named no job id for {worker}; it said: {answer.words}"))
-        else:
+        if answer.code == 0 and job_id is not None:
             self._submitted.add(job_id)
+            return
+        ended = answer.ended if answer.code != 0 else f"named no job id for {worker}"
+        self.refusals.append(Refusal(answer.command, answer.said, ended, hung=answer.code is None))
 
     def jobs(self) -> tuple[QueuedJob, ...]:
         """This run's jobs by name; a submitted one that the batch system does not list yet is not among them."""
         answer = commands.run(self._system.list_named(self._run_name), ASK_SECONDS)
         if answer.code != 0 and not self._system.says_none(answer.out + answer.err):
-            raise CannotGoOnError(f"{answer.command} gave no answer: {answer.words}", "ask the cluster's staff, or try later")
+            said = f": {answer.said}" if answer.said else ""
+            raise CannotGoOnError(f"{answer.command} {answer.ended}{said}", "ask the cluster's staff, or try later")
         return tuple(job for job in self._system.parse_jobs(answer.out) if job.name == self._run_name)
 
     def why_pending(self, job: QueuedJob) -> str:
@@ -96,52 +94,46 @@ class BatchJobs:
     def output(self, job: QueuedJob) -> str:
         """A running job's output from the batch system, an ended one's from its files."""
         if not job.state.finished:
-            return commands.run(self._system.output_so_far(job.job_id), ASK_SECONDS).out[-OUTPUT_SHOWN:]
+            said = commands.run(self._system.output_so_far(job.job_id), ASK_SECONDS).out
+            return self._system.own_output(said)[-OUTPUT_SHOWN:]
         if self._log_directory is None:
             return ""
         files = sorted(self._log_directory.glob(f"*-{job.job_id}.*"), key=lambda file: file.suffix == ".err")
-        return "\n".join(file.read_text(encoding="utf-8", errors="replace")[-OUTPUT_SHOWN:] for file in files)
+        texts = (file.read_text(encoding="utf-8", errors="replace") for file in files)
+        return "\n".join(self._system.own_output(text)[-OUTPUT_SHOWN:] for text in texts)
 
-    def cancel_all(self, say: Callable[[str], None]) -> tuple[str, ...]:
-        """End submissions still under way, cancel by name and confirmed id, and ask until the queue holds none."""
+    def cancel(self) -> None:
+        """End submissions under way and cancel by name: that also reaches a job whose id never came back."""
         with self._lock:
             self._closed = True
             under_way = tuple(self._under_way)
         for process in under_way:
             commands.kill_group(process.pid, signal.SIGKILL)
         if not self._attempts:
-            return ()
-        cut_off = bool(under_way) or any(refusal.hung for refusal in self.refusals)
-        if cut_off:
+            return
+        if under_way or any(refusal.hung for refusal in self.refusals):
             time.sleep(SETTLE_SECONDS)
-        for _ in range(CANCEL_ROUNDS):
-            left, trouble = self._cancel_round(say)
-            if not left and not trouble:
-                return ()
-        by_name = " ".join(self._system.cancel_named(self._run_name))
-        if trouble:
-            return (f"{trouble}; jobs named {self._run_name} may remain: cancel them with {by_name}",)
-        return tuple(f"job {job_id} remains: cancel it with {' '.join(self._system.cancel([job_id]))}" for job_id in left)
+        commands.run(self._system.cancel_named(self._run_name), ASK_SECONDS)
 
-    def _cancel_round(self, say: Callable[[str], None]) -> tuple[tuple[str, ...], str]:
-        """Cancel once and wait; the ids that are left, and why the batch system could not be asked."""
+    def make_sure(self, show: Callable[[str], None]) -> tuple[str, ...]:
+        """Cancel what the batch system still lists under this run's name, until it lists none."""
+        if not self._attempts:
+            return ()
+        left: tuple[str, ...] = ()
+        ends = time.monotonic() + GONE_SECONDS
         try:
-            left = self._unfinished()
-            if not left:
-                return (), ""
-            # By name first: it also reaches a job whose id never came back. The ids were confirmed by name just now.
-            commands.run(self._system.cancel_named(self._run_name), ASK_SECONDS)
-            commands.run(self._system.cancel(left), ASK_SECONDS)
-            started = time.monotonic()
-            while left and time.monotonic() - started < GONE_SECONDS / CANCEL_ROUNDS:
-                time.sleep(0.5)
+            while time.monotonic() < ends:
                 left = self._unfinished()
+                if not left:
+                    return ()
+                show(f"waiting for {units.count(len(left), 'cancelled job')} to leave the queue")
+                # These ids were listed under this run's own name just now, so no job of anybody else's is meant.
+                commands.run(self._system.cancel(left), ASK_SECONDS)
+                time.sleep(CANCEL_AGAIN_SECONDS)
         except CannotGoOnError as error:
-            say(error.message)
-            return (), error.message
-        if left:
-            say(f"waiting for {len(left)} cancelled jobs to leave the queue")
-        return left, ""
+            by_name = " ".join(self._system.cancel_named(self._run_name))
+            return (f"{error.message}; jobs named {self._run_name} may remain: cancel them with {by_name}",)
+        return tuple(f"job {job_id} remains: cancel it with {' '.join(self._system.cancel([job_id]))}" for job_id in left)
 
     def _unfinished(self) -> tuple[str, ...]:
         return tuple(job.job_id for job in self.jobs() if not job.state.finished)

@@ -23,16 +23,19 @@ class Answer:
     err: str = ""
 
     @property
-    def words(self) -> str:
-        """What it said for people: standard error, else standard output, else how it ended."""
-        said = " ".join((self.err.strip() or self.out.strip()).split())
-        if said:
-            return said
+    def said(self) -> str:
+        """What it said for people, each line once: standard error, else standard output; empty if nothing."""
+        lines = (self.err.strip() or self.out.strip()).splitlines()
+        return " ".join(" ".join(dict.fromkeys(line.strip() for line in lines)).split())
+
+    @property
+    def ended(self) -> str:
+        """How it ended: `ended with exit code 255`, `was ended by SIGKILL`, `gave no answer in time`."""
         if self.code is None:
-            return "no answer"
+            return "gave no answer in time"
         if self.code < 0:
-            return f"nothing, and was ended by {signal.Signals(-self.code).name}"
-        return f"nothing, and ended with exit code {self.code}"
+            return f"was ended by {signal.Signals(-self.code).name}"
+        return f"ended with exit code {self.code}"
 
 
 def run(words: Sequence[str], seconds: float, script: str | None = None) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf import units
 from pegconf.schedulers.base import State
 from pegconf.smoke.outcome import Cause
 from pegconf.smoke.watch import Wait
@@ -56,11 +57,16 @@ _SYMPTOMS: Final = (
 def refused(backend: Backend) -> Cause:
     """The batch system did not take a job, in its own words."""
     first = backend.refusals[0]
+    said = f": {first.said}" if first.said else " without a word"
     if first.hung:
-        return Cause("PEG602", f"{first.command} {first.words}", "the batch system is down or busy: try later, or ask the staff")
+        return Cause(
+            "PEG602", f"{first.command} {first.ended}{said}", "the batch system is down or busy: try later, or ask the staff"
+        )
+    if not first.said or not first.ended:
+        return Cause("PEG606", f"{first.command} {first.ended}{said}", "try the command by hand on this host, or ask the staff")
     return Cause(
         "PEG601",
-        f"{first.command} refused the job: {first.words}",
+        f"{first.command} refused the job{said}",
         "change what it names in the file; pegconf script shows the directives",
     )
 
@@ -82,7 +88,7 @@ def _pending(outcome: Waited, backend: Backend, section: Section) -> Cause:
     reason = backend.why_pending(waiting[0]) if waiting else ""
     return Cause(
         "PEG603",
-        f"{len(waiting)} of {len(outcome.jobs)} jobs were accepted and still wait after {outcome.seconds:.0f} s; nothing is wrong so far",
+        f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait after {outcome.seconds:.0f} s; nothing is wrong so far",
         f"try again when queue {section.get('queue') or '(default)'} is less busy, or wait longer: --timeout",
         f"{backend.title} says: {reason}" if reason else "",
     )

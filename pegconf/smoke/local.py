@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
+from pegconf import units
 from pegconf.schedulers.base import QueuedJob, State
+from pegconf.smoke import commands
 from pegconf.smoke.backend import Refusal
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class LocalJobs:
                         start_new_session=True,
                     )
                 except OSError as error:
-                    self.refusals.append(Refusal(shell[0], f"{shell[0]}: {error.strerror}"))
+                    self.refusals.append(Refusal(shell[0], str(error.strerror)))
                     return
             self._processes[worker] = process
 
@@ -78,18 +80,25 @@ class LocalJobs:
         """The end of the script's output."""
         return (self._folder / f"{job.job_id}.log").read_text(encoding="utf-8", errors="replace")[-OUTPUT_SHOWN:]
 
-    def cancel_all(self, say: Callable[[str], None]) -> tuple[str, ...]:  # noqa: ARG002 - ends in seconds
-        """End every process group, first kindly, then by force; what cannot be ended is named."""
+    def cancel(self) -> None:
+        """Ask every process group to end."""
         with self._lock:
             self._closed = True
+        self._signal(signal.SIGTERM)
+
+    def make_sure(self, show: Callable[[str], None]) -> tuple[str, ...]:
+        """Wait for the process groups to end, then end them by force."""
         for signal_number in (signal.SIGTERM, signal.SIGKILL):
-            for process in self._processes.values():
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal_number)
+            self._signal(signal_number)
             ends = time.monotonic() + END_SECONDS
-            while self._alive() and time.monotonic() < ends:
+            while (alive := self._alive()) and time.monotonic() < ends:
+                show(f"waiting for {units.count(len(alive), 'process')} to end")
                 time.sleep(0.1)
         return tuple(f"process {pid} remains: end it with kill -9 {pid}" for pid in self._alive())
+
+    def _signal(self, signal_number: int) -> None:
+        for process in self._processes.values():
+            commands.kill_group(process.pid, signal_number)
 
     def _alive(self) -> tuple[int, ...]:
         """Processes in the jobs' groups that have not ended; a zombie has."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import dask_session
-from pegconf.errors import CannotGoOnError, InterruptedError_
+from pegconf.errors import CannotGoOnError, SignalStop
 from pegconf.smoke import checks, cluster, diagnosis, measure, watch, workload
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs
@@ -45,7 +45,7 @@ class Request:
 def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str], None]) -> Outcome:
     """Run it and leave nothing; `say` prints a line, `show` a line that the next one may replace.
 
-    Raises CannotGoOnError where nothing could be started and InterruptedError_ after a signal; the jobs are
+    Raises CannotGoOnError where nothing could be started and SignalStop after a signal; the jobs are
     cancelled in every case.
     """
     dask_session.import_dask_jobqueue()
@@ -55,18 +55,27 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
         backend: Backend = (
             BatchJobs(request.system, run_name, folder) if request.on_batch else LocalJobs(run_name, _made(folder))
         )
-        remaining: tuple[str, ...] = ()
-        running: Any = None
-        with dask_session.configured(section, request.sources):
+        with dask_session.configured(section, request.sources), contextlib.ExitStack() as started:
             try:
                 running = cluster.start(section, request.system, backend, run_name)
+                started.callback(cluster.stop, running)
                 outcome = _run(running, backend, section, request.plan, show)
-            finally:
-                with _signals_wait(say):
-                    remaining = backend.cancel_all(say)
-                    if running is not None:
-                        cluster.stop(running)
+            except BaseException:
+                for line in _end(started, backend, say, show):
+                    say(f"NOT cancelled: {line}")
+                raise
+            remaining = _end(started, backend, say, show)
     return replace(outcome, remaining=remaining)
+
+
+def _end(
+    started: contextlib.ExitStack, backend: Backend, say: Callable[[str], None], show: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Cancel the jobs, close the scheduler and make sure that nothing is left; what is."""
+    with _signals_wait(say):
+        backend.cancel()
+        started.close()
+        return backend.make_sure(show)
 
 
 def _run(running: Any, backend: Backend, section: Section, plan: Plan, show: Callable[[str], None]) -> Outcome:
@@ -163,7 +172,7 @@ def _signals_stop(say: Callable[[str], None]) -> Iterator[None]:
     def stop(number: int, _frame: object) -> None:
         for each in taken:
             signal.signal(each, ignore)
-        raise InterruptedError_(number, f"stopped by {signal.Signals(number).name}; the test's jobs were cancelled")
+        raise SignalStop(number, f"stopped by {signal.Signals(number).name}; the test's jobs are cancelled")
 
     def ignore(_number: int, _frame: object) -> None:
         say("the test's jobs are being cancelled; a moment ...")

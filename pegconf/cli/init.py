@@ -1,0 +1,204 @@
+"""`pegconf init`: a few questions, and a configuration that is complete, commented and valid."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pegconf import existing, machine, questions, sites, sources, store
+from pegconf import init as making
+from pegconf.cli import prompt
+from pegconf.cli.common import FileOption, SchedulerOption, ends_well, note, out
+from pegconf.errors import InterruptedError_, PegconfError, UsageError
+from pegconf.model import Severity
+from pegconf.offers import Known, Offer
+from pegconf.schedulers import KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pegconf.answers import Answers
+    from pegconf.existing import Existing
+    from pegconf.model import Site
+
+
+def _option(name: str, words: str, metavar: str) -> Any:
+    return typer.Option(name, help=words, metavar=metavar, show_default=False)
+
+
+@ends_well
+def init(
+    *,
+    site: Annotated[str | None, _option("--site", "Site whose facts are known: a name or a site file.", "SITE")] = None,
+    scheduler: SchedulerOption = None,
+    name: Annotated[
+        list[str] | None, _option("--name", "A further section, for one script; repeatable.", "NAME")
+    ] = None,
+    queue: Annotated[str | None, _option("--queue", "Queue of the jobs.", "QUEUE")] = None,
+    project: Annotated[str | None, _option("--project", "Project the jobs are charged to, or none.", "PROJECT")] = None,
+    cores_per_node: Annotated[str | None, _option("--cores-per-node", "Cores of a node.", "N")] = None,
+    usable_cores: Annotated[str | None, _option("--usable-cores", "How many of them are for jobs.", "N")] = None,
+    memory_per_node: Annotated[str | None, _option("--memory-per-node", "Memory of a node: 32GB.", "MEMORY")] = None,
+    interface: Annotated[str | None, _option("--interface", "Network interface: ib0, or none.", "NAME")] = None,
+    memory_unit: Annotated[
+        str | None, _option("--memory-unit", "Unit of LSF's limits: kb, mb, gb, tb.", "UNIT")
+    ] = None,
+    cores: Annotated[str | None, _option("--cores", "Cores of one job.", "N")] = None,
+    memory: Annotated[str | None, _option("--memory", "Memory of one job: 4GB.", "MEMORY")] = None,
+    processes: Annotated[str | None, _option("--processes", "Worker processes of one job.", "N")] = None,
+    work: Annotated[str | None, _option("--work", "Where the time goes: python or numpy.", "KIND")] = None,
+    walltime: Annotated[str | None, _option("--walltime", "The longest a worker may live: 04:00.", "TIME")] = None,
+    log_directory: Annotated[str | None, _option("--log-directory", "Folder of the jobs' output.", "FOLDER")] = None,
+    local_directory: Annotated[str | None, _option("--local-directory", "Scratch of the workers.", "FOLDER")] = None,
+    python: Annotated[str | None, _option("--python", "Python on the compute nodes.", "PATH")] = None,
+    login: Annotated[str | None, _option("--login", "Where you log in.", "USER@HOST")] = None,
+    file: FileOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Take the defaults shown, and write.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the file, write nothing.")] = False,
+) -> int:
+    """Write a configuration from a few answers."""
+    if processes is not None and work is not None:
+        raise UsageError("--processes and --work answer the same question", "give one of them")
+    if work is not None and work.lower() not in {"python", "numpy"}:
+        raise UsageError(f"--work {work!r} is not one of: python, numpy", "for a number there is --processes")
+    told = {
+        "scheduler": scheduler,
+        "queue": queue,
+        "project": project,
+        "cores-per-node": cores_per_node,
+        "usable-cores": usable_cores,
+        "memory-per-node": memory_per_node,
+        "interface": interface,
+        "memory-unit": memory_unit,
+        "cores": cores,
+        "memory": memory,
+        "processes": processes or work,
+        "walltime": walltime,
+        "log-directory": log_directory,
+        "local-directory": local_directory,
+        "python": python,
+        "login": login,
+        "names": " ".join(name) if name else None,
+    }
+    given = {key: text for key, text in told.items() if text is not None}
+    path = Path(os.path.abspath(file.expanduser())) if file else sources.user_file(os.environ)  # noqa: PTH100 - keeps links
+    before = existing.existing(path)
+    if not dry_run:
+        store.check_writable(path)
+    known = _known(before, site, given, tuple(name or ()))
+    try:
+        answers = questions.interview(known, given, _dialogue(known, given, yes=yes))
+        made = making.plan(before, answers, only_named=bool(name))
+        _tell(made, answers)
+        if dry_run:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(made.text.encode("utf-8"))
+            sys.stdout.buffer.flush()
+            return 0
+        if not made.same and not _agreed(made, yes=yes):
+            note("nothing was written")
+            return 0
+    except KeyboardInterrupt:
+        note()
+        raise InterruptedError_(signal.SIGINT, "stopped; nothing was written") from None
+    _finish(made, answers, alone=file is not None)
+    return 0
+
+
+def _known(before: Existing, word: str | None, given: Mapping[str, str], names: tuple[str, ...]) -> Known:
+    """What is known before the first question, of the file, the site and this machine."""
+    scheduler = given.get("scheduler", "").lower()
+    scheduler = scheduler if scheduler in KNOWN else next(iter(KNOWN))
+    before_site = before.entry(scheduler).get("site")
+    site = None
+    if word is not None:
+        site, word = _site(word)
+    elif isinstance(before_site, str):
+        try:
+            site, word = _site(before_site)
+        except PegconfError as error:
+            note(f"pegconf: {error.message}; going on without what that site knows")
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = ""
+    home = os.environ.get("HOME") or str(Path("~").expanduser())
+    saved = existing.saved(before, scheduler, names)
+    unit = Offer(*existing.lsf_unit(os.environ))
+    return Known(user, home, site, word or "", saved, machine.interfaces(), unit)
+
+
+def _site(word: str) -> tuple[Site, str]:
+    """A shipped site or a site file, and the word that names it for good."""
+    if "/" in word or word.endswith((".yaml", ".yml")):
+        file = Path(word).expanduser().absolute()
+        site, word = sites.read(file), str(file)
+    else:
+        site = sites.load(word)
+    if site.scheduler not in KNOWN:
+        raise UsageError(
+            f"site {site.name} is for {site.scheduler}, which this release does not handle", "see --scheduler"
+        )
+    return site, word
+
+
+def _dialogue(known: Known, given: Mapping[str, str], *, yes: bool) -> questions.Dialogue:
+    if not yes and sys.stdin is not None and sys.stdin.isatty():
+        return prompt.person()
+    missing = questions.unanswered(known, given)
+    if not yes:
+        also = f", and what has no default: {' '.join(missing)}" if missing else ""
+        raise UsageError("there is no terminal to ask questions on", f"take the defaults with --yes{also}")
+    if missing:
+        raise UsageError(f"no default for: {' '.join(missing)}", "give these options; --yes answers the rest")
+    return prompt.defaults()
+
+
+def _tell(made: making.Plan, answers: Answers) -> None:
+    """Show what the answers amount to and what else there is to know, before anything is written."""
+    findings = making.check(made, answers)
+    prompt.table("What the answers amount to", making.amounts(answers))
+    for gone in made.left_out:
+        note(f"left out, since dask-jobqueue does not read it: {gone}")
+    others = [finding for finding in findings if finding.severity is Severity.ERROR]
+    for finding in others:
+        note(f"not touched, but broken: {finding.code} in section {finding.section}: {finding.message}")
+    if len(findings) > len(others):
+        note(f"{len(findings) - len(others)} warnings: pegconf validate shows them")
+
+
+def _agreed(made: making.Plan, *, yes: bool) -> bool:
+    if not made.before.fresh:
+        prompt.show_diff(made.diff())
+    elif made.before.text.strip():
+        note(f"{made.before.path} is the one dask-jobqueue left there, all comments; it is replaced")
+    return yes or prompt.confirm(f"write {made.before.path}?")
+
+
+def _finish(made: making.Plan, answers: Answers, *, alone: bool) -> None:
+    """Write, make the folders, and say what comes next."""
+    path = made.before.path
+    if made.same:
+        out(f"{path} says so already; nothing was written")
+    else:
+        backup = making.write(made)
+        out(f"wrote {path}: {', '.join(made.written)}")
+        if backup is not None:
+            out(f"the old one is {backup}")
+    for folder, reason in making.make_folders(answers):
+        note(f"{folder} cannot be made here ({reason}); on the cluster type: mkdir -p {folder}")
+    if alone and path.parent not in sources.folders(os.environ) and path not in sources.folders(os.environ):
+        note(f"dask does not read {path} by itself: export DASK_CONFIG={path}")
+    section = made.written[-1]
+    this = f" --file {path}" if alone else ""
+    out("\nnext:")
+    out(f"  pegconf validate{f' {path}' if alone else ''}")
+    out(f"  pegconf smoke-test {section} --workers 4{this}")
+    out(f"  pegconf tunnel {section}{this}\n\nin your program:")
+    out("".join(f"  {line}\n" for line in making.usage(answers, section).splitlines()).rstrip())

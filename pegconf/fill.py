@@ -1,0 +1,170 @@
+"""Answers to a complete section's values, each with a comment; what no question covers stays as the file had it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf import catalogue, sizing
+from pegconf.units import format_bytes, show_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pegconf.answers import Answers
+    from pegconf.model import Shape
+
+_LIFETIME: Final = re.compile(r"(--lifetime(?:-stagger)?)(?:[= ].*)?")
+_WEB_PAGE: Final = ("--dashboard-address", "--dashboard", "--no-dashboard")
+_RESOURCES: Final = re.compile(r"-R\s+(?P<what>.*)", re.DOTALL)
+_RESERVED: Final = re.compile(r"(rusage\[(?:[^\]]*[,:])?)\s*mem\s*=\s*[\w.]+")
+_LOOPBACK_PAGE: Final = "127.0.0.1:8787"
+
+
+def shape_of(answers: Answers) -> Shape:
+    """What the answers amount to on a node; raises RefusedError where they do not fit together."""
+    return sizing.shape(
+        answers.node,
+        answers.cores,
+        answers.memory,
+        answers.processes,
+        answers.site.headroom if answers.site else sizing.HEADROOM,
+        unit=answers.unit,
+        per_core=answers.per_core,
+    )
+
+
+def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, Any]:
+    """Every key of the installed dask-jobqueue's section with its value, in that order; `old` is the file's section."""
+    system, shape = answers.system, shape_of(answers)
+    complete = catalogue.complete(system.name)
+    kept = complete | {name: value for name, value in _renamed(old).items() if name in complete}
+    asked = {
+        "name": kept["name"] if section in catalogue.BATCH_SYSTEMS or "name" in old else section,
+        "cores": answers.cores,
+        "memory": format_bytes(answers.memory),
+        "processes": answers.processes,
+        "python": answers.python,
+        "interface": answers.interface,
+        "local-directory": answers.local_directory,
+        "worker-extra-args": worker_words(kept["worker-extra-args"], answers.walltime),
+        "queue": answers.queue,
+        "project": answers.project,
+        "walltime": system.format_walltime(answers.walltime),
+        "ncpus": kept["ncpus"] if old.get("cores") == answers.cores else None,
+        "mem": shape.limit,
+        "job-extra-directives": directives(
+            kept["job-extra-directives"], sizing.reservation(shape, answers.unit, per_core=answers.per_core)
+        ),
+        "log-directory": answers.log_directory,
+        "lsf-units": answers.unit,
+        "scheduler-options": _with_page(kept["scheduler-options"]),
+    }
+    deprecated = {name: None for name in complete if catalogue.keys()[name].renamed_to}
+    return kept | asked | deprecated
+
+
+def left_out(answers: Answers, old: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys of the old section that dask-jobqueue does not read, which the new one has no place for."""
+    complete = catalogue.complete(answers.system.name)
+    return tuple(name for name, value in old.items() if name not in complete and value not in (None, []))
+
+
+def _renamed(old: Mapping[str, Any]) -> dict[str, Any]:
+    """A section with the values of deprecated keys under their new names, as dask-jobqueue itself takes them."""
+    renamed = dict(old)
+    for name, value in old.items():
+        key = catalogue.keys().get(name)
+        if key is not None and key.renamed_to and value and not renamed.get(key.renamed_to):
+            renamed[key.renamed_to] = value
+    return renamed
+
+
+def worker_words(old: Any, walltime: int) -> Any:
+    """A worker's further words: the lifetime below the walltime, the user's own, and its web page on loopback."""
+    if not isinstance(old, list):
+        return old
+    alive, stagger = sizing.lifetime(walltime)
+    words = ["--lifetime", sizing.duration(alive), "--lifetime-stagger", sizing.duration(stagger)]
+    rest = iter(old)
+    for word in rest:
+        match = _LIFETIME.fullmatch(str(word))
+        if match is None:
+            words.append(word)
+        elif match[1] == word:
+            next(rest, None)
+    if not any(str(word).startswith(_WEB_PAGE) for word in words):
+        words += ["--dashboard-address", "127.0.0.1:0"]
+    return words
+
+
+def directives(old: Any, reserved: int) -> Any:
+    """The extra directives with one -R: what the user's own asked for, and the memory to reserve."""
+    if not isinstance(old, list):
+        return old
+    others = [item for item in old if not _RESOURCES.fullmatch(str(item).strip())]
+    wanted = " ".join(_requirement(item) for item in old if item not in others)
+    joined, found = _RESERVED.subn(lambda match: f"{match[1]}mem={reserved}", wanted, count=1)
+    if not found and "rusage[" in wanted:
+        joined, found = wanted.replace("rusage[", f"rusage[mem={reserved},", 1), 1
+    if not found:
+        joined = f"{wanted} rusage[mem={reserved}]".strip()
+    return [f'-R "{joined}"', *others]
+
+
+def _requirement(item: str) -> str:
+    match = _RESOURCES.fullmatch(item.strip())
+    return match["what"].strip().strip("\"'") if match else ""
+
+
+def _with_page(old: Any) -> Any:
+    """The scheduler's options, its web page on loopback where the user chose no other address."""
+    return {"dashboard_address": _LOOPBACK_PAGE} | old if isinstance(old, dict) else old
+
+
+def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> dict[str, str]:
+    """A short comment for every value."""
+    shape, keys = shape_of(answers), catalogue.keys()
+    alive, _ = sizing.lifetime(answers.walltime)
+    whole = show_bytes(sizing.reserved_bytes(shape, answers.unit, per_core=answers.per_core))
+    known = answers.site_queue
+    special = {
+        "processes": f"workers of one job, each with {threads(shape.threads)}: {_reason(shape)}",
+        "interface": keys["interface"].comment + ("" if verified or not answers.interface else "; not seen by a job"),
+        "worker-extra-args": f"workers end {sizing.duration(answers.walltime - alive)} before the job, and hand over"
+        + ("; their web pages on loopback" if "127.0.0.1:0" in (filled["worker-extra-args"] or ()) else ""),
+        "queue": keys["queue"].comment + (f" (as of {known.as_of})" if known and known.as_of else ""),
+        "walltime": f"{keys['walltime'].comment}: {answers.system.walltime_words}",
+        "mem": f"{keys['mem'].comment} ({show_bytes(shape.limit)})",
+        "job-extra-directives": f"memory to reserve {'per core' if answers.per_core else 'per job'}: {whole} a job",
+        "scheduler-options": "the dashboard on loopback: reach it with pegconf tunnel"
+        if filled["scheduler-options"] == {"dashboard_address": _LOOPBACK_PAGE}
+        else keys["scheduler-options"].comment,
+    }
+    return {name: special.get(name, keys[name].comment) for name in filled}
+
+
+def threads(number: int) -> str:
+    """How many threads, in words."""
+    return "1 thread" if number == 1 else f"{number} threads"
+
+
+def _reason(shape: Shape) -> str:
+    if shape.threads == 1:
+        return "pure Python"
+    return "numpy and the like" if shape.processes == 1 else "mixed"
+
+
+def asked(answers: Answers, old: Mapping[str, Any], *, verified: bool) -> dict[str, Any]:
+    """A section's entry in `pegconf:`: what its values do not say."""
+    entry = {name: value for name, value in old.items() if name not in {"interface-verified", "node"}}
+    entry["scheduler"] = answers.system.name
+    if answers.site is not None:
+        entry["site"] = answers.site_word or answers.site.name
+    if answers.interface is not None:
+        entry["interface-verified"] = verified
+    queue = answers.site_queue
+    if queue is None or queue.node != answers.node:
+        node = answers.node
+        entry["node"] = {"cores": node.cores, "usable-cores": node.usable_cores, "memory": format_bytes(node.memory)}
+    return entry

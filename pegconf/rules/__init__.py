@@ -1,0 +1,40 @@
+"""What can be wrong with a configuration, one file per subject; the tuples below are all rules there are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pegconf.rules import (
+    asked,
+    directives,
+    here,
+    memory,
+    missing,
+    names,
+    nesting,
+    paths,
+    shape,
+    site,
+    text,
+    types,
+    walltime,
+    workers,
+)
+from pegconf.rules import keys as key_rules
+
+FILE_RULES: Final = (*text.RULES, *nesting.RULES, *asked.RULES)
+SOURCES_RULES: Final = here.FILES
+SECTION_RULES: Final = (
+    *key_rules.RULES,
+    *missing.RULES,
+    *types.RULES,
+    *walltime.RULES,
+    *memory.RULES,
+    *shape.RULES,
+    *site.RULES,
+    *names.RULES,
+    *paths.RULES,
+    *directives.RULES,
+    *workers.RULES,
+    *here.RULES,
+)

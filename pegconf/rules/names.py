@@ -1,0 +1,143 @@
+"""Names of queues, projects and jobs: what YAML makes of them before anybody else does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pegconf import catalogue
+from pegconf.model import Layer, Severity
+from pegconf.rules.base import SectionRule, Subject, as_written, at, kind, quoted, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pegconf.rules.base import Problem
+    from pegconf.sections import Setting
+
+_NULL_WORDS: Final = {"none", "null", "nil", "undefined"}
+_OTHER_RULES: Final = {"walltime", "memory", "disk", "lsf-units", "death-timeout", "shebang"}
+_PASTED: Final = ("queue", "project", "account", "name")
+_OPTIONS: Final = {"queue": "-q", "project": "-P", "account": "-A", "name": "-J"}
+
+
+def _texts(subject: Subject) -> Iterator[Setting]:
+    for setting in subject.settings.values():
+        key = catalogue.keys().get(setting.name)
+        if key is None or "string" not in key.types or "array" in key.types or setting.name in _OTHER_RULES:
+            continue
+        yield setting
+
+
+def not_text(subject: Subject) -> Iterator[Problem]:
+    """A project `012345` is the octal number 5349 to YAML, and a queue `no` is false.
+
+    YAML 1.1 reads `010`, `1_000`, `12:34`, `no`, `off` and `2024-01-01` as numbers, truth values and dates, and
+    dask-jobqueue writes what came out: `-P "5349"`, `-q False`. A number that comes out as written is a warning.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, project: 012345}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, project: '012345'}
+    """
+    for setting in _texts(subject):
+        content = setting.plain
+        if content is None or isinstance(content, (str, list, dict)):
+            continue
+        raw = as_written(setting)
+        same = str(content) == setting.value.raw or setting.value.raw == ""
+        option = _OPTIONS.get(setting.name, setting.name)
+        message = f"{setting.name} {raw} is {kind(content)} to YAML, not text"
+        effect = "works as long as it is written like this" if same else f"dask-jobqueue writes {option} {content}"
+        yield at(setting, message, effect, quoted(raw), Severity.WARNING if same else None)
+
+
+def word_for_null(subject: Subject) -> Iterator[Problem]:
+    """`None` is a word to YAML: the job asks for a queue of that name. Empty text leaves an option without a value.
+
+    YAML's own null is `null` or `~`, without quotes.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, queue: None}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, queue: null}
+    """
+    for name in (*(setting.name for setting in _texts(subject)), "walltime", "memory"):
+        setting = subject.settings.get(name)
+        if setting is None or not isinstance(setting.plain, str):
+            continue
+        if setting.plain.strip().lower() in _NULL_WORDS and name != "memory":
+            yield at(
+                setting, f"{name} is the word {setting.plain!r}, not null", f"taken as a {name} of that name", "null"
+            )
+        elif not setting.plain.strip() and name in {"queue", "account", "name", "python", "local-directory"}:
+            effect = f"dask-jobqueue writes {_OPTIONS.get(name, 'the option')} without a value"
+            yield at(setting, f"{name} is empty text, not null", effect, "dask-worker" if name == "name" else "null")
+
+
+def not_expanded(subject: Subject) -> Iterator[Problem]:
+    """A variable in a directive stays as it is: neither dask nor the batch system expands `$USER` there.
+
+    A `#BSUB` line is a comment to the shell (dask-jobqueue#406).
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, project: $PROJECT}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, project: insarlab}
+    """
+    for name in _PASTED:
+        setting = subject.settings.get(name)
+        if setting is not None and isinstance(setting.plain, str) and re.search(r"\$\w|\$\{", setting.plain):
+            effect = f"the job asks for {_OPTIONS[name]} {setting.plain[:60]}, as it is written"
+            yield at(setting, f"{name} {shown(setting.plain)} has a variable, and nothing expands it", effect)
+
+
+def spaces_in_name(subject: Subject) -> Iterator[Problem]:
+    """A job's name is one word: `#BSUB -J my worker` names it `my`, and `arr[1-3]` makes three jobs.
+
+    dask-jobqueue writes the name without quotes. Letters, digits, dot, dash and underscore are safe everywhere.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, name: my worker}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, name: my-worker}
+    """
+    for name in ("name", "queue"):
+        setting, text = subject.settings.get(name), subject.text(name)
+        if setting is None or not text or not text.strip():
+            continue
+        if re.search(r"[\s\[\]\"'`;|&<>()*?!#\\]" if name == "name" else r"\s\S", text):
+            what = "a space" if re.search(r"\s", text) else "a character"
+            fix = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-") or "dask-worker"
+            severity = None if name == "name" else Severity.WARNING
+            message = f"{name} {shown(text)} has {what} that no {'job name' if name == 'name' else 'queue'} may have"
+            effect = f"{_OPTIONS[name]} {text[:60]}: what follows is taken for something else"
+            yield at(setting, message, effect, fix if name == "name" else None, severity)
+
+
+RULES: Final = (
+    SectionRule("PEG241", Severity.ERROR, "a name that YAML reads as something else", Layer.MEANING, not_text),
+    SectionRule("PEG242", Severity.ERROR, "a word where null is meant", Layer.MEANING, word_for_null),
+    SectionRule("PEG243", Severity.ERROR, "a variable that nothing expands", Layer.MEANING, not_expanded),
+    SectionRule("PEG244", Severity.ERROR, "a name of several words", Layer.MEANING, spaces_in_name),
+)

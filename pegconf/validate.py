@@ -1,0 +1,198 @@
+"""What is wrong with a configuration, layer by layer: text, keys, meaning, this machine, the job script."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf import document, sites
+from pegconf.errors import CannotGoOnError, PegconfError, RefusedError
+from pegconf.model import Finding, Layer, Node, Queue, Report, Severity, Skipped
+from pegconf.rules import FILE_RULES, SECTION_RULES, SOURCES_RULES
+from pegconf.rules.base import Problem, SectionRule, Subject, finding
+from pegconf.rules.nesting import is_stray_setting
+from pegconf.sections import canonical, choose, collect
+from pegconf.sources import Sources
+from pegconf.units import parse_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pegconf.model import Site
+    from pegconf.rules.base import Rule
+    from pegconf.sections import Section
+
+
+def refused(subject: Subject) -> Iterator[Problem]:
+    """The job script that dask-jobqueue would submit cannot be made: it stops with an error of its own.
+
+    Only with --script, since importing dask_jobqueue takes most of a second. What the batch system says to the script
+    is another matter.
+    """
+    # Importing jobscript is cheap, building a script imports dask.
+    from pegconf import jobscript  # noqa: PLC0415
+
+    section = subject.section
+    if subject.sources is None or section.get("cores") is None or section.get("memory") is None:
+        return
+    try:
+        jobscript.build(section, subject.sources)
+    except PegconfError as error:
+        yield Problem(section.mark, error.message, error.hint)
+
+
+SCRIPT_RULES: Final = (SectionRule("PEG401", Severity.ERROR, "dask-jobqueue refuses it", Layer.SCRIPT, refused),)
+RULES: Final[tuple[Rule, ...]] = (*FILE_RULES, *SOURCES_RULES, *SECTION_RULES, *SCRIPT_RULES)
+"""All rules, by code."""
+_LAYERS: Final = (Layer.KEYS, Layer.MEANING, Layer.MACHINE, Layer.SCRIPT)
+
+
+def _every(_code: str) -> bool:
+    return True
+
+
+def check(
+    sources: Sources,
+    *,
+    scheduler: str | None = None,
+    site: Site | None = None,
+    name: str | None = None,
+    interfaces: tuple[str, ...] | None = None,
+    script: bool = False,
+    wanted: Callable[[str], bool] = _every,
+) -> Report:
+    """All findings in what dask would load; `name` restricts to one section, `interfaces` None leaves this machine out.
+
+    `wanted` says which codes count; one that does not count stops no later layer. Raises CannotGoOnError where there
+    are sections and none has that name.
+    """
+    found: list[Finding] = []
+    for source in sources.documents:
+        found.extend(finding(rule, problem) for rule in FILE_RULES for problem in rule.check(source))
+    if interfaces is not None:
+        found.extend(finding(rule, problem) for rule in SOURCES_RULES for problem in rule.check(sources))
+    found = [one for one in found if wanted(one.code)]
+    sections = _chosen(sources, scheduler, name)
+    skipped: list[Skipped] = []
+    layers = [
+        layer
+        for layer in _LAYERS
+        if (layer is not Layer.MACHINE or interfaces is not None) and (layer is not Layer.SCRIPT or script)
+    ]
+    for section in sections:
+        before = [one for one in found if _belongs(one, section)]
+        subject = replace(_subject(section, site, interfaces), sources=sources)
+        more, left = _layers(subject, layers, before, wanted)
+        found.extend(more)
+        skipped.extend(left)
+    if name is not None:
+        found = [one for one in found if one.section is None or canonical(one.section) == canonical(name)]
+    order = {source.file: number for number, source in enumerate(sources.documents)}
+    return Report(
+        tuple(sorted(dict.fromkeys(found), key=lambda one: _place(one, order))),
+        tuple(skipped),
+        tuple(source.file for source in sources.documents),
+        tuple(section.name for section in sections),
+    )
+
+
+def check_text(text: str, file: Path, **options: Any) -> Report:
+    """All findings in a text as if it stood in that file; takes the options of `check`."""
+    return check(Sources((document.parse(text, file),)), **options)
+
+
+def _chosen(sources: Sources, scheduler: str | None, name: str | None) -> tuple[Section, ...]:
+    sections = tuple(
+        section for section in collect(sources, scheduler) if not is_stray_setting(section.name, section.value)
+    )
+    if name is None:
+        return sections
+    unread = any(source.error for source in sources.documents)
+    if not sections or (unread and all(canonical(section.name) != canonical(name) for section in sections)):
+        return ()
+    return (choose(sections, name),)
+
+
+def _belongs(one: Finding, section: Section) -> bool:
+    return one.section is not None and canonical(one.section) == canonical(section.name)
+
+
+def _layers(
+    subject: Subject, layers: list[Layer], before: list[Finding], wanted: Callable[[str], bool]
+) -> tuple[list[Finding], list[Skipped]]:
+    """A section's findings, and the layers left out after one with errors."""
+    found: list[Finding] = []
+    section = subject.section
+    usable = section.value.is_mapping or section.value.content is None
+    last, errors = Layer.TEXT, [one.code for one in before if one.severity is Severity.ERROR]
+    for number, layer in enumerate(layers):
+        if errors or not usable:
+            codes = ", ".join(code for code, _ in groupby(sorted(errors))) or "it is no mapping"
+            because = f"errors in its {last}: {codes}" if errors else codes
+            return found, [Skipped(section.name, left, because) for left in layers[number:]]
+        if layer is Layer.SCRIPT and subject.batch_system is None:
+            because = f"no scripts for {section.batch_system or 'an unknown batch system'} in this release"
+            return found, [Skipped(section.name, layer, because)]
+        rules = [rule for rule in (*SECTION_RULES, *SCRIPT_RULES) if rule.layer is layer and wanted(rule.code)]
+        new = [_finding(rule, problem, section) for rule in rules for problem in rule.check(subject)]
+        found.extend(new)
+        last, errors = layer, [one.code for one in new if one.severity is Severity.ERROR]
+    return found, []
+
+
+def _finding(rule: SectionRule, problem: Problem, section: Section) -> Finding:
+    """A problem as a finding; of a value that a variable sets, the message names the variable."""
+    setting = section.settings.get(problem.key or "")
+    if problem.mark is None and setting is not None and setting.variable is not None:
+        problem = replace(problem, message=f"{setting.variable}: {problem.message}")
+    return finding(rule, problem, section.name)
+
+
+def _subject(section: Section, site: Site | None, interfaces: tuple[str, ...] | None) -> Subject:
+    """A section with the site it is for: as told, or as `pegconf:` says."""
+    asked = section.asked.get("site")
+    if site is None and isinstance(asked, str) and asked in sites.names():
+        site = sites.load(asked)
+    if site is not None and section.batch_system is None:
+        section = replace(section, batch_system=site.scheduler)
+    if site is not None and section.batch_system != site.scheduler:
+        site = None
+    queue = site.queue(section.get("queue") or site.default_queue) if site is not None else None
+    node = _node(section.asked.get("node"))
+    if node is not None and queue is None:
+        name = section.get("queue")
+        queue = Queue(name if isinstance(name, str) else "", node)
+    elif node is not None and queue is not None:
+        queue = replace(queue, node=node)
+    return Subject(section, site, queue, interfaces)
+
+
+def _node(asked: Any) -> Node | None:
+    """The node's shape that `pegconf:` holds, or None where it does not fit the schema."""
+    if not isinstance(asked, dict):
+        return None
+    cores, memory = asked.get("cores"), asked.get("memory")
+    usable = asked.get("usable-cores", cores)
+    with contextlib.suppress(RefusedError, OverflowError):
+        if type(cores) is int and type(usable) is int and isinstance(memory, str):
+            return Node(cores, usable, parse_bytes(memory))
+    return None
+
+
+def _place(one: Finding, order: dict[Path, int]) -> tuple[int, int, int, str]:
+    if one.mark is None:
+        return (len(order), 0, 0, one.code)
+    return (order.get(one.mark.file, len(order)), one.mark.line, one.mark.column, one.code)
+
+
+def no_section(report: Report) -> CannotGoOnError:
+    """Why there was nothing to look at."""
+    files = ", ".join(str(file) for file in report.files[:3])
+    where = f" in {files}" if files else ""
+    message = f"there is no section under jobqueue:{where}"
+    if not files:
+        message = "nothing that dask would read has a jobqueue: section"
+    return CannotGoOnError(message, "write one with: pegconf init")
