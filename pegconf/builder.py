@@ -20,12 +20,12 @@ MAX_DEPTH: Final = 64
 MAX_VALUES: Final = 300_000
 """Values, counted with aliases expanded: a file of 1,000 complete sections has 60,000, an alias bomb stops here."""
 
-_SLOW_AT: Final = 500_000
+_SLOW_AT: Final = 200_000
 _LONGEST_NUMBER: Final = 400
 _COLLECTION_TAGS: Final = {None, "!", *(f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "set", "omap", "pairs"))}
 _NUMBER_TAGS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RESOLVER: Final = yaml.SafeLoader("")
+_RESOLVER: Final[Any] = yaml.SafeLoader("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,13 @@ class TextError:
 def build(text: str) -> Tree:
     """Build the tree of a text; never raises on a bad one: `error` says what is wrong and where."""
     builder = _Builder()
+    line = 0
     try:
-        # libyaml takes a tab before a comment; PyYAML's own scanner, which dask uses, refuses the file.
-        loader = yaml.SafeLoader if "\t" in text and len(text) < _SLOW_AT else _Loader
+        # dask uses PyYAML's own scanner, which refuses what libyaml takes, such as a tab before a comment.
+        loader = yaml.SafeLoader if len(text) < _SLOW_AT else _Loader
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
+            line = event.end_mark.line if event.end_mark else line
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(filter(None, (error.context, error.problem)))
@@ -57,12 +59,15 @@ def build(text: str) -> Tree:
         return Tree(error=TextError("syntax", f"the character #x{character:04x} is not allowed", line, column))
     except _StopReadingError as stop:
         return Tree(error=stop.error)
+    except (ValueError, OverflowError, LookupError, AttributeError, TypeError) as error:
+        # PyYAML's own slips, such as chr() of the escape "\UFFFFFFFF"; dask dies of them, too.
+        return Tree(error=TextError("syntax", f"PyYAML stops with {type(error).__name__}: {error}", line))
     return Tree(builder.root, None, tuple(builder.duplicates))
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What a text holds, or why it cannot be read; `duplicates` are pairs of equal keys, the first and the later one."""
+    """What a text holds, or why it cannot be read; `duplicates` are pairs of equal keys, first and later."""
 
     root: Value | None = None
     error: TextError | None = None

@@ -67,7 +67,7 @@ def _installed() -> dict[str, dict[str, Any]]:
 
 
 def defaults_file() -> Path:
-    """The installed dask-jobqueue's own jobqueue.yaml, found without importing it (that takes 0.7 s and writes a file)."""
+    """The installed dask-jobqueue's own jobqueue.yaml, found without importing it (0.7 s, and it writes a file)."""
     try:
         found = importlib.metadata.files("dask-jobqueue") or []
     except importlib.metadata.PackageNotFoundError:
@@ -76,7 +76,8 @@ def defaults_file() -> Path:
         if entry.name == "jobqueue.yaml" and entry.parent.name == "dask_jobqueue":
             return Path(str(entry.locate()))
     raise CannotGoOnError(
-        "the installed dask-jobqueue has no jobqueue.yaml", "install it again: pip install --force-reinstall dask-jobqueue"
+        "the installed dask-jobqueue has no jobqueue.yaml",
+        "install it again: pip install --force-reinstall dask-jobqueue",
     )
 
 
@@ -87,7 +88,9 @@ def defaults(batch_system: str) -> dict[str, Any]:
 
 def complete(batch_system: str) -> dict[str, Any]:
     """`defaults` and the keys of the next release, so that an upgrade does not break a section."""
-    coming = {name: [] for name, key in keys().items() if key.next_release and name not in defaults(batch_system)}
+    coming: dict[str, Any] = {
+        name: [] for name, key in keys().items() if key.next_release and name not in defaults(batch_system)
+    }
     return defaults(batch_system) | coming
 
 

@@ -37,7 +37,7 @@ class RefusedError(ValueError):
     """An answer that cannot be, with the reason as its text; the question is asked again."""
 
 
-class SignalStop(KeyboardInterrupt):  # noqa: N818 - as KeyboardInterrupt, which it refines
+class SignalStop(KeyboardInterrupt):
     """A signal asked pegconf to stop; the exit code is 128 and the signal's number, as shells have it."""
 
     def __init__(self, signal_number: int, message: str) -> None:

@@ -32,7 +32,7 @@ def build(section: Section, sources: Sources) -> str:
         try:
             job = job_class(SCHEDULER_ADDRESS, WORKER_NAME, config_name=section.name)
             return str(job.job_script())
-        except Exception as error:  # noqa: BLE001 - whatever dask-jobqueue dies of is what the user has to hear
+        except Exception as error:
             raise refused(section.name, error) from error
 
 

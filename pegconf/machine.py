@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import socket
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def interfaces() -> tuple[str, ...]:

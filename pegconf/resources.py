@@ -1,4 +1,4 @@
-"""The only file that knows where schemas/ and templates/ lie: inside the package in a wheel, beside it in a checkout."""
+"""The only file that knows where schemas/ and templates/ lie: in the package of a wheel, beside it in a checkout."""
 
 from __future__ import annotations
 

@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import catalogue
 from pegconf.errors import CannotGoOnError, UsageError
-from pegconf.model import Mark
 from pegconf.values import Pairs, Value, members, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pegconf.document import Document
+    from pegconf.model import Mark
     from pegconf.sources import Sources
 
-_LONG_NUMBER: Final = 10_000
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One key of a section; `name` has hyphens, `written` is its spelling; no document means a variable or a default."""
+    """One key of a section; `name` has hyphens, `written` is its spelling; without document it is a variable."""
 
     name: str
     written: str
@@ -107,12 +106,12 @@ def collect(sources: Sources, scheduler: str | None = None) -> tuple[Section, ..
     found: dict[str, Section] = {}
     asked = _asked(sources.documents)
     for document in sources.documents:
-        if _wiped(document):
-            found.clear()
         for name, key, value in _sections_of(document):
             same = next((known for known in found if canonical(known) == canonical(name)), name)
-            # What is no mapping replaces the whole section of an earlier file.
-            earlier = found[same].settings if same in found and value.is_mapping else {}
+            if same in found and found[same].value.is_mapping and not value.is_mapping:
+                # dask.config.collect goes through the files backwards, and a mapping takes the place of anything else.
+                continue
+            earlier = found[same].settings if same in found else {}
             found[same] = Section(same, _settings(document, value, earlier), None, document, key, value)
     for variable in sources.variables:
         if len(variable.path) == 3:  # noqa: PLR2004 - jobqueue, section, key
@@ -144,21 +143,18 @@ def _sections_of(document: Document) -> list[tuple[str, Value, Value]]:
     return [(str(name), key, value) for name, (key, value) in members(jobqueue[1]).items()]
 
 
-def _wiped(document: Document) -> bool:
-    """Whether a file's `jobqueue:` is no mapping, even null: dask then loses what earlier files had there."""
-    if document.root is None or not document.root.is_mapping:
-        return False
-    pair = members(document.root).get("jobqueue")
-    return pair is not None and not pair[1].is_mapping
-
-
 def _settings(document: Document, section: Value, earlier: Mapping[str, Setting]) -> dict[str, Setting]:
     settings = dict(earlier)
     for written, (key, value) in members(section).items():
         name = catalogue.canonical(str(written))
         before = settings.get(name)
-        merged = _merge(before.value, value) if before is not None else value
-        settings[name] = Setting(name, str(written), merged, key, document)
+        if before is None:
+            settings[name] = Setting(name, str(written), value, key, document)
+        elif before.document is document or (before.value.is_mapping and not value.is_mapping):
+            # Of two spellings in one file the first counts, and a mapping takes the place of anything else.
+            settings[name] = replace(before, value=_merge(value, before.value))
+        else:
+            settings[name] = Setting(name, str(written), _merge(before.value, value), key, document)
     return settings
 
 
@@ -183,9 +179,7 @@ def from_plain(content: Any) -> Value:
         return Value(Pairs((from_plain(key), from_plain(value)) for key, value in content.items()), 0, 0, 0, 0)
     if isinstance(content, (list, tuple)):
         return Value(tuple(from_plain(item) for item in content), 0, 0, 0, 0)
-    # Python refuses to write a number of more than 4,300 digits in base 10.
-    raw = hex(content) if isinstance(content, int) and content.bit_length() > _LONG_NUMBER else str(content)
-    return Value(content, 0, 0, 0, 0, raw, "" if not isinstance(content, str) else "'")
+    return Value(content, 0, 0, 0, 0, str(content), "" if not isinstance(content, str) else "'")
 
 
 def _asked(documents: Sequence[Document]) -> dict[str, Any]:

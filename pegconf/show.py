@@ -18,7 +18,9 @@ def text(section: Section) -> str:
     width = max((len(line) for line in lines), default=0)
     origins = [_origin(section, name) for name in values]
     head = f"{section.name}:  # {section.batch_system or 'batch system unknown'}"
-    return "\n".join([head, *(f"{line:{min(width, 60)}}  # {origin}" for line, origin in zip(lines, origins, strict=True))])
+    return "\n".join(
+        [head, *(f"{line:{min(width, 60)}}  # {origin}" for line, origin in zip(lines, origins, strict=True))]
+    )
 
 
 def _origin(section: Section, name: str) -> str:

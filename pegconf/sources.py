@@ -66,11 +66,12 @@ def folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
 
 
 def files(environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """The files dask would read, in its order: by folder, then by name; a folder that cannot be listed is passed over."""
+    """The files dask would read, in its order: by folder, then by name; a folder it cannot list is passed over."""
     found: list[Path] = []
     for folder in folders(environ):
-        if not folder.is_dir():
-            found.extend([folder] if folder.exists() else [])
+        # Path.is_dir raises where a folder above may not be entered; dask asks os.path, which says no.
+        if not os.path.isdir(folder):  # noqa: PTH112
+            found.extend([folder] if os.path.exists(folder) else [])  # noqa: PTH110
             continue
         try:
             names = sorted(os.path.join(folder, name) for name in os.listdir(folder))  # noqa: PTH118, PTH208 - dask's order
@@ -92,10 +93,13 @@ def variables(environ: Mapping[str, str]) -> tuple[Variable, ...]:
 def _interpret(text: str) -> Any:
     """A variable's value as dask.config.interpret_value reads it."""
     try:
-        return ast.literal_eval(text)
+        value = ast.literal_eval(text)
+        # Python shows no number of more than 4,300 digits, and this asks for all of them.
+        str(value)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         # dask catches the first two; what it dies of is not for us to die of.
         return {"none": None, "null": None, "false": False, "true": True}.get(text.lower(), text)
+    return value
 
 
 def load(environ: Mapping[str, str], file: Path | None = None) -> Sources:

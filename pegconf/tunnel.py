@@ -89,7 +89,9 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def tunnel(login: str, served: Dashboard, *, node: str | None = None, port: int | None = None, local_port: int | None = None) -> Tunnel:
+def tunnel(
+    login: str, served: Dashboard, *, node: str | None = None, port: int | None = None, local_port: int | None = None
+) -> Tunnel:
     """The command that brings a dashboard to this computer's `local_port` (the same as `port` if left out).
 
     With `node` the scheduler runs there, behind the login host: where it listens on its loopback only, ssh goes on to

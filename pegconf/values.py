@@ -43,7 +43,7 @@ def is_merge(key: Value) -> bool:
 
 
 def members(mapping: Value) -> dict[Any, tuple[Value, Value]]:
-    """A mapping's keys with their pairs of key and value, merge keys (`<<: *base`) and duplicates as PyYAML has them."""
+    """A mapping's keys with their pairs of key and value; merge keys (`<<`) and duplicates as PyYAML has them."""
     merged: dict[Any, tuple[Value, Value]] = {}
     own: dict[Any, tuple[Value, Value]] = {}
     for key, value in mapping.content if mapping.is_mapping else ():

@@ -20,7 +20,9 @@ SIGINT_EXIT = 130
 
 FileOption = Annotated[
     Path | None,
-    typer.Option("--file", help="Use this file alone, over dask-jobqueue's defaults.", metavar="PATH", show_default=False),
+    typer.Option(
+        "--file", help="Use this file alone, over dask-jobqueue's defaults.", metavar="PATH", show_default=False
+    ),
 ]
 NameArgument = Annotated[
     str | None,

@@ -33,19 +33,29 @@ def smoke_test(
     name: NameArgument = None,
     workers: Annotated[int, typer.Option("--workers", help="Workers to start.", metavar="N")] = 2,
     python: Annotated[
-        str | None, typer.Option("--python", help="Python to prove, instead of the section's.", metavar="PATH", show_default=False)
+        str | None,
+        typer.Option("--python", help="Python to prove, instead of the section's.", metavar="PATH", show_default=False),
     ] = None,
     interface: Annotated[
         str | None,
-        typer.Option("--interface", help="Interface to use, instead of the section's.", metavar="NAME", show_default=False),
+        typer.Option(
+            "--interface", help="Interface to use, instead of the section's.", metavar="NAME", show_default=False
+        ),
     ] = None,
     walltime: Annotated[
         str | None,
-        typer.Option("--walltime", help="Walltime of the test's jobs; short if left out.", metavar="W", show_default=False),
+        typer.Option(
+            "--walltime", help="Walltime of the test's jobs; short if left out.", metavar="W", show_default=False
+        ),
     ] = None,
     timeout: Annotated[
         int | None,
-        typer.Option("--timeout", help="Seconds from submission until all workers are connected.", metavar="S", show_default=False),
+        typer.Option(
+            "--timeout",
+            help="Seconds from submission until all workers are connected.",
+            metavar="S",
+            show_default=False,
+        ),
     ] = None,
     columns: Annotated[
         int | None, typer.Option("--columns", help="Columns of the 10000-row array.", metavar="Y", show_default=False)

@@ -20,14 +20,27 @@ def tunnel(
         str | None, typer.Option(help="Login node, instead of the file's.", metavar="USER@HOST", show_default=False)
     ] = None,
     node: Annotated[
-        str | None, typer.Option(help="Node that the scheduler runs on, if not the login node.", metavar="HOST", show_default=False)
+        str | None,
+        typer.Option(
+            help="Node that the scheduler runs on, if not the login node.", metavar="HOST", show_default=False
+        ),
     ] = None,
     port: Annotated[
-        int | None, typer.Option("--port", help="Port of the dashboard there.", min=1, max=tunnels.MAX_PORT, metavar="P", show_default=False)
+        int | None,
+        typer.Option(
+            "--port", help="Port of the dashboard there.", min=1, max=tunnels.MAX_PORT, metavar="P", show_default=False
+        ),
     ] = None,
     local_port: Annotated[
         int | None,
-        typer.Option("--local-port", help="Port on your own computer.", min=1, max=tunnels.MAX_PORT, metavar="P", show_default=False),
+        typer.Option(
+            "--local-port",
+            help="Port on your own computer.",
+            min=1,
+            max=tunnels.MAX_PORT,
+            metavar="P",
+            show_default=False,
+        ),
     ] = None,
     file: FileOption = None,
 ) -> None:

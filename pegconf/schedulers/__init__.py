@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import CannotGoOnError
-from pegconf.schedulers.base import BatchSystem
 from pegconf.schedulers.lsf import LSF
+
+if TYPE_CHECKING:
+    from pegconf.schedulers.base import BatchSystem
 
 KNOWN: Final = {system.name: system for system in (LSF,)}
 

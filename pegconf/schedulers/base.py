@@ -1,4 +1,4 @@
-"""What pegconf needs to know of a batch system: its words, its walltimes, its commands, and how to read their output."""
+"""What pegconf needs to know of a batch system: its words, walltimes and commands, and how to read their output."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def parse_jobs(output: str) -> tuple[QueuedJob, ...]:
 
 
 def says_none(output: str) -> bool:
-    """Whether bjobs failed only because no job matches: `No unfinished job found` (254), `Job <x> is not found` (255)."""
+    """Whether bjobs failed only as no job matches: `No unfinished job found` (254), `Job <x> is not found` (255)."""
     return re.search(r"No (?:unfinished |matching )?job found|is not found", output) is not None
 
 

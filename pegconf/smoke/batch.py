@@ -6,7 +6,6 @@ import signal
 import subprocess
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pegconf import units
@@ -16,6 +15,7 @@ from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pegconf.schedulers.base import BatchSystem, QueuedJob
 
@@ -57,7 +57,9 @@ class BatchJobs:
             self._under_way.add(process)
         try:
             out, err = process.communicate(script.encode(), timeout=SUBMIT_SECONDS)
-            answer = commands.Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+            answer = commands.Answer(
+                words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace")
+            )
         except subprocess.TimeoutExpired:
             commands.kill_group(process.pid, signal.SIGKILL)
             process.communicate()
@@ -133,7 +135,9 @@ class BatchJobs:
         except CannotGoOnError as error:
             by_name = " ".join(self._system.cancel_named(self._run_name))
             return (f"{error.message}; jobs named {self._run_name} may remain: cancel them with {by_name}",)
-        return tuple(f"job {job_id} remains: cancel it with {' '.join(self._system.cancel([job_id]))}" for job_id in left)
+        return tuple(
+            f"job {job_id} remains: cancel it with {' '.join(self._system.cancel([job_id]))}" for job_id in left
+        )
 
     def _unfinished(self) -> tuple[str, ...]:
         return tuple(job.job_id for job in self.jobs() if not job.state.finished)

@@ -72,7 +72,9 @@ def shares(ways: tuple[Way, ...], plan: Plan, workers: tuple[str, ...]) -> Check
         for address in workers
         if way.tasks.get(address, 0) != each
     ]
-    return Check("each worker did its share", not odd, f"{each} slices each" if not odd else f"not {each}: {', '.join(odd)}")
+    return Check(
+        "each worker did its share", not odd, f"{each} slices each" if not odd else f"not {each}: {', '.join(odd)}"
+    )
 
 
 def interface(workers: tuple[Seen, ...], configured: str | None) -> Check:

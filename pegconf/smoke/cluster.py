@@ -48,7 +48,7 @@ def start(section: Section, system: BatchSystem, backend: Backend, name: str) ->
         # dask says "Cluster failed to start: REASON", as for an interface that this host lacks.
         reason = str(error).removeprefix("Cluster failed to start: ")
         raise CannotGoOnError(f"Dask's scheduler does not start here: {reason}", _way_out(section, reason)) from error
-    except Exception as error:  # noqa: BLE001 - whatever dask-jobqueue dies of is what the user has to hear
+    except Exception as error:
         raise jobscript.refused(section.name, error) from error
 
 
@@ -95,7 +95,7 @@ def quiet() -> None:
 
 
 def stop(cluster: Any) -> None:
-    """Close Dask's scheduler and what still listens to it; one that does not close in time is left to the process's end."""
+    """Close Dask's scheduler; one that does not close in time is left to the end of the process."""
     try:
         cluster.close(timeout=CLOSE_SECONDS)
     except (TimeoutError, asyncio.CancelledError, AssertionError, OSError):

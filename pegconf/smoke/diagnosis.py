@@ -60,10 +60,14 @@ def refused(backend: Backend) -> Cause:
     said = f": {first.said}" if first.said else " without a word"
     if first.hung:
         return Cause(
-            "PEG602", f"{first.command} {first.ended}{said}", "the batch system is down or busy: try later, or ask the staff"
+            "PEG602",
+            f"{first.command} {first.ended}{said}",
+            "the batch system is down or busy: try later, or ask the staff",
         )
     if not first.said or not first.ended:
-        return Cause("PEG606", f"{first.command} {first.ended}{said}", "try the command by hand on this host, or ask the staff")
+        return Cause(
+            "PEG606", f"{first.command} {first.ended}{said}", "try the command by hand on this host, or ask the staff"
+        )
     return Cause(
         "PEG601",
         f"{first.command} refused the job{said}",
@@ -88,7 +92,8 @@ def _pending(outcome: Waited, backend: Backend, section: Section) -> Cause:
     reason = backend.why_pending(waiting[0]) if waiting else ""
     return Cause(
         "PEG603",
-        f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait after {outcome.seconds:.0f} s; nothing is wrong so far",
+        f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait"
+        f" after {outcome.seconds:.0f} s; nothing is wrong so far",
         f"try again when queue {section.get('queue') or '(default)'} is less busy, or wait longer: --timeout",
         f"{backend.title} says: {reason}" if reason else "",
     )

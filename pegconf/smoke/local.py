@@ -106,10 +106,10 @@ class LocalJobs:
             process.poll()
         groups = {process.pid for process in self._processes.values()}
         alive = []
-        for process in psutil.process_iter(["status"]):
+        for running in psutil.process_iter(["status"]):
             with contextlib.suppress(ProcessLookupError):
-                if os.getpgid(process.pid) in groups and process.info["status"] != psutil.STATUS_ZOMBIE:
-                    alive.append(process.pid)
+                if os.getpgid(running.pid) in groups and running.info["status"] != psutil.STATUS_ZOMBIE:
+                    alive.append(running.pid)
         return tuple(alive)
 
 

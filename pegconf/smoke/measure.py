@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+import types
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,25 +34,39 @@ class ComputeError(Exception):
     """A computation did not come to its end; the text says why."""
 
 
-def three_ways(client: Any, plan: Plan, workers: tuple[str, ...], seed: int, show: Callable[[str], None]) -> tuple[Way, ...]:
+def three_ways(
+    client: Any, plan: Plan, workers: tuple[str, ...], seed: int, show: Callable[[str], None]
+) -> tuple[Way, ...]:
     """Compute the same sum three ways on these workers (addresses); raises ComputeError where a worker is lost.
 
     Slices are pinned, so that each worker has the same share of a healthy cluster, and seeded, so that they differ:
     Dask computes equal calls once.
     """
-    import cloudpickle  # noqa: PLC0415 - comes with distributed
-
-    # Workers need not have pegconf: the functions travel as they are, not as names to import.
-    cloudpickle.register_pickle_by_value(workload)
+    work = by_value()
     # Each worker imports numpy at its first slice; that is not what is to be compared.
-    _results([client.submit(workload.sum_made_slice, seed, 0, 1, 1, workers=[worker], pure=False) for worker in workers])
+    _results(
+        [client.submit(work.sum_made_slice, seed, 0, 1, 1, workers=[worker], pure=False) for worker in workers]
+    )
     show("sequentially, on one worker ...")
-    first = _way("sequential, on one core", plan, lambda: _sequential(client, plan, workers[0], seed))
+    first = _way("sequential, on one core", plan, lambda: _sequential(client, work, plan, workers[0], seed))
     show("in parallel, each worker sent its slices ...")
-    sent = _way("parallel, slices sent", plan, lambda: _sent(client, plan, workers, seed))
+    sent = _way("parallel, slices sent", plan, lambda: _sent(client, work, plan, workers, seed))
     show("in parallel, each worker making its slices ...")
-    made = _way("parallel, slices made there", plan, lambda: _made(client, plan, workers, seed))
+    made = _way("parallel, slices made there", plan, lambda: _made(client, work, plan, workers, seed))
     return first, sent, made
+
+
+def by_value() -> Any:
+    """The functions of `workload` such that they travel to a worker as they are, not as names to import there.
+
+    A worker whose Python lacks pegconf would die while it unpickles a name, and the client would wait for ever.
+    distributed ships by value what belongs to `__main__` (distributed/protocol/pickle.py); registering the module
+    with cloudpickle is not enough, since distributed tries plain pickle first.
+    """
+    source = Path(workload.__file__).read_text(encoding="utf-8")
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(source, workload.__file__, "exec"), names)  # noqa: S102 - our own file
+    return types.SimpleNamespace(**names)
 
 
 def _way(title: str, plan: Plan, compute: Callable[[], Iterable[tuple[float, str]]]) -> Way:
@@ -63,28 +79,34 @@ def _way(title: str, plan: Plan, compute: Callable[[], Iterable[tuple[float, str
     return Way(title, sum(total for total, _ in sorted(results)), seconds, tasks)
 
 
-def _sequential(client: Any, plan: Plan, worker: str, seed: int) -> Iterable[tuple[float, str]]:
+def _sequential(client: Any, work: Any, plan: Plan, worker: str, seed: int) -> Iterable[tuple[float, str]]:
     for index, rows in enumerate(_rows(plan)):
         arguments = (seed, index, rows, plan.columns)
-        future = client.submit(workload.sum_made_slice, *arguments, workers=[worker], pure=False)
+        future = client.submit(work.sum_made_slice, *arguments, workers=[worker], pure=False)
         yield from _results([future])
 
 
-def _sent(client: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
+def _sent(client: Any, work: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
     futures = []
     for index, rows in enumerate(_rows(plan)):
         worker = workers[index % len(workers)]
         numbers = workload.make_slice(seed, index, rows, plan.columns)
         # Scattered and not passed as an argument: in the task itself 10 MB would go through the scheduler's graph.
         there = client.scatter(numbers, workers=[worker], hash=False)
-        futures.append(client.submit(workload.sum_square_roots, there, workers=[worker], pure=False))
+        futures.append(client.submit(work.sum_square_roots, there, workers=[worker], pure=False))
     return _results(futures)
 
 
-def _made(client: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
+def _made(client: Any, work: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
     futures = [
         client.submit(
-            workload.sum_made_slice, seed, index, rows, plan.columns, workers=[workers[index % len(workers)]], pure=False
+            work.sum_made_slice,
+            seed,
+            index,
+            rows,
+            plan.columns,
+            workers=[workers[index % len(workers)]],
+            pure=False,
         )
         for index, rows in enumerate(_rows(plan))
     ]
@@ -98,7 +120,7 @@ def _results(futures: list[Any]) -> Iterable[tuple[float, str]]:
         return [result for _, result in as_completed(futures, with_results=True, timeout=COMPUTE_LIMIT)]
     except TimeoutError:
         raise ComputeError(f"no result within {COMPUTE_LIMIT:.0f} s: a worker was lost or stands still") from None
-    except Exception as error:  # noqa: BLE001 - what a task raised on the worker arrives here as it is
+    except Exception as error:
         raise ComputeError(f"{type(error).__name__}: {error}") from error
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pegconf import units
+from pegconf import dask_session, units
 from pegconf.errors import CannotGoOnError, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -106,7 +106,10 @@ def shape_of(section: Section) -> tuple[int, int, int]:
     except RefusedError as error:
         raise CannotGoOnError(f"memory of section {section.name!r}: {error}", "run pegconf validate") from None
     if not isinstance(processes, int) or processes < 1:
-        processes = cores if cores <= 4 else max(p for p in range(1, cores + 1) if cores % p == 0 and p <= math.sqrt(cores))  # noqa: PLR2004
+        dask_session.import_dask_jobqueue()
+        from distributed.deploy.local import nprocesses_nthreads  # noqa: PLC0415 - 0.5 s, and only where none is set
+
+        processes = int(nprocesses_nthreads(cores)[0])
     return cores, size, processes
 
 
@@ -125,7 +128,9 @@ def _walltime(section: Section, system: BatchSystem, asked: str | None, timeout:
         try:
             return system.parse_walltime(asked)
         except RefusedError as error:
-            raise UsageError(f"--walltime: {error}", f"write it as {system.title} does: {system.walltime_words}") from None
+            raise UsageError(
+                f"--walltime: {error}", f"write it as {system.title} does: {system.walltime_words}"
+            ) from None
     needed = -(-(timeout + COMPUTE_SECONDS) // 60) * 60
     configured = section.get("walltime")
     try:

@@ -19,13 +19,15 @@ def announce(request: Request, asked: int) -> str:
     plan, section = request.plan, request.section
     job = f"{units.count(plan.cores, 'core')} and {units.show_bytes(plan.memory)}"
     where = request.system.title if request.on_batch else "this machine, without the batch system"
-    lines = [f"Section {section.name} on {where}: {units.count(plan.workers, 'worker')} in {units.count(plan.jobs, 'job')} of {job}"]
+    size = f"{units.count(plan.workers, 'worker')} in {units.count(plan.jobs, 'job')} of {job}"
+    lines = [f"Section {section.name} on {where}: {size}"]
     if plan.workers != asked:
         lines.append(f"  ({asked} asked for; every job has {plan.processes} workers)")
     if request.on_batch:
         charged = section.get("project")
         lines.append(
-            f"  costs at most {units.count(plan.jobs, 'job')} x {units.count(plan.cores, 'core')} x {units.show_seconds(plan.walltime)}"
+            f"  costs at most {units.count(plan.jobs, 'job')} x {units.count(plan.cores, 'core')}"
+            f" x {units.show_seconds(plan.walltime)}"
             f" = {plan.core_hours:.2f} core-hours of {f'project {charged}' if charged else 'the default project'},"
             f" queue {section.get('queue') or '(default)'}"
         )
@@ -75,7 +77,8 @@ def _ways(outcome: Outcome) -> str:
 def _verdict(outcome: Outcome, section: str) -> str:
     if outcome.verdict is Verdict.WORKS:
         came = f"{outcome.connected_after:.0f} s after submission" if outcome.connected_after is not None else ""
-        lines = [f"It works: section {section} ran {units.count(outcome.plan.workers, 'worker')} on {outcome.backend}, connected {came}."]
+        ran = f"section {section} ran {units.count(outcome.plan.workers, 'worker')} on {outcome.backend}"
+        lines = [f"It works: {ran}, connected {came}."]
     else:
         cause = outcome.cause
         head = "It has not started" if outcome.verdict is Verdict.NOT_STARTED else "It does not run"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import dask_session
 from pegconf.errors import CannotGoOnError, SignalStop
-from pegconf.smoke import checks, cluster, diagnosis, measure, watch, workload
+from pegconf.smoke import checks, cluster, diagnosis, measure, watch
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs
 from pegconf.smoke.outcome import Cause, Outcome, Verdict
@@ -97,11 +97,13 @@ def _compute(
     addresses = tuple(sorted(known, key=lambda address: str(known[address]["name"])))[: plan.workers]
     try:
         ways = measure.three_ways(client, plan, addresses, secrets.randbits(32), show)
-        around = client.run(workload.look_around, workers=list(addresses))
+        around = client.run(measure.by_value().look_around, workers=list(addresses))
         reported = client.get_versions()
     except (measure.ComputeError, OSError, TimeoutError) as error:
-        cause = Cause("PEG620", f"the computation did not finish: {error}", "see the jobs' output in the log directory")
-        return Outcome(Verdict.BROKEN, plan, backend.title, connected_after, cause=cause)
+        broken = Cause(
+            "PEG620", f"the computation did not finish: {error}", "see the jobs' output in the log directory"
+        )
+        return Outcome(Verdict.BROKEN, plan, backend.title, connected_after, cause=broken)
     workers = tuple(
         checks.worker_seen(address, around[address], known[address]["nthreads"], known[address]["memory_limit"])
         for address in addresses

@@ -1,0 +1,102 @@
+"""What tests share: an empty home, the installed command, a stand-in LSF."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.standin_lsf import control
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+COMMAND = Path(sys.executable).parent / "pegconf"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """A new user: an empty home, and the installed command."""
+
+    home: Path
+    environment: Mapping[str, str]
+
+    @property
+    def file(self) -> Path:
+        """Where dask looks for the configuration."""
+        return self.home / ".config" / "dask" / "jobqueue.yaml"
+
+    def write(self, text: str) -> Path:
+        """Write the configuration by hand."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(text, encoding="utf-8")
+        return self.file
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start pegconf with these words; nothing is on standard input."""
+        return subprocess.Popen(
+            [str(COMMAND), *words],
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=self.home,
+        )
+
+    def runs(self, *words: str, seconds: float = 120) -> Ran:
+        """Run pegconf to its end."""
+        process = self.start(*words)
+        out, err = process.communicate(timeout=seconds)
+        return Ran(process.returncode, out, err)
+
+    def python(self, program: str, seconds: float = 120) -> Ran:
+        """Run a Python program as this person."""
+        done = subprocess.run(
+            [sys.executable, "-W", "always", "-c", program],
+            env=dict(self.environment),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=seconds,
+            cwd=self.home,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Person:
+    """A user on a machine without a batch system."""
+    home = tmp_path / "home"
+    home.mkdir()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DASK_", "LSB_", "LSF_"))}
+    return Person(home, kept | {"HOME": str(home)})
+
+
+@pytest.fixture
+def lsf(tmp_path: Path) -> Iterator[control.StandInLsf]:
+    """A stand-in Pegasus that ends jobs quickly."""
+    standing = control.start(tmp_path / "lsf")
+    standing.change(job_terminate_interval=1)
+    yield standing
+    standing.stop()
+
+
+@pytest.fixture
+def user(person: Person, lsf: control.StandInLsf) -> Person:
+    """A user on a login node of the stand-in LSF."""
+    return Person(person.home, lsf.environment(person.environment))

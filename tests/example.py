@@ -1,0 +1,34 @@
+"""One section for the tests: small jobs on the loopback interface."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from pegconf import catalogue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def configuration(logs: Path, name: str = "lsf", **changed: Any) -> str:
+    """A complete section for LSF with 2 cores, 2 processes and 1 GB; `changed` has `_` for `-` in the keys' names."""
+    values = catalogue.complete("lsf") | {
+        "name": "dask-worker",
+        "cores": 2,
+        "memory": "1GB",
+        "processes": 2,
+        "interface": "lo",
+        "queue": "general",
+        "project": "insarlab",
+        "walltime": "04:00",
+        "lsf-units": "mb",
+        "log-directory": str(logs),
+        "local-directory": str(logs),
+        "worker-extra-args": ["--lifetime", "235m", "--dashboard-address", "127.0.0.1:0"],
+        "job-extra-directives": ['-R "rusage[mem=625]"'],
+        "scheduler-options": {"dashboard_address": "127.0.0.1:0"},
+    }
+    values |= {key.replace("_", "-"): value for key, value in changed.items()}
+    return yaml.safe_dump({"jobqueue": {name: values}}, sort_keys=False)

@@ -1,0 +1,57 @@
+"""Configurations that people published: each gets a verdict, and for LSF the one that dask-jobqueue gives."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from pegconf import sources, validate
+from pegconf.model import Severity
+from pegconf.reporters import text
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = Path(os.environ.get("PEGCONF_CORPUS", ROOT.parent / "shared" / "corpus"))
+
+
+def index() -> dict[str, str]:
+    """Each file with what dask-jobqueue 0.9.0 made of it."""
+    listing = CORPUS / "INDEX.tsv"
+    if not listing.is_file():
+        return {}
+    with listing.open(encoding="utf-8", newline="") as lines:
+        return {row["file"]: row["notes"] for row in csv.DictReader(lines, delimiter="\t")}
+
+
+INDEX = index()
+OF_LSF = {file: notes for file, notes in INDEX.items() if file.startswith("lsf/")}
+
+
+def test_the_corpus_is_there() -> None:
+    if not INDEX:
+        pytest.skip(f"no corpus at {CORPUS}; PEGCONF_CORPUS names another place")
+
+
+@pytest.mark.parametrize("file", INDEX)
+def test_every_file_gets_a_verdict(file: str) -> None:
+    report = validate.check(sources.load({}, CORPUS / file), interfaces=("lo",))
+    assert text.summary(report)
+
+
+@pytest.mark.parametrize("file", OF_LSF)
+def test_verdicts_agree_with_dask_jobqueue(file: str) -> None:
+    """What it refuses is an error, what it runs is none, and what only the call can give is a warning."""
+    outcome = OF_LSF[file].split(" | ")[0]
+    report = validate.check(sources.load({}, CORPUS / file))
+    errors = {(one.section or "", one.code) for one in report.findings if one.severity is Severity.ERROR}
+    if "NOT PARSABLE" in outcome:
+        assert errors == {("", "PEG001")}
+    elif "nothing of it is read" in outcome:
+        assert errors == {("", "PEG008")}
+    else:
+        assert errors == {
+            (section, "PEG111") for section in re.findall(r"(\w+): KeyError", outcome) if section != "cluster"
+        }

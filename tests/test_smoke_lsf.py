@@ -1,0 +1,211 @@
+"""The smoke test through bsub: real workers, every fault that the stand-in can have, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import example
+from tests.standin_lsf.cluster import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Person, Ran
+    from tests.standin_lsf.control import StandInLsf
+
+pytestmark = pytest.mark.slow
+SMALL = ("--columns", "100")
+
+
+def configure(user: Person, logs: Path, **changed: Any) -> None:
+    user.write(example.configuration(logs, **changed))
+
+
+def nothing_left(lsf: StandInLsf, logs: Path) -> bool:
+    lsf.wait_until_empty(15)
+    return lsf.unfinished() == [] and lsf.processes() == [] and not any(logs.glob("peg-*"))
+
+
+def test_four_workers_compute_and_no_job_is_left(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    configure(user, tmp_path)
+    ran = user.runs("smoke-test", "--workers", "4", *SMALL)
+    assert ran.code == 0, ran
+    lines = ran.out.splitlines()
+    assert lines[0] == "Section lsf on LSF: 4 workers in 2 jobs of 2 cores and 1.0 GB"
+    assert lines[1].endswith("= 0.67 core-hours of project insarlab, queue general")
+    assert sum(line.startswith("tcp://127.0.0.1:") for line in lines) == 4
+    assert [line[:5] for line in lines if line.startswith(("yes", "NO"))] == ["yes  "] * 4
+    assert lines[-1] == "No job of this test is left on LSF."
+    assert nothing_left(lsf, tmp_path)
+    jobs = lsf.jobs()
+    assert len(jobs) == 2
+    assert {job.name for job in jobs} == {jobs[0].name}
+    assert jobs[0].name.startswith("peg-")
+    assert "#BSUB -W 00:10" in lsf.script(jobs[0].id)
+
+
+def test_the_projects_number_is_not_taken_for_a_job(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    """Pegasus prints the project first; dask-jobqueue would take 2019 for the id and cancel that job."""
+    configure(user, tmp_path, project="proj2019")
+    lsf.change(project_banner=True)
+    assert user.runs("smoke-test", *SMALL).code == 0
+    assert nothing_left(lsf, tmp_path)
+
+
+def test_jobs_that_only_wait_are_cancelled_and_no_failure(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    configure(user, tmp_path)
+    lsf.change(hold_pending=True)
+    ran = user.runs("smoke-test", "--timeout", "4", *SMALL)
+    assert ran.code == 4, ran
+    assert "It has not started: 1 of 1 job accepted still wait" in ran.out
+    assert "LSF says: " in ran.out
+    assert nothing_left(lsf, tmp_path)
+
+
+REFUSED = "It does not run: bsub refused the job: "
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"queue": "nosuch"}, REFUSED + "nosuch: No such queue. Job not submitted. [PEG601]"),
+        ({"job-directives-skip": ["-W"], "job-extra-directives": ["-W 900:00"]}, REFUSED + "RUNLIMIT: Cannot exceed queue's"),
+        ({"python": "/no/such/python"}, "It does not run: /no/such/python does not exist on the compute node [PEG613]"),
+        ({"worker-extra-args": ["--nprocs", "2"]}, "It does not run: dask worker does not know the option --nprocs [PEG615]"),
+        ({"job-script-prologue": ["echo out of order; exit 3"]}, "ended before its workers connected: Exited with exit code 3"),
+    ],
+)
+def test_a_cause_is_named_and_nothing_is_left(
+    user: Person, lsf: StandInLsf, tmp_path: Path, changed: dict[str, Any], said: str
+) -> None:
+    configure(user, tmp_path, **changed)
+    ran = user.runs("smoke-test", *SMALL)
+    assert ran.code == 1, ran
+    assert said in ran.out
+    assert nothing_left(lsf, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault(silent=True), "bsub named no job id for"),
+        (Fault(signal=signal.SIGKILL), "bsub was ended by SIGKILL without a word"),
+        (Fault(exit_code=255, text="Request from non-LSF host rejected"), REFUSED + "Request from non-LSF host rejected"),
+    ],
+)
+def test_a_bsub_that_fails_ends_the_test_at_once(
+    user: Person, lsf: StandInLsf, tmp_path: Path, fault: Fault, said: str
+) -> None:
+    configure(user, tmp_path)
+    lsf.fault("bsub", fault)
+    ran = user.runs("smoke-test", *SMALL, seconds=30)
+    assert ran.code == 1, ran
+    assert said in ran.out
+    assert nothing_left(lsf, tmp_path)
+
+
+def test_an_interface_that_this_host_lacks_stops_it_before_any_job(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    configure(user, tmp_path, interface="ib7")
+    ran = user.runs("smoke-test", *SMALL)
+    assert ran.code == 3, ran
+    assert "'ib7' is not a valid network interface" in ran.err
+    assert lsf.jobs() == []
+    assert user.runs("smoke-test", "--interface", "lo", *SMALL).code == 0
+
+
+def test_a_bkill_that_fails_is_told_with_the_command_to_type(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    configure(user, tmp_path)
+    lsf.change(hold_pending=True)
+    lsf.fault("bkill", Fault(exit_code=255, text="LSF is down"))
+    ran = user.runs("smoke-test", "--timeout", "3", *SMALL)
+    assert ran.code == 1, ran
+    assert f"NOT cancelled: job {lsf.jobs()[0].id} remains: cancel it with bkill {lsf.jobs()[0].id}" in ran.out
+    lsf.fault("bkill")
+    lsf.stop()
+
+
+def interrupted(user: Person, seconds: float, number: signal.Signals) -> Ran:
+    from tests.conftest import Ran  # noqa: PLC0415 - only a name of a type elsewhere
+
+    process = user.start("smoke-test", "--workers", "4", "--columns", "6000")
+    time.sleep(seconds)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    return Ran(process.returncode, out, err)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_while_workers_compute_leaves_nothing(
+    user: Person, lsf: StandInLsf, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    configure(user, tmp_path)
+    ran = interrupted(user, 9, number)
+    assert ran.code == code, ran
+    assert "Traceback" not in ran.err
+    assert len(lsf.jobs()) == 2
+    assert nothing_left(lsf, tmp_path)
+
+
+@pytest.mark.parametrize("fault", [Fault(hang=True), Fault(delay=4), Fault(delay_after=4)])
+def test_ctrl_c_while_bsub_is_still_at_it_leaves_no_job_afterwards(
+    user: Person, lsf: StandInLsf, tmp_path: Path, fault: Fault
+) -> None:
+    configure(user, tmp_path)
+    lsf.fault("bsub", fault)
+    ran = interrupted(user, 3.5, signal.SIGINT)
+    assert ran.code == 130, ran
+    lsf.fault("bsub")
+    time.sleep(5)
+    assert nothing_left(lsf, tmp_path)
+
+
+def test_a_job_of_the_user_that_is_not_the_tests_stays(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    configure(user, tmp_path)
+    environment = dict(user.environment)
+    os.spawnvpe(os.P_WAIT, "bsub", ["bsub", "-q", "general", "-J", "mine", "sleep", "300"], environment)
+    assert user.runs("smoke-test", *SMALL).code == 0
+    assert [job.name for job in lsf.unfinished()] == ["mine"]
+
+
+def test_a_worker_whose_python_lacks_pegconf_works(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    import sys  # noqa: PLC0415
+
+    hide = tmp_path / "hide"
+    hide.mkdir()
+    (hide / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Refuse:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] == 'pegconf':\n"
+        "            raise ModuleNotFoundError(\"No module named 'pegconf'\", name=name)\n"
+        "sys.meta_path.insert(0, Refuse())\n",
+        encoding="utf-8",
+    )
+    python = tmp_path / "python-without-pegconf"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH={hide} exec {sys.executable} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    assert os.system(f"{python} -c 'import pegconf' 2>/dev/null") != 0  # noqa: S605
+    configure(user, tmp_path, python=str(python))
+    ran = user.runs("smoke-test", *SMALL)
+    assert ran.code == 0, ran
+
+
+def test_dask_jobqueue_itself_runs_from_the_same_section(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    configure(user, tmp_path, name="ifgram_inversion")
+    ran = user.python(
+        "from dask_jobqueue import LSFCluster\n"
+        "cluster = LSFCluster(config_name='ifgram_inversion')\n"
+        "cluster.scale(jobs=2)\n"
+        "client = cluster.get_client()\n"
+        "client.wait_for_workers(4, timeout=60)\n"
+        "print(sum(client.gather(client.map(lambda x: x + 1, range(10)))))\n"
+        "client.close()\n"
+        "cluster.close()\n"
+    )
+    assert (ran.code, ran.out, ran.err) == (0, "55\n", "")
+    lsf.wait_until_empty(15)
