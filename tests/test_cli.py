@@ -86,7 +86,9 @@ def test_numbers_of_workers_that_cannot_be(person: Person, tmp_path: Path, worke
 
 def test_the_tunnel_needs_a_login(person: Person) -> None:
     ran = person.runs("tunnel")
-    assert ran == Ran(2, "", "pegconf: no login is known\n         give --login user@host, or write one with: pegconf init\n")
+    assert ran == Ran(
+        2, "", "pegconf: no login is known\n         give --login user@host, or write one with: pegconf init\n"
+    )
 
 
 def test_the_tunnel_without_any_file(person: Person) -> None:

@@ -40,7 +40,11 @@ def imported_rooms(file: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == "pegconf":
-            found |= {alias.name for alias in node.names if (PACKAGE / alias.name).exists() or (PACKAGE / f"{alias.name}.py").exists()}
+            found |= {
+                alias.name
+                for alias in node.names
+                if (PACKAGE / alias.name).exists() or (PACKAGE / f"{alias.name}.py").exists()
+            }
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pegconf."):
             found.add(str(node.module).split(".")[1])
     return found - {room(file)}
@@ -60,6 +64,10 @@ def test_commands_that_need_no_dask_do_not_import_it(words: list[str], tmp_path:
         "print('IMPORTED', sorted({'dask', 'distributed', 'dask_jobqueue', 'numpy'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"HOME": str(tmp_path), "PATH": ""}
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"HOME": str(tmp_path), "PATH": ""},
     )
     assert done.stdout.splitlines()[-1] == "IMPORTED []"

@@ -19,7 +19,9 @@ def build(logs: Path, **changed: Any) -> str:
 
 def test_the_script_is_dask_jobqueues_and_nothing_is_made(tmp_path: Path) -> None:
     logs = tmp_path / "logs"
-    assert build(logs, python="/opt/python") == f"""\
+    assert (
+        build(logs, python="/opt/python")
+        == f"""\
 #!/usr/bin/env bash
 
 #BSUB -J dask-worker
@@ -37,6 +39,7 @@ def test_the_script_is_dask_jobqueues_and_nothing_is_made(tmp_path: Path) -> Non
  --memory-limit 476.84MiB --nworkers 2 --nanny --death-timeout 60 --local-directory {logs}\
  --lifetime 235m --dashboard-address 127.0.0.1:0 --interface lo
 """
+    )
     assert list(tmp_path.iterdir()) == []
 
 

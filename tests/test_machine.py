@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pegconf import machine
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_loopback_is_an_interface_of_every_host() -> None:

@@ -3,13 +3,21 @@ from __future__ import annotations
 import pytest
 
 from pegconf.errors import RefusedError
-from pegconf.schedulers import LSF
 from pegconf.schedulers.base import QueuedJob, State
+from pegconf.schedulers.lsf import LSF
 
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("04:00", 14400), ("12", 720), ("0:90", 5400), ("1:60", 7200), ("30/node01", 1800), ("+5", 300), ("100:00", 360000)],
+    [
+        ("04:00", 14400),
+        ("12", 720),
+        ("0:90", 5400),
+        ("1:60", 7200),
+        ("30/node01", 1800),
+        ("+5", 300),
+        ("100:00", 360000),
+    ],
 )
 def test_reads_what_bsub_accepts(text: str, seconds: int) -> None:
     assert LSF.parse_walltime(text) == seconds
@@ -84,7 +92,10 @@ JOBID   USER    STAT  QUEUE       FROM_HOST      JOB_NAME           SUBMIT_TIME
     ("printed", "reason"),
     [
         ("Mon Nov 23 07:47:30: Exited with exit code 140. The CPU time used\n", "Exited with exit code 140"),
-        ("TERM_RUNLIMIT: job killed after reaching LSF run time limit.\n", "TERM_RUNLIMIT: job killed after reaching LSF run time limit."),
+        (
+            "TERM_RUNLIMIT: job killed after reaching LSF run time limit.\n",
+            "TERM_RUNLIMIT: job killed after reaching LSF run time limit.",
+        ),
         ("Mon Nov 23 07:46:04: Exited wi\n                     th exit code 130.\n", "Exited with exit code 130"),
         ("Job <7>, Status <RUN>\n", ""),
     ],

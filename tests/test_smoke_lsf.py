@@ -74,10 +74,19 @@ REFUSED = "It does not run: bsub refused the job: "
     ("changed", "said"),
     [
         ({"queue": "nosuch"}, REFUSED + "nosuch: No such queue. Job not submitted. [PEG601]"),
-        ({"job-directives-skip": ["-W"], "job-extra-directives": ["-W 900:00"]}, REFUSED + "RUNLIMIT: Cannot exceed queue's"),
+        (
+            {"job-directives-skip": ["-W"], "job-extra-directives": ["-W 900:00"]},
+            REFUSED + "RUNLIMIT: Cannot exceed queue's",
+        ),
         ({"python": "/no/such/python"}, "It does not run: /no/such/python does not exist on the compute node [PEG613]"),
-        ({"worker-extra-args": ["--nprocs", "2"]}, "It does not run: dask worker does not know the option --nprocs [PEG615]"),
-        ({"job-script-prologue": ["echo out of order; exit 3"]}, "ended before its workers connected: Exited with exit code 3"),
+        (
+            {"worker-extra-args": ["--nprocs", "2"]},
+            "It does not run: dask worker does not know the option --nprocs [PEG615]",
+        ),
+        (
+            {"job-script-prologue": ["echo out of order; exit 3"]},
+            "ended before its workers connected: Exited with exit code 3",
+        ),
     ],
 )
 def test_a_cause_is_named_and_nothing_is_left(
@@ -95,7 +104,10 @@ def test_a_cause_is_named_and_nothing_is_left(
     [
         (Fault(silent=True), "bsub named no job id for"),
         (Fault(signal=signal.SIGKILL), "bsub was ended by SIGKILL without a word"),
-        (Fault(exit_code=255, text="Request from non-LSF host rejected"), REFUSED + "Request from non-LSF host rejected"),
+        (
+            Fault(exit_code=255, text="Request from non-LSF host rejected"),
+            REFUSED + "Request from non-LSF host rejected",
+        ),
     ],
 )
 def test_a_bsub_that_fails_ends_the_test_at_once(
@@ -109,7 +121,9 @@ def test_a_bsub_that_fails_ends_the_test_at_once(
     assert nothing_left(lsf, tmp_path)
 
 
-def test_an_interface_that_this_host_lacks_stops_it_before_any_job(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+def test_an_interface_that_this_host_lacks_stops_it_before_any_job(
+    user: Person, lsf: StandInLsf, tmp_path: Path
+) -> None:
     configure(user, tmp_path, interface="ib7")
     ran = user.runs("smoke-test", *SMALL)
     assert ran.code == 3, ran
@@ -189,7 +203,7 @@ def test_a_worker_whose_python_lacks_pegconf_works(user: Person, lsf: StandInLsf
     python = tmp_path / "python-without-pegconf"
     python.write_text(f'#!/bin/sh\nPYTHONPATH={hide} exec {sys.executable} "$@"\n', encoding="utf-8")
     python.chmod(0o755)
-    assert os.system(f"{python} -c 'import pegconf' 2>/dev/null") != 0  # noqa: S605
+    assert os.system(f"{python} -c 'import pegconf' 2>/dev/null") != 0
     configure(user, tmp_path, python=str(python))
     ran = user.runs("smoke-test", *SMALL)
     assert ran.code == 0, ran
@@ -209,3 +223,15 @@ def test_dask_jobqueue_itself_runs_from_the_same_section(user: Person, lsf: Stan
     )
     assert (ran.code, ran.out, ran.err) == (0, "55\n", "")
     lsf.wait_until_empty(15)
+
+
+def test_a_job_that_is_killed_while_it_computes_is_named_at_once(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    configure(user, tmp_path)
+    process = user.start("smoke-test", "--workers", "4", "--columns", "6000")
+    time.sleep(9)
+    victim = lsf.unfinished()[0].id
+    os.spawnvpe(os.P_WAIT, "bkill", ["bkill", str(victim)], dict(user.environment))
+    out, err = process.communicate(timeout=40)
+    assert process.returncode == 1, (out, err)
+    assert f"It does not run: job {victim} ended while its workers computed" in out
+    assert nothing_left(lsf, tmp_path)

@@ -7,7 +7,7 @@ import pytest
 
 from pegconf import document, sections
 from pegconf.errors import CannotGoOnError, UsageError
-from pegconf.schedulers import LSF
+from pegconf.schedulers.lsf import LSF
 from pegconf.smoke import plan
 from pegconf.sources import Sources
 from tests import example

@@ -38,7 +38,8 @@ def test_a_compute_node_that_listens_on_loopback_is_reached_by_going_on_to_it() 
 
 
 @pytest.mark.parametrize(
-    "login", ["-oProxyCommand=x@host", "me@-oProxyCommand=x", "me @host", "me@ho\tst", "me@host\n", "@host", "me@", "host"]
+    "login",
+    ["-oProxyCommand=x@host", "me@-oProxyCommand=x", "me @host", "me@ho\tst", "me@host\n", "@host", "me@", "host"],
 )
 def test_a_login_that_ssh_would_misread_is_refused(login: str) -> None:
     with pytest.raises(UsageError):
@@ -64,7 +65,10 @@ def test_the_port_in_the_file_is_the_one_that_is_forwarded() -> None:
 
 @pytest.mark.parametrize("address", ["':8787'", "8787", "''", "'127.0.0.1:0'", "'host:x'"])
 def test_a_port_that_says_nothing_is_dasks_default(address: str) -> None:
-    assert dashboard(sections_of(f"jobqueue: {{lsf: {{scheduler-options: {{dashboard_address: {address}}}}}}}")).port == 8787
+    assert (
+        dashboard(sections_of(f"jobqueue: {{lsf: {{scheduler-options: {{dashboard_address: {address}}}}}}}")).port
+        == 8787
+    )
 
 
 def test_sections_on_different_ports_have_to_be_named() -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 import pegconf
+from pegconf.cli.explain import explain
+from pegconf.cli.init import init
 from pegconf.cli.script import script
 from pegconf.cli.show import show_values
 from pegconf.cli.smoke_test import smoke_test
@@ -38,7 +40,9 @@ def _pegconf(
     """Configure, check and prove Dask on a batch system."""
 
 
+app.command("init")(init)
 app.command("validate")(validate)
+app.command("explain")(explain)
 app.command("show")(show_values)
 app.command("script")(script)
 app.command("smoke-test")(smoke_test)

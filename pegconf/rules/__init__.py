@@ -6,8 +6,10 @@ from typing import Final
 
 from pegconf.rules import (
     asked,
+    deprecated,
     directives,
     here,
+    lists,
     memory,
     missing,
     names,
@@ -26,8 +28,10 @@ FILE_RULES: Final = (*text.RULES, *nesting.RULES, *asked.RULES)
 SOURCES_RULES: Final = here.FILES
 SECTION_RULES: Final = (
     *key_rules.RULES,
+    *deprecated.RULES,
     *missing.RULES,
     *types.RULES,
+    *lists.RULES,
     *walltime.RULES,
     *memory.RULES,
     *shape.RULES,

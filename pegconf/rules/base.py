@@ -133,6 +133,13 @@ def at(
     return Problem(setting.mark, message, effect, text, setting.name, severity)
 
 
+def about_key(
+    setting: Setting, message: str, effect: str, fix: str | None, severity: Severity | None = None
+) -> Problem:
+    """A problem with a setting's key itself; `fix` is the whole line to write."""
+    return Problem(setting.key_mark, message, effect, fix, setting.name, severity)
+
+
 def shown(content: Any) -> str:
     """A value in a message: as Python shows it, cut where it is long."""
     text = repr(content)

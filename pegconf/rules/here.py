@@ -54,7 +54,7 @@ def no_such_interface(subject: Subject) -> Iterator[Problem]:
     fix = None
     other = next((known for known in subject.interfaces if known != "lo"), None)
     if other is not None:
-        fix = f"scheduler-options: {{interface: {other}}}"
+        fix = f"scheduler-options: {{interface: {other}{', ...' if pairs else ''}}}"
     yield Problem(setting.mark, message, effect, fix, setting.name)
 
 
@@ -135,7 +135,11 @@ def set_in_two_files(sources: Sources) -> Iterator[Problem]:
     for document in sources.documents:
         for section, name, key, value in _settings(document):
             earlier = before.get((section, name))
-            if earlier is not None and not value.is_mapping and plain(earlier[2]) != plain(value):
+            if (
+                earlier is not None
+                and not (value.is_mapping or earlier[2].is_mapping)
+                and plain(earlier[2]) != plain(value)
+            ):
                 other, other_key, lost = earlier
                 message = f"{name} of {section[:60]} is set again here"
                 effect = f"{shown(plain(lost))} of {other.file}:{other_key.line + 1} is lost"
@@ -153,7 +157,8 @@ def _settings(document: Document) -> Iterator[tuple[str, str, Value, Value]]:
 def left_out(sources: Sources) -> Iterator[Problem]:
     """A file that may not be read is passed over by dask without a word, and its defaults apply.
 
-    dask/config.py (collect_yaml): "Ignore permission errors".
+    dask/config.py (collect_yaml, _load_config_file) returns nothing for it: "Ignore permission errors". The programs
+    that use dask then run with the defaults, or with what other files say.
     """
     for path in sources.unreadable:
         yield Problem(None, f"{path} cannot be read", "dask leaves it out without a word", "mend its owner and mode")

@@ -14,8 +14,12 @@ from pegconf.units import show_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pegconf.sections import Setting
+
 LEAST: Final = 64 * 1024**2
 _LEAST_MEM: Final = 10**6
+_MOST: Final = 10**15
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf|nan", re.IGNORECASE | re.ASCII)
 _LSF_UNITS: Final = "kmgtpez"
 
 
@@ -59,18 +63,8 @@ def unreadable(subject: Subject) -> Iterator[Problem]:
         yield at(setting, f"memory is {kind(content)} ({as_written(setting)})", "dask cannot read it", "4GB")
         return
     text = content.strip() if isinstance(content, str) else str(content)
-    if re.fullmatch(r"[+-]?[\d.]+(e[+-]?\d+)?", text):
-        small = not re.fullmatch(r"\d{8,15}(\.0*)?", text)
-        effect = f"dask reads bytes: --memory-limit {text}B" if small else "dask reads it as bytes"
-        fix = (
-            f"{text}GB"
-            if small and not text.startswith("-")
-            else units.format_bytes(int(float(text)))
-            if not small
-            else "4GB"
-        )
-        problem = at(setting, f"memory {text[:60]} has no unit", effect, fix)
-        yield problem if small else at(setting, problem.message, effect, fix, severity=Severity.WARNING)
+    if _NUMBER.fullmatch(text):
+        yield _without_unit(setting, text)
         return
     try:
         amount = units.parse_bytes(text)
@@ -81,6 +75,16 @@ def unreadable(subject: Subject) -> Iterator[Problem]:
         return
     if amount <= 0:
         yield at(setting, f"memory {text!r} is nothing", "ZeroDivisionError, or no memory at all", "4GB")
+
+
+def _without_unit(setting: Setting, text: str) -> Problem:
+    amount = float(text)
+    message = f"memory {text[:60]} has no unit"
+    if amount >= LEAST:
+        fix = units.format_bytes(int(amount)) if amount < _MOST else "4GB"
+        return at(setting, message, "dask reads it as bytes", fix, Severity.WARNING)
+    fix = f"{text}GB" if amount > 0 else "4GB"
+    return at(setting, message, f"dask reads bytes: --memory-limit {text[:60]}B", fix)
 
 
 def _guess(text: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf import catalogue
 from pegconf.model import Severity
 from pegconf.rules.base import FileRule, Problem, kind, shown
-from pegconf.values import members, plain
+from pegconf.values import is_merge, members, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,10 @@ _ENOUGH_KEYS: Final = 3
 
 
 def jobqueue_no_mapping(document: Document) -> Iterator[Problem]:
-    """Under `jobqueue:` stand sections; text or a list there makes every cluster fail.
+    """Under `jobqueue:` stand sections; text or a list there is thrown away, and nothing says so.
 
-    dask.config.get("jobqueue.lsf.cores") walks down mappings. An empty `jobqueue:` is fine: it leaves the defaults.
+    dask/config.py (update): a mapping, here that of the defaults, takes the place of anything else. An empty
+    `jobqueue:` is fine: it leaves the defaults.
 
     Wrong:
 
@@ -36,7 +37,7 @@ def jobqueue_no_mapping(document: Document) -> Iterator[Problem]:
     value = _jobqueue(document)
     if value is not None and not value.is_mapping and value.content is not None:
         message = f"jobqueue is {kind(plain(value))}, not a mapping of sections"
-        effect = "import dask_jobqueue stops with: TypeError"
+        effect = "dask-jobqueue's defaults take its place without a word"
         yield Problem(document.mark(value), message, effect, "jobqueue: {lsf: {cores: 2, memory: 4GB}}")
 
 
@@ -66,7 +67,7 @@ def section_no_mapping(document: Document) -> Iterator[Problem]:
         what = "is empty" if value.content is None else f"is {kind(plain(value))}, not a mapping of keys"
         effect = f"config_name={text!r} stops with: TypeError"
         if name in catalogue.BATCH_SYSTEMS:
-            effect = "import dask_jobqueue stops with: TypeError"
+            effect = "dask-jobqueue's defaults take its place without a word"
         yield Problem(document.mark(key), f"section {text} {what}", effect, section=str(name))
 
 
@@ -113,7 +114,9 @@ def stray(document: Document) -> Iterator[Problem]:
             for inner, (inner_key, inner_value) in members(value).items():
                 if _is_system(inner) and _looks_like_section(inner, inner_value):
                     message = f"section {inner} stands under {text}:, not under jobqueue:"
-                    yield Problem(document.mark(inner_key), message, effect, f"jobqueue: {{{inner}: {{...}}}}")
+                    fix = f"jobqueue: {{{inner}: {{...}}}}"
+                    # Programs such as ncar-jobqueue keep sections like this and hand them on themselves.
+                    yield Problem(document.mark(inner_key), message, effect, fix, severity=Severity.WARNING)
 
 
 def _stray_in_jobqueue(document: Document) -> Iterator[Problem]:
@@ -171,9 +174,10 @@ def _sections(document: Document) -> dict[object, tuple[Value, Value]]:
 
 
 def spelled_twice(document: Document) -> Iterator[Problem]:
-    """`log-directory` and `log_directory` are one key to dask, so of two spellings one value is lost.
+    """`log-directory` and `log_directory` are one key to dask, so of two spellings the second is lost.
 
-    dask/config.py (canonical_name). Either spelling alone is fine; pegconf writes hyphens, as dask-jobqueue does.
+    dask/config.py (canonical_name, collect). Either spelling alone is fine; pegconf writes hyphens, as dask-jobqueue
+    does.
 
     Wrong:
 
@@ -190,12 +194,15 @@ def spelled_twice(document: Document) -> Iterator[Problem]:
     """
     for name, (_, section) in _sections(document).items():
         seen: dict[str, tuple[Value, Value]] = {}
-        for written, (key, value) in members(section).items():
+        # What a merge key brings along is there to be overridden.
+        own = [(key, value) for key, value in section.content if not is_merge(key)] if section.is_mapping else []
+        for key, value in own:
+            written = key.content
             same = catalogue.canonical(str(written))
             if same in seen and str(seen[same][0].content) != str(written):
-                first, lost = seen[same]
+                first, _ = seen[same]
                 message = f"{written} and {first.content} (line {first.line + 1}) are the same key"
-                effect = f"{shown(plain(lost))} is lost; this one counts"
+                effect = f"{shown(plain(value))} is lost; the first one counts"
                 yield Problem(
                     document.mark(key), message, effect, f"{same} once, with hyphens", same, section=str(name)
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import RefusedError
 from pegconf.model import Layer, Severity
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _BASE_60: Final = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
 _OPTIONS: Final = {"lsf": "-W", "slurm": "-t", "pbs": "-l walltime=", "moab": "-l walltime=", "sge": "-l h_rt="}
 _SECONDS_OF_ONE: Final = {"lsf": 60, "slurm": 60, "pbs": 1, "moab": 1, "sge": 1}
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _LONGEST: Final = 10**9
 
 
@@ -156,7 +156,7 @@ def _guess(text: str) -> int | None:
         days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
         return days * 86400 + hours * 3600 + minutes * 60 + seconds
     match = re.fullmatch(r"\s*(\d{1,5}(?:\.\d{1,3})?)\s*([a-z]+)\s*", text.lower())
-    unit = _UNITS.get(match[2]) or _UNITS.get(match[2][:1]) if match else None
+    unit = UNITS.get(match[2]) or UNITS.get(match[2][:1]) if match else None
     return int(float(match[1]) * unit) if match and unit else None
 
 
@@ -179,6 +179,9 @@ def too_long(subject: Subject) -> Iterator[Problem]:
     """
     seconds, queue, setting = seconds_of(subject), subject.queue, subject.settings.get("walltime")
     if seconds is None or queue is None or queue.max_walltime is None or seconds <= queue.max_walltime:
+        return
+    if setting is not None and ":" in setting.value.raw and not isinstance(setting.plain, str):
+        # Base 60, which a_number reports; nobody meant this many seconds.
         return
     most = show_seconds(queue.max_walltime)
     message = f"walltime {show_seconds(seconds)} is over the {most} that queue {queue.name} allows"
@@ -211,49 +214,9 @@ def only_default(subject: Subject) -> Iterator[Problem]:
         yield Problem(subject.section.mark, message, effect, f"walltime: {_example(subject)}", "walltime")
 
 
-def lifetime_over(subject: Subject) -> Iterator[Problem]:
-    """A worker's --lifetime is there to end it, with its work handed on, before the batch system kills it.
-
-    So it must be shorter than the walltime (dask-jobqueue#122; docs: "How to handle job queueing system walltime
-    killing workers").
-
-    Wrong:
-
-        jobqueue:
-          lsf:
-            cores: 2
-            memory: 4GB
-            walltime: '01:00'
-            worker-extra-args: ['--lifetime', '60m']
-
-    Right:
-
-        jobqueue:
-          lsf:
-            cores: 2
-            memory: 4GB
-            walltime: '01:00'
-            worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '4m']
-    """
-    seconds, setting = seconds_of(subject), subject.settings.get("worker-extra-args")
-    words = " ".join(str(item) for item in subject.items("worker-extra-args"))
-    match = re.search(r"--lifetime(?:\s+|=)(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)", words)
-    if seconds is None or setting is None or match is None:
-        return
-    unit: Any = 1 if not match[2] else _UNITS.get(match[2]) or _UNITS.get(match[2][:1])
-    lifetime = float(match[1]) * (unit or 0)
-    if lifetime >= seconds:
-        message = f"--lifetime {match[1]}{match[2]} is not shorter than the walltime, {show_seconds(seconds)}"
-        minutes = max(seconds // 60 - 5, seconds // 120)
-        fix = f"{setting.written}: ['--lifetime', '{minutes}m']" if minutes else None
-        effect = "the batch system kills the workers before they hand on their work"
-        yield Problem(setting.mark, message, effect, fix, setting.name)
-
-
 RULES: Final = (
     SectionRule("PEG201", Severity.ERROR, "a walltime that YAML reads as a number", Layer.MEANING, a_number),
     SectionRule("PEG202", Severity.ERROR, "a walltime the batch system does not read", Layer.MEANING, bad_grammar),
     SectionRule("PEG203", Severity.ERROR, "a walltime over the queue's", Layer.MEANING, too_long),
     SectionRule("PEG204", Severity.WARNING, "a walltime nobody set", Layer.MEANING, only_default),
-    SectionRule("PEG205", Severity.ERROR, "a --lifetime over the walltime", Layer.MEANING, lifetime_over),
 )

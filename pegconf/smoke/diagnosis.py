@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Final
 
 from pegconf import units
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pegconf.smoke.watch import Waited
 
 LINES_SHOWN: Final = 12
+ENDED_SECONDS: Final = 6.0
+"""After a worker is lost, how long its job may take to be listed as ended."""
 
 # What the worker's own output says, the likeliest cause first; the words are those of distributed and of Python.
 _SYMPTOMS: Final = (
@@ -85,6 +88,25 @@ def waited(outcome: Waited, backend: Backend, section: Section, plan: Plan) -> C
         job = next(job for job in outcome.jobs if job.state.finished)
         return _ended(job, backend)
     return _silent(outcome, backend, section, plan)
+
+
+def computing(error: str, backend: Backend) -> Cause:
+    """Why a computation did not come to its end: a job that ended meanwhile, else what was raised."""
+    ends = time.monotonic() + ENDED_SECONDS
+    while time.monotonic() < ends:
+        ended = next((job for job in backend.jobs() if job.state.finished), None)
+        if ended is not None:
+            reason = backend.why_ended(ended)
+            return Cause(
+                "PEG607",
+                f"job {ended.job_id} ended while its workers computed" + (f": {reason}" if reason else ""),
+                "if it was not cancelled by hand, give the jobs more memory or walltime; its last lines stand below",
+                tail(backend.output(ended)),
+            )
+        time.sleep(1)
+    return Cause(
+        "PEG620", f"the computation did not finish: {error}", "its words name the cause; pegconf show lists the values"
+    )
 
 
 def _pending(outcome: Waited, backend: Backend, section: Section) -> Cause:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf import units
 from pegconf.smoke import workload
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pegconf.smoke.plan import Plan
 
 COMPUTE_LIMIT: Final = 600.0
+LOOK_EVERY: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def three_ways(
     work = by_value()
     # Each worker imports numpy at its first slice; that is not what is to be compared.
     _results(
-        [client.submit(work.sum_made_slice, seed, 0, 1, 1, workers=[worker], pure=False) for worker in workers]
+        client, [client.submit(work.sum_made_slice, seed, 0, 1, 1, workers=[worker], pure=False) for worker in workers]
     )
     show("sequentially, on one worker ...")
     first = _way("sequential, on one core", plan, lambda: _sequential(client, work, plan, workers[0], seed))
@@ -83,7 +85,7 @@ def _sequential(client: Any, work: Any, plan: Plan, worker: str, seed: int) -> I
     for index, rows in enumerate(_rows(plan)):
         arguments = (seed, index, rows, plan.columns)
         future = client.submit(work.sum_made_slice, *arguments, workers=[worker], pure=False)
-        yield from _results([future])
+        yield from _results(client, [future])
 
 
 def _sent(client: Any, work: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
@@ -94,7 +96,7 @@ def _sent(client: Any, work: Any, plan: Plan, workers: tuple[str, ...], seed: in
         # Scattered and not passed as an argument: in the task itself 10 MB would go through the scheduler's graph.
         there = client.scatter(numbers, workers=[worker], hash=False)
         futures.append(client.submit(work.sum_square_roots, there, workers=[worker], pure=False))
-    return _results(futures)
+    return _results(client, futures)
 
 
 def _made(client: Any, work: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
@@ -110,18 +112,44 @@ def _made(client: Any, work: Any, plan: Plan, workers: tuple[str, ...], seed: in
         )
         for index, rows in enumerate(_rows(plan))
     ]
-    return _results(futures)
+    return _results(client, futures)
 
 
-def _results(futures: list[Any]) -> Iterable[tuple[float, str]]:
+def _results(client: Any, futures: list[Any]) -> Iterable[tuple[float, str]]:
+    """The futures' results as they come; a worker that is lost ends the wait, since its slices are pinned to it."""
     from distributed import as_completed  # noqa: PLC0415 - 0.5 s
 
-    try:
-        return [result for _, result in as_completed(futures, with_results=True, timeout=COMPUTE_LIMIT)]
-    except TimeoutError:
-        raise ComputeError(f"no result within {COMPUTE_LIMIT:.0f} s: a worker was lost or stands still") from None
-    except Exception as error:
-        raise ComputeError(f"{type(error).__name__}: {error}") from error
+    all_there = _losses(client)
+    finished = as_completed(futures, with_results=True)
+    results: list[tuple[float, str]] = []
+    while len(results) < len(futures):
+        try:
+            results += [result for _, result in finished.next_batch(block=False)]
+        except Exception as error:
+            raise ComputeError(f"{type(error).__name__}: {error}") from error
+        all_there()
+        time.sleep(0.005)
+    return results
+
+
+def _losses(client: Any) -> Callable[[], None]:
+    """A check, cheap to call often, that raises ComputeError once a worker is gone or the time limit has passed."""
+    needed = set(client.scheduler_info(n_workers=-1)["workers"])
+    started = looked = time.monotonic()
+
+    def check() -> None:
+        nonlocal looked
+        now = time.monotonic()
+        if now - looked < LOOK_EVERY:
+            return
+        looked = now
+        lost = needed - set(client.scheduler_info(n_workers=-1)["workers"])
+        if lost:
+            raise ComputeError(f"{len(lost)} of {units.count(len(needed), 'worker')} lost")
+        if now - started > COMPUTE_LIMIT:
+            raise ComputeError(f"no result within {COMPUTE_LIMIT:.0f} s")
+
+    return check
 
 
 def _rows(plan: Plan) -> tuple[int, ...]:

@@ -100,10 +100,8 @@ def _compute(
         around = client.run(measure.by_value().look_around, workers=list(addresses))
         reported = client.get_versions()
     except (measure.ComputeError, OSError, TimeoutError) as error:
-        broken = Cause(
-            "PEG620", f"the computation did not finish: {error}", "see the jobs' output in the log directory"
-        )
-        return Outcome(Verdict.BROKEN, plan, backend.title, connected_after, cause=broken)
+        cause = diagnosis.computing(str(error), backend)
+        return Outcome(Verdict.BROKEN, plan, backend.title, connected_after, cause=cause)
     workers = tuple(
         checks.worker_seen(address, around[address], known[address]["nthreads"], known[address]["memory_limit"])
         for address in addresses
@@ -115,9 +113,9 @@ def _compute(
         checks.versions(reported),
     )
     failed = next((check for check in looked_at if not check.holds), None)
-    cause = Cause("PEG621", f"{failed.title}: no, {failed.seen}", "see pegconf explain PEG621") if failed else None
     verdict = Verdict.BROKEN if failed else Verdict.WORKS
-    return Outcome(verdict, plan, backend.title, connected_after, workers, ways, looked_at, cause)
+    why = Cause("PEG621", f"{failed.title}: no, {failed.seen}", "see pegconf explain PEG621") if failed else None
+    return Outcome(verdict, plan, backend.title, connected_after, workers, ways, looked_at, why)
 
 
 def _for_this_run(request: Request, run_name: str, folder: Path | None, say: Callable[[str], None]) -> dict[str, Any]:

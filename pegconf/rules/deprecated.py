@@ -1,0 +1,102 @@
+"""Keys that have a newer name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pegconf import catalogue
+from pegconf.model import Layer, Severity
+from pegconf.rules.base import Problem, SectionRule, Subject, about_key, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pegconf.sections import Setting
+
+PROJECT_IS_ACCOUNT: Final = ("slurm", "pbs", "moab")
+"""Batch systems that take `project` as the old name of `account`."""
+
+
+def _renamed(subject: Subject) -> Iterator[tuple[Setting, str]]:
+    """The settings under an old name that are not null, with the new name."""
+    for setting in subject.settings.values():
+        if setting.value.content is None:
+            continue
+        key = catalogue.keys().get(setting.name)
+        if key is not None and key.renamed_to is not None:
+            yield setting, key.renamed_to
+        elif setting.name == "project" and subject.section.batch_system in PROJECT_IS_ACCOUNT:
+            yield setting, "account"
+
+
+def deprecated(subject: Subject) -> Iterator[Problem]:
+    """An old name still works and warns with every cluster, three times; a coming release will not read it.
+
+    dask-jobqueue renamed extra, env-extra and job-extra in 0.8.0, header-skip and project (Slurm, PBS) in 0.8.1
+    (dask-jobqueue#575, dask-jobqueue#576). It warns even of `env-extra: []`; null is silent.
+
+    Wrong:
+
+        jobqueue:
+          lsf:
+            cores: 2
+            memory: 4GB
+            env-extra: ['source /etc/profile']
+
+    Right:
+
+        jobqueue:
+          lsf:
+            cores: 2
+            memory: 4GB
+            env-extra: null
+            job-script-prologue: ['source /etc/profile']
+    """
+    for setting, new in _renamed(subject):
+        if subject.section.get(new):
+            continue
+        old = setting.written
+        empty = not setting.plain
+        fix = f"{old}: null" if empty else f"{new}: ..."
+        effect = f"FutureWarning: {setting.name.replace('-', '_')} has been renamed, with every cluster"
+        yield about_key(setting, f"{old} is now {new}", effect, fix)
+
+
+def old_and_new(subject: Subject) -> Iterator[Problem]:
+    """Where the old name and the new one are both set, the old one is ignored.
+
+    dask_jobqueue/core.py: "If you already set job_script_prologue, env_extra is ignored". So an edit of the old key
+    does nothing.
+
+    Wrong:
+
+        jobqueue:
+          lsf:
+            cores: 2
+            memory: 4GB
+            env-extra: ['module load gdal']
+            job-script-prologue: ['source /etc/profile']
+
+    Right:
+
+        jobqueue:
+          lsf:
+            cores: 2
+            memory: 4GB
+            env-extra: null
+            job-script-prologue: ['source /etc/profile', 'module load gdal']
+    """
+    for setting, new in _renamed(subject):
+        if not subject.section.get(new):
+            continue
+        nothing_lost = not setting.plain or setting.plain == subject.section.get(new)
+        effect = f"{shown(setting.plain)} is ignored, since {new} is set"
+        severity = Severity.WARNING if nothing_lost else None
+        fix = f"{setting.written}: null"
+        yield about_key(setting, f"{setting.written} and {new} are both set", effect, fix, severity)
+
+
+RULES: Final = (
+    SectionRule("PEG103", Severity.WARNING, "an old name of a key", Layer.KEYS, deprecated),
+    SectionRule("PEG104", Severity.ERROR, "the old and the new name of a key", Layer.KEYS, old_and_new),
+)
