@@ -233,3 +233,9 @@ def choose(sections: Sequence[Section], name: str | None) -> Section:
     if len(candidates) == 1:
         return candidates[0]
     raise UsageError("there are several sections and none was named", f"name one of: {names}")
+
+
+def with_values(section: Section, values: Mapping[str, Any]) -> Section:
+    """The section with some values replaced for this run; the file is not touched."""
+    changed = {name: Setting(name, name, from_plain(value), from_plain(name)) for name, value in values.items()}
+    return replace(section, settings=section.settings | changed)

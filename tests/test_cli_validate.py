@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from pegconf import resources
 from pegconf.cli.explain import explain
+from pegconf.smoke.codes import CODES
 from pegconf.validate import RULES
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def alone() -> typer.Typer:
 
 def test_explain_lists_every_code(alone: typer.Typer) -> None:
     done = CliRunner().invoke(alone)
-    assert [line.split()[0] for line in done.stdout.splitlines()] == sorted(rule.code for rule in RULES)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == sorted(known.code for known in (*RULES, *CODES))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -219,5 +220,5 @@ def test_explain_an_unknown_code(alone: typer.Typer) -> None:
     done = CliRunner().invoke(alone, ["PEG2O1"])
     assert (done.exit_code, done.stderr) == (
         2,
-        "pegconf: there is no code 'PEG2O1'\n         did you mean PEG271, PEG261, PEG251?\n",
+        "pegconf: there is no code 'PEG2O1'\n         did you mean PEG621, PEG271, PEG261?\n",
     )

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from typing import Annotated
+import textwrap
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pegconf import validate
 from pegconf.cli.common import ends_well, out
 from pegconf.errors import UsageError
+from pegconf.reporters.text import WIDTH
+from pegconf.smoke.codes import CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @ends_well
@@ -20,27 +26,34 @@ def explain(
     ] = None,
 ) -> int:
     """Say why a finding is one, with an example of wrong and right."""
-    rules = sorted(validate.RULES, key=lambda rule: rule.code)
+    known = {rule.code: (str(rule.severity), rule.title) for rule in validate.RULES}
+    known |= {cause.code: ("cause", cause.title) for cause in CODES}
     if code is None:
-        out("\n".join(f"{rule.code}  {rule.severity:7}  {rule.title}" for rule in rules))
+        out("\n".join(f"{name}  {kind:7}  {title}" for name, (kind, title) in sorted(known.items())))
         return 0
-    rule = next((rule for rule in rules if rule.code == code.strip().upper()), None)
-    if rule is None:
-        raise _unknown(code)
-    text = (inspect.getdoc(rule.check) or "").encode("utf-8", "backslashreplace").decode()
-    out(f"{rule.code} {rule.severity}: {rule.title}\n\n{text}")
+    name = code.strip().upper()
+    if name not in known:
+        raise _unknown(code, known)
+    out(f"{name} {known[name][0]}: {known[name][1]}\n\n{_text(name)}")
     return 0
+
+
+def _text(code: str) -> str:
+    cause = next((cause for cause in CODES if cause.code == code), None)
+    if cause is not None:
+        return textwrap.fill(cause.explanation, WIDTH, break_on_hyphens=False)
+    rule = next(rule for rule in validate.RULES if rule.code == code)
+    return (inspect.getdoc(rule.check) or "").encode("utf-8", "backslashreplace").decode()
 
 
 def check_code(code: str) -> None:
     """Raise UsageError where no rule's code begins like this."""
     if not any(rule.code.startswith(code) for rule in validate.RULES):
-        raise _unknown(code)
+        raise _unknown(code, [rule.code for rule in validate.RULES])
 
 
-def _unknown(code: str) -> UsageError:
-    codes = sorted(rule.code for rule in validate.RULES)
-    near = difflib.get_close_matches(code.upper(), codes, 3, 0.6)
+def _unknown(code: str, codes: Iterable[str]) -> UsageError:
+    near = difflib.get_close_matches(code.upper(), sorted(codes), 3, 0.6)
     return UsageError(
         f"there is no code {code!r}", f"did you mean {', '.join(near)}?" if near else "pegconf explain lists them"
     )

@@ -6,12 +6,10 @@ import asyncio
 import logging
 import socket
 import warnings
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import dask_session, jobscript
 from pegconf.errors import CannotGoOnError
-from pegconf.sections import Setting, from_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,12 +20,6 @@ if TYPE_CHECKING:
 
 CLOSE_SECONDS: Final = 20
 _NOISY: Final = ("distributed", "tornado", "asyncio", "bokeh")
-
-
-def with_values(section: Section, values: Mapping[str, Any]) -> Section:
-    """The section with some values replaced for this run; the file is not touched."""
-    changed = {name: Setting(name, name, from_plain(value), from_plain(name)) for name, value in values.items()}
-    return replace(section, settings=section.settings | changed)
 
 
 def start(section: Section, system: BatchSystem, backend: Backend, name: str) -> Any:

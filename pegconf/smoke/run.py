@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import dask_session
 from pegconf.errors import CannotGoOnError, SignalStop
+from pegconf.sections import with_values
 from pegconf.smoke import checks, cluster, diagnosis, measure, watch
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs
@@ -51,7 +52,7 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
     dask_session.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
     with _signals_stop(say), _folder(request, run_name) as folder:
-        section = cluster.with_values(request.section, _for_this_run(request, run_name, folder, say))
+        section = with_values(request.section, _for_this_run(request, run_name, folder, say))
         backend: Backend = (
             BatchJobs(request.system, run_name, folder) if request.on_batch else LocalJobs(run_name, _made(folder))
         )

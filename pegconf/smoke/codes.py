@@ -1,0 +1,107 @@
+"""The causes that a smoke test can name, for `pegconf explain`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A cause's code, its title, and why it comes about and what to do."""
+
+    code: str
+    title: str
+    explanation: str
+
+
+CODES: Final = (
+    Code(
+        "PEG601",
+        "the batch system refused a job",
+        "The submit command ended with an error, and its own words stand in the verdict; dask-jobqueue throws "
+        "LSF's away (lsf.py sends them to /dev/null). Most often the queue's name, the project, the walltime "
+        "or the memory is over what the queue allows. `pegconf script` shows the directives that were sent.",
+    ),
+    Code(
+        "PEG602",
+        "the submit command did not answer",
+        "LSF's commands wait for ever while its daemon is down. The command was ended after 60 s, and the "
+        "queue was asked for a job that may have come of it.",
+    ),
+    Code(
+        "PEG603",
+        "the jobs were accepted and have not started",
+        "Nothing is wrong so far: the queue is busy, or no host fits the job. The batch system's reason "
+        "stands below the verdict; the jobs were cancelled. Try again later, ask for less, or wait longer "
+        "with --timeout. Exit code 4.",
+    ),
+    Code(
+        "PEG604",
+        "a job ended before its workers connected",
+        "Its script stopped early: a prologue that fails, a limit of memory or time, somebody's cancel. The "
+        "batch system's reason and the last lines of the job's output stand in the verdict.",
+    ),
+    Code(
+        "PEG605",
+        "jobs run and their workers do not connect",
+        "The time limit passed while jobs ran. The workers may be slow to start from a shared file system "
+        "(try a longer --timeout and death-timeout), or the compute nodes cannot reach this host over the "
+        "configured interface.",
+    ),
+    Code(
+        "PEG606",
+        "the submit command said nothing of use",
+        "It ended without an error message, or without naming a job id in a line like `Job <123> is submitted "
+        "to queue <general>.` A wrapper of the site may stand in the way: try it by hand.",
+    ),
+    Code(
+        "PEG607",
+        "a job ended while its workers computed",
+        "A limit of memory (-M) or walltime (-W) was reached, or somebody cancelled it; the batch system's "
+        "reason stands in the verdict. -M counts all of a job's processes, so it has to lie above the "
+        "workers' own limits: `mem`.",
+    ),
+    Code(
+        "PEG611",
+        "the compute node lacks the interface",
+        "`interface` is used by the scheduler and by the workers. Name one that both sides have; where there "
+        "is none, give the workers' as `interface` and this host's in `scheduler-options: {interface: ...}`.",
+    ),
+    Code(
+        "PEG612",
+        "a module is missing in the worker's Python",
+        "Workers are started with `python`, or with the Python that runs your program, by its absolute path; "
+        "activating an environment in the prologue does not change that (dask-jobqueue#75).",
+    ),
+    Code(
+        "PEG613",
+        "a program or file is missing on the compute node",
+        "The job's shell did not find what its script names: the Python, or something in the prologue.",
+    ),
+    Code(
+        "PEG614",
+        "the worker could not reach the scheduler",
+        "The scheduler's address is not reachable from the compute node: it is on another network (dask- "
+        "jobqueue#391), or the site blocks connections to this host. Name the network that both share: "
+        "`interface`.",
+    ),
+    Code(
+        "PEG615",
+        "dask worker does not know an option",
+        "A word in `worker-extra-args` is no option of `dask worker`; a text instead of a list is taken "
+        "letter by letter.",
+    ),
+    Code(
+        "PEG620",
+        "the computation did not finish",
+        "A task raised an exception, no result came in time, or a worker was lost although its job still runs.",
+    ),
+    Code(
+        "PEG621",
+        "something that must hold does not",
+        "The verdict names it. The three sums have to agree to rounding and lie within 6 standard deviations "
+        "of 2n/3; each worker has to compute its share; every worker's address has to be on the configured "
+        "interface; scheduler, workers and this Python need the same versions of what they exchange.",
+    ),
+)
