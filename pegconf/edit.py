@@ -153,7 +153,7 @@ def _step(root: Value | None) -> int:
     """By how many columns the file indents, as far as it shows."""
     for key, value in root.content if root is not None and root.is_mapping else ():
         if value.is_mapping and not value.flow and value.content and value.content[0][0].line > key.line:
-            return max(int(value.content[0][0].column) - key.column, 1)
+            return max(int(value.content[0][0].column - key.column), 1)
     return _INDENT
 
 
@@ -183,6 +183,7 @@ def _refuse_references(body: str, root: Value | None, path: tuple[str, ...], fil
 
 
 def _references(body: str) -> Iterator[tuple[Any, str]]:
+    event: Any
     for event in yaml.parse(body, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
             yield event.start_mark, f"the alias *{event.anchor}"

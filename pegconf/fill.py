@@ -39,6 +39,8 @@ def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, 
     system, shape = answers.system, shape_of(answers)
     complete = catalogue.complete(system.name)
     kept = complete | {name: value for name, value in _renamed(old).items() if name in complete}
+    # dask-jobqueue iterates over these, and a null there is a TypeError.
+    kept |= {name: empty for name, empty in complete.items() if kept[name] is None and isinstance(empty, (list, dict))}
     asked = {
         "name": kept["name"] if section in catalogue.BATCH_SYSTEMS or "name" in old else section,
         "cores": answers.cores,
@@ -132,7 +134,7 @@ def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> 
         "processes": f"workers of one job, each with {threads(shape.threads)}: {_reason(shape)}",
         "interface": keys["interface"].comment + ("" if verified or not answers.interface else "; not seen by a job"),
         "worker-extra-args": f"workers end {sizing.duration(answers.walltime - alive)} before the job, and hand over"
-        + ("; their web pages on loopback" if "127.0.0.1:0" in (filled["worker-extra-args"] or ()) else ""),
+        + ("; their web pages on loopback" if _has_our_page(filled["worker-extra-args"]) else ""),
         "queue": keys["queue"].comment + (f" (as of {known.as_of})" if known and known.as_of else ""),
         "walltime": f"{keys['walltime'].comment}: {answers.system.walltime_words}",
         "mem": f"{keys['mem'].comment} ({show_bytes(shape.limit)})",
@@ -142,6 +144,10 @@ def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> 
         else keys["scheduler-options"].comment,
     }
     return {name: special.get(name, keys[name].comment) for name in filled}
+
+
+def _has_our_page(words: Any) -> bool:
+    return isinstance(words, list) and "127.0.0.1:0" in words
 
 
 def threads(number: int) -> str:

@@ -21,8 +21,8 @@ _HABITS: Final = {
     "login": "none",
     "names": "none",
     "project": "none",
-    "processes": "python",
 }
+_WORK: Final = "python: a process per core, since threads of pure Python wait for one another; numpy: one process"
 _KEYWORDS: Final = {
     "interface": "interface",
     "memory-unit": "unit",
@@ -130,6 +130,8 @@ def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
     node: Node | None = got.get("node")
     if name in _HABITS:
         yield Offer(_HABITS[name])
+    elif name == "processes":
+        yield Offer("python", _WORK)
     elif name == "usable-cores" and "cores-per-node" in got:
         yield Offer(str(got["cores-per-node"]), "all of them")
     elif name == "interface":

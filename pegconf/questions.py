@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from pegconf import answers, catalogue, schedulers, sizing
+from pegconf import answers, schedulers
 from pegconf.answers import Answers
 from pegconf.errors import RefusedError, UsageError
-from pegconf.model import Node
 from pegconf.offers import Offer, offers
+from pegconf.specs import LOGIN, SPECS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pegconf.offers import Got, Known
+    from pegconf.specs import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,119 +46,6 @@ class Dialogue:
     right: Callable[[str, tuple[Fact, ...]], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Spec:
-    name: str
-    option: str
-    label: str
-    words: str
-    parse: Callable[[str, Known, Got], Any]
-    fact: bool = True
-
-
-def _words(key: str) -> str:
-    return catalogue.keys()[key].question or catalogue.keys()[key].comment
-
-
-def _usable_cores(raw: str, _: Known, got: Got) -> int:
-    usable, cores = answers.count(raw), got["cores-per-node"]
-    if usable > cores:
-        raise RefusedError(f"{usable} are more than the {cores} cores that a node has")
-    return usable
-
-
-def _memory_per_node(raw: str, _: Known, got: Got) -> int:
-    memory = answers.node_memory(raw, got["cores-per-node"])
-    got["node"] = Node(got["cores-per-node"], got["usable-cores"], memory)
-    return memory
-
-
-def _cores(raw: str, known: Known, got: Got) -> int:
-    cores = answers.count(raw)
-    _fits(known, got, cores, sizing.SMALLEST_MEMORY, 1)
-    return cores
-
-
-def _memory(raw: str, known: Known, got: Got) -> int:
-    memory = answers.amount(raw)
-    _fits(known, got, got["cores"], memory, 1)
-    return memory
-
-
-def _processes(raw: str, known: Known, got: Got) -> int:
-    processes = answers.processes(raw, got["cores"])
-    _fits(known, got, got["cores"], got["memory"], processes)
-    return processes
-
-
-def _fits(known: Known, got: Got, cores: int, memory: int, processes: int) -> None:
-    unit = got["memory-unit"]
-    sizing.shape(got["node"], cores, memory, processes, known.headroom, unit=unit, per_core=known.per_core)
-
-
-def _project(raw: str, known: Known, _: Got) -> str | None:
-    return answers.project(raw, required=known.site is not None and known.site.project_required)
-
-
-def _walltime(raw: str, known: Known, got: Got) -> int:
-    queue = known.site.queue(got["queue"]) if known.site else None
-    return answers.walltime(raw, schedulers.KNOWN[got["scheduler"]], queue)
-
-
-_WORK: Final = "Where does the time go: into Python itself (python), or into numpy and the like (numpy)"
-
-_LOGIN: Final = _Spec(
-    "login", "--login", "login", "Login (user@host; none)", lambda raw, *_: answers.login(raw), fact=False
-)
-SPECS: Final = (
-    _Spec(
-        "scheduler",
-        "--scheduler",
-        "batch system",
-        "Batch system",
-        lambda raw, *_: answers.choice(raw, tuple(schedulers.KNOWN)),
-    ),
-    _LOGIN,
-    _Spec("queue", "--queue", "queue", _words("queue"), lambda raw, known, _: answers.queue(raw, known.site)),
-    _Spec(
-        "cores-per-node", "--cores-per-node", "cores of a node", "Cores of a node", lambda raw, *_: answers.count(raw)
-    ),
-    _Spec("usable-cores", "--usable-cores", "of them for jobs", "How many of them are for jobs", _usable_cores),
-    _Spec("memory-per-node", "--memory-per-node", "memory of a node", "Memory of a node", _memory_per_node),
-    _Spec(
-        "interface", "--interface", "interface", f"{_words('interface')} (none)", lambda raw, *_: answers.interface(raw)
-    ),
-    _Spec("memory-unit", "--memory-unit", "unit of limits", _words("lsf-units"), lambda raw, *_: answers.unit(raw)),
-    _Spec("cores", "--cores", "cores of a job", _words("cores"), _cores),
-    _Spec("memory", "--memory", "memory of a job", _words("memory"), _memory),
-    _Spec("walltime", "--walltime", "walltime", _words("walltime"), _walltime),
-    _Spec(
-        "log-directory",
-        "--log-directory",
-        "output",
-        _words("log-directory"),
-        lambda raw, known, _: answers.folder(raw, known.home),
-    ),
-    _Spec(
-        "local-directory",
-        "--local-directory",
-        "scratch",
-        _words("local-directory"),
-        lambda raw, known, _: answers.shell_folder(raw, known.home),
-    ),
-    _Spec("project", "--project", "project", _words("project"), _project, fact=False),
-    _Spec("processes", "--work", "work", _WORK, _processes, fact=False),
-    _Spec(
-        "names",
-        "--name",
-        "sections",
-        "Names of further sections for single scripts",
-        lambda raw, *_: answers.names(raw),
-        fact=False,
-    ),
-)
-
-
 def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Answers:
     """All answers: options first, then what the site knows as one table, then the rest one by one.
 
@@ -169,7 +58,7 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
     facts = [spec for spec in SPECS if spec.fact]
     if known.site is not None:
         # The folders hold the login's user, so it is asked before the table is shown.
-        got["login"] = _put(_LOGIN, known, given, got, dialogue)
+        got["login"] = _put(LOGIN, known, given, got, dialogue)
         _take_site(facts, known, given, got, dialogue)
     for spec in SPECS:
         if spec.name not in got:
@@ -178,11 +67,11 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
     for name in ("scheduler", "memory_unit", "cores_per_node", "usable_cores", "memory_per_node"):
         del plain[name]
     system = schedulers.KNOWN[got["scheduler"]]
-    of_site = {"site": known.site, "site_word": known.site_word}
-    return Answers(system=system, node=got["node"], unit=got["memory-unit"], python=python, **of_site, **plain)
+    plain |= {"node": got["node"], "unit": got["memory-unit"], "site": known.site, "site_word": known.site_word}
+    return Answers(system=system, python=python, **plain)
 
 
-def _take_site(facts: list[_Spec], known: Known, given: Mapping[str, str], got: Got, dialogue: Dialogue) -> None:
+def _take_site(facts: list[Spec], known: Known, given: Mapping[str, str], got: Got, dialogue: Dialogue) -> None:
     """Show what is known as one table; where it is not right, forget what was not given as an option."""
     site = known.site
     assert site is not None
@@ -204,10 +93,9 @@ def _take_site(facts: list[_Spec], known: Known, given: Mapping[str, str], got: 
             del got[spec.name]
 
 
-def _put(spec: _Spec, known: Known, given: Mapping[str, str], got: Got, dialogue: Dialogue) -> Any:
+def _put(spec: Spec, known: Known, given: Mapping[str, str], got: Got, dialogue: Dialogue) -> Any:
     if spec.name in given:
-        option = "--processes" if spec.name == "processes" and given[spec.name].isdecimal() else spec.option
-        return _option(option, given[spec.name], lambda: spec.parse(given[spec.name], known, got))
+        return _take_option(spec, known, given, got)
     offer = _offer(spec, known, got)
     question = Question(spec.option, spec.words, offer.text if offer else None, offer.source if offer else "")
     refused = ""
@@ -218,6 +106,11 @@ def _put(spec: _Spec, known: Known, given: Mapping[str, str], got: Got, dialogue
             refused = str(error)
 
 
+def _take_option(spec: Spec, known: Known, given: Mapping[str, str], got: Got) -> Any:
+    option = "--processes" if spec.name == "processes" and given[spec.name].isdecimal() else spec.option
+    return _option(option, given[spec.name], lambda: spec.parse(given[spec.name], known, got))
+
+
 def _option(option: str, raw: str, parse: Callable[[], Any]) -> Any:
     try:
         return parse()
@@ -225,7 +118,7 @@ def _option(option: str, raw: str, parse: Callable[[], Any]) -> Any:
         raise UsageError(f"{option} {raw!r}: {error}", f"give another {option}") from None
 
 
-def _offer(spec: _Spec, known: Known, got: Got) -> Offer | None:
+def _offer(spec: Spec, known: Known, got: Got) -> Offer | None:
     """The first candidate that its own question takes."""
     for candidate in offers(spec.name, known, got):
         try:
@@ -236,25 +129,23 @@ def _offer(spec: _Spec, known: Known, got: Got) -> Offer | None:
     return None
 
 
+# They have a default as soon as the node's cores and memory are known.
+_OF_THE_NODE = {"usable-cores", "cores", "memory", "processes"}
+
+
 def unanswered(known: Known, given: Mapping[str, str]) -> tuple[str, ...]:
-    """The options of the questions that have no default here, which --yes cannot answer."""
+    """The options of the questions that have no default here, which --yes cannot answer; raises UsageError as well."""
     got: Got = {}
     missing = []
     for spec in SPECS:
-        offer = Offer(given[spec.name]) if spec.name in given else _safe_offer(spec, known, got)
-        if offer is None:
-            missing.append(spec.option)
-            continue
-        try:
-            got[spec.name] = spec.parse(offer.text, known, got)
-        except (RefusedError, KeyError):
-            continue
+        with contextlib.suppress(KeyError):
+            # A KeyError: it depends on an answer that is missing itself.
+            if spec.name in given:
+                got[spec.name] = _take_option(spec, known, given, got)
+                continue
+            offer = _offer(spec, known, got)
+            if offer is not None:
+                got[spec.name] = spec.parse(offer.text, known, got)
+            elif spec.name not in _OF_THE_NODE:
+                missing.append(spec.option)
     return tuple(missing)
-
-
-def _safe_offer(spec: _Spec, known: Known, got: Got) -> Offer | None:
-    """The default, or an empty one where it depends on an answer that is missing itself."""
-    try:
-        return _offer(spec, known, got)
-    except KeyError:
-        return Offer("")

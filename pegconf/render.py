@@ -15,10 +15,13 @@ WIDTH: Final = 120
 _BESIDE: Final = 44
 """Columns of a line up to which its comment stands beside it, in one column with the others."""
 
+_GAP: Final = 2
+"""Blanks before a comment; without one it would be part of the value."""
+
 # Letters and the punctuation of names and paths, with no `: ` or ` #` in them; anything else is quoted.
 _PLAIN: Final = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@-]*")
 _WORDS_OF_YAML: Final = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"}
-_RESOLVER: Final = yaml.SafeLoader("")
+_RESOLVER: Final[Any] = yaml.SafeLoader("")
 
 
 def scalar(value: Any) -> str:
@@ -86,11 +89,11 @@ def section(name: str, values: Mapping[str, Any], comments: Mapping[str, str], i
     """One section, every value with its comment beside it, or above it where there is no room; ends with a newline."""
     rendered = [(lines(key, value, indent + step, step), comments.get(key, "")) for key, value in values.items()]
     beside = [len(text[0]) for text, _ in rendered if len(text) == 1 and len(text[0]) <= _BESIDE + indent]
-    column = max(beside, default=0) + 2
+    column = max(beside, default=0) + _GAP
     result = [" " * indent + scalar(name) + ":"]
     for text, comment in rendered:
         first = text[0]
-        if comment and len(text) == 1 and len(f"{first:{column}}# {comment}") <= WIDTH and len(first) <= column:
+        if comment and len(text) == 1 and len(f"{first:{column}}# {comment}") <= WIDTH and len(first) <= column - _GAP:
             result.append(f"{first:{column}}# {comment}")
         else:
             result += [" " * (indent + step) + f"# {comment}"] if comment else []

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pegconf.document import MAX_BYTES
-from pegconf.errors import CannotGoOnError, InterruptedError_
+from pegconf.errors import CannotGoOnError, SignalStop
 from pegconf.machine import existing_parent
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _signals_held() -> Iterator[None]:
 def _stop_if_asked() -> None:
     asked = signal.sigpending() & _STOPPING
     if asked:
-        raise InterruptedError_(min(asked), "stopped; nothing was written")
+        raise SignalStop(min(asked), "stopped; nothing was written")
 
 
 def _replace(real: Path, data: bytes, old: bytes | None) -> Path | None:

@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
 import sys
 import termios
@@ -27,6 +28,16 @@ def folders(person: Person) -> tuple[str, ...]:
     return ("--log-directory", f"{person.home}/logs", "--local-directory", f"{person.home}/scratch")
 
 
+def screen_part(master: int, so_far: str) -> str:
+    """What a terminal shows next; empty at its end. After 30 s of nothing the test fails with what it showed."""
+    ready, _, _ = select.select([master], [], [], 30)
+    assert ready, so_far
+    try:
+        return os.read(master, 4096).decode()
+    except OSError:
+        return ""
+
+
 def talk(person: Person, words: Sequence[str], steps: Sequence[tuple[str, str]], columns: int = 80) -> tuple[int, str]:
     """Run init on a terminal; each step waits for a text and then types an answer. Returns exit code and screen."""
     environment = {**person.environment, "TERM": "xterm", "COLUMNS": str(columns)}
@@ -36,20 +47,15 @@ def talk(person: Person, words: Sequence[str], steps: Sequence[tuple[str, str]],
         os.execve(sys.executable, [sys.executable, "-m", "pegconf", "init", *words], environment)
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     screen, seen = "", 0
-    deadline = time.monotonic() + 60
     for wanted, answer in steps:
         while wanted not in screen[seen:]:
-            assert time.monotonic() < deadline, screen
-            screen += os.read(master, 4096).decode()
+            screen += screen_part(master, screen)
         seen = screen.index(wanted, seen) + len(wanted)
+        if not answer.isprintable():
+            # A person does not press a key in the very moment the prompt appears, before Python waits for it.
+            time.sleep(0.3)
         os.write(master, answer.encode())
-    while True:
-        try:
-            more = os.read(master, 4096).decode()
-        except OSError:
-            break
-        if not more:
-            break
+    while more := screen_part(master, screen):
         screen += more
     os.close(master)
     _, status = os.waitpid(child, 0)
@@ -113,10 +119,9 @@ def test_a_name_more_leaves_the_other_sections_and_a_backup(person: Person) -> N
     backup = next(person.file.parent.glob("*.backup-*"))
     assert (ran.code, backup.read_text()) == (0, before)
     assert ran.out.splitlines()[:2] == [f"wrote {person.file}: big", f"the old one is {backup}"]
-    head, tail = before.split("\npegconf:\n")
+    head = before.split("\npegconf:\n")[0]
     assert person.file.read_text().startswith(f"{head}\n  big:\n    name: big ")
     assert "+  big:" in ran.err
-    assert tail.splitlines()[0] == "  version: 1"
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -136,8 +141,7 @@ def test_a_person_answers_wrongly_and_is_asked_again(person: Person, columns: in
     ]
     code, screen = talk(person, ["--site", "pegasus", *folders(person)], steps, columns)
     assert code == 0, screen
-    wide = [line for line in screen.splitlines() if len(line) > columns and line.startswith(" ")]
-    assert wide == []
+    assert [line for line in screen.splitlines() if len(line) > columns and line.startswith(" ")] == []
     asked = person.file.read_bytes()
     person.file.unlink()
     person.runs("init", *PEGASUS, "--project", "insarlab", "--name", "ifgram", *folders(person), "--yes")
@@ -162,10 +166,7 @@ def test_ctrl_c_and_ctrl_d_at_a_question_write_nothing(person: Person, key: str,
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (
-            (),
-            "no terminal to ask questions on\n         take the defaults with --yes, and what has no default: --queue",
-        ),
+        ((), "take the defaults with --yes, and what has no default: --queue --cores-per-node --memory-per-node\n"),
         (("--yes",), "no default for: --queue --cores-per-node --memory-per-node\n"),
         ((*PEGASUS, "--yes"), "no default for: --project\n"),
         ((*PEGASUS, "--project", "p"), "no terminal to ask questions on\n         take the defaults with --yes\n"),

@@ -118,6 +118,7 @@ jobqueue:
     walltime: '10:00'
     job-script-prologue: ['module load python']
     env-extra: []
+    job-directives-skip:
     death-timeout: 300
     worker-extra-args: ['--lifetime', 55m, --resources, GPU=1]
     job-extra: ['-R "select[hname!=n1] rusage[mem=100]"', -B]
@@ -159,29 +160,6 @@ def test_with_names_the_other_sections_stay_byte_for_byte(tmp_path: Path) -> Non
     assert f"\ndistributed:{rest}\npegconf:\n" in text
 
 
-def test_the_file_s_values_are_the_next_answers(tmp_path: Path) -> None:
-    file = tmp_path / "jobqueue.yaml"
-    own_node = replace(ANSWERS, node=Node(8, 8, 16 * GB), python="/opt/bin/python", local_directory=None, processes=1)
-    init.write(init.plan(existing.existing(file), own_node, only_named=False))
-    assert existing.saved(existing.existing(file), "lsf", ()) == {
-        "login": "dwg11@pegasus.ccs.miami.edu",
-        "queue": "general",
-        "project": "insarlab",
-        "interface": "ib0",
-        "log-directory": "/scratch/dwg11/dask-logs",
-        "local-directory": "none",
-        "python": "/opt/bin/python",
-        "walltime": "04:00",
-        "memory": "4GB",
-        "memory-unit": "mb",
-        "cores": "2",
-        "processes": "numpy",
-        "cores-per-node": "8",
-        "usable-cores": "8",
-        "memory-per-node": "16GB",
-    }
-
-
 def test_an_interface_stays_verified_while_it_is_the_same(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
     file.write_text(made(file).replace("interface-verified: false", "interface-verified: true, cluster: pegasus"))
@@ -220,22 +198,6 @@ def test_a_value_of_the_file_that_would_not_validate_is_not_written_again(tmp_pa
         init.check(plan, ANSWERS)
 
 
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"a: \xff\n", "jobqueue.yaml:1:4: byte 0xff is not UTF-8 text"),
-        (b"a: [\n", "jobqueue.yaml:2:1: "),
-        (b"pegconf: 3\n", "jobqueue.yaml: pegconf: is no mapping"),
-    ],
-)
-def test_a_file_that_cannot_be_edited_is_refused_before_any_question(tmp_path: Path, data: bytes, message: str) -> None:
-    file = tmp_path / "jobqueue.yaml"
-    file.write_bytes(data)
-    with pytest.raises(CannotGoOnError) as error:
-        existing.existing(file)
-    assert message in error.value.message
-
-
 def test_what_the_answers_amount_to() -> None:
     assert init.amounts(ANSWERS) == (
         ("one job", "2 cores, 4.0 GB: 2 workers of 1 thread and 2.0 GB each"),
@@ -247,21 +209,6 @@ def test_what_the_answers_amount_to() -> None:
         ("jobs at most", "about 40 before more stay pending: 80 cores, 7 nodes"),
         ("core-hours", "320 if all 40 run to the end, 8 each"),
     )
-
-
-@pytest.mark.parametrize(
-    ("conf", "unit"),
-    [
-        ("LSF_UNIT_FOR_LIMITS=MB\n", "mb"),
-        ('# LSF_UNIT_FOR_LIMITS=MB\nLSF_UNIT_FOR_LIMITS = "GB"  # since 2024\n', "gb"),
-        ("LSF_UNIT_FOR_LIMITS=MB\nLSF_UNIT_FOR_LIMITS=KB\n", "kb"),
-        ("LSF_VERSION=10.1\n", "kb"),
-    ],
-)
-def test_the_unit_is_read_from_lsf_conf(tmp_path: Path, conf: str, unit: str) -> None:
-    (tmp_path / "lsf.conf").write_text(conf)
-    found, source = existing.lsf_unit({"LSF_ENVDIR": str(tmp_path)})
-    assert (found, str(tmp_path) in source) == (unit, True)
 
 
 def test_folders_are_made_or_the_reason_is_told(tmp_path: Path) -> None:

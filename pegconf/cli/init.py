@@ -14,8 +14,8 @@ import typer
 from pegconf import existing, machine, questions, sites, sources, store
 from pegconf import init as making
 from pegconf.cli import prompt
-from pegconf.cli.common import FileOption, SchedulerOption, ends_well, note, out
-from pegconf.errors import InterruptedError_, PegconfError, UsageError
+from pegconf.cli.common import SchedulerOption, ends_well, note, out
+from pegconf.errors import PegconfError, SignalStop, UsageError
 from pegconf.model import Severity
 from pegconf.offers import Known, Offer
 from pegconf.schedulers import KNOWN
@@ -58,7 +58,7 @@ def init(
     local_directory: Annotated[str | None, _option("--local-directory", "Scratch of the workers.", "FOLDER")] = None,
     python: Annotated[str | None, _option("--python", "Python on the compute nodes.", "PATH")] = None,
     login: Annotated[str | None, _option("--login", "Where you log in.", "USER@HOST")] = None,
-    file: FileOption = None,
+    file: Annotated[Path | None, _option("--file", "Write this file instead of dask's own.", "PATH")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Take the defaults shown, and write.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the file, write nothing.")] = False,
 ) -> int:
@@ -106,7 +106,7 @@ def init(
             return 0
     except KeyboardInterrupt:
         note()
-        raise InterruptedError_(signal.SIGINT, "stopped; nothing was written") from None
+        raise SignalStop(signal.SIGINT, "stopped; nothing was written") from None
     _finish(made, answers, alone=file is not None)
     return 0
 
@@ -129,7 +129,9 @@ def _known(before: Existing, word: str | None, given: Mapping[str, str], names: 
     except (KeyError, OSError):
         user = ""
     home = os.environ.get("HOME") or str(Path("~").expanduser())
-    saved = existing.saved(before, scheduler, names)
+    # What was answered for another cluster is no default for this one.
+    moved = site is not None and isinstance(before_site, str) and before_site != word
+    saved = {} if moved else existing.saved(before, scheduler, names)
     unit = Offer(*existing.lsf_unit(os.environ))
     return Known(user, home, site, word or "", saved, machine.interfaces(), unit)
 

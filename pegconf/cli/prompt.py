@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import shutil
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.cli.common import note
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
 _YES: Final = {"", "y", "yes"}
 _NO: Final = {"n", "no"}
-_NARROWEST: Final = 40
+_WIDEST: Final = 120
+_NARROW: Final = 80
 
 
 def person() -> Dialogue:
@@ -42,11 +45,17 @@ def _take_default(question: Question, refused: str) -> str:
 
 def _ask(question: Question, refused: str) -> str:
     if refused:
-        note(f"  not that: {refused}")
+        _hint(f"not that: {refused}")
     elif question.source:
-        note(f"  ({question.source})")
+        _hint(f"({question.source})")
     shown = f" [{question.default}]" if question.default is not None else ""
     return read_line(f"{question.words}{shown}: ") or question.default or ""
+
+
+def _hint(text: str) -> None:
+    """An indented remark, broken between words where the terminal ends."""
+    columns = min(shutil.get_terminal_size().columns, _WIDEST)
+    note(textwrap.fill(text, columns - 1, initial_indent="  ", subsequent_indent="  ", break_long_words=False))
 
 
 def confirm(question: str) -> bool:
@@ -55,7 +64,7 @@ def confirm(question: str) -> bool:
         answer = read_line(f"{question} [Y/n] ").lower()
         if answer in _YES | _NO:
             return answer in _YES
-        note("  not that: y or n")
+        _hint("not that: y or n")
 
 
 def read_line(prompt: str) -> str:
@@ -87,9 +96,7 @@ def table(title: str, rows: Sequence[Sequence[str]], headings: Sequence[str] = (
         title=Text(title), title_justify="left", title_style="bold", box=SIMPLE, show_header=bool(headings)
     )
     for number in range(len(rows[0])):
-        made.add_column(
-            headings[number] if headings else "", no_wrap=number == 0 and console.width > 2 * _NARROWEST - 1
-        )
+        made.add_column(headings[number] if headings else "", no_wrap=number == 0 and console.width >= _NARROW)
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     console.print(made)

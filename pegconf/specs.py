@@ -1,0 +1,134 @@
+"""The questions of init in their order: how each is named and worded, and how its answer is parsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf import answers, catalogue, schedulers, sizing
+from pegconf.errors import RefusedError
+from pegconf.model import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pegconf.offers import Got, Known
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One question: its name, option, label in tables, words, parser; `fact` where a site may know the answer."""
+
+    name: str
+    option: str
+    label: str
+    words: str
+    parse: Callable[[str, Known, Got], Any]
+    fact: bool = True
+
+
+def _words(key: str) -> str:
+    return catalogue.keys()[key].question or catalogue.keys()[key].comment
+
+
+def _usable_cores(raw: str, _: Known, got: Got) -> int:
+    usable, cores = answers.count(raw), got["cores-per-node"]
+    if usable > cores:
+        raise RefusedError(f"{usable} are more than the {cores} cores that a node has")
+    return usable
+
+
+def _memory_per_node(raw: str, _: Known, got: Got) -> int:
+    memory = answers.node_memory(raw, got["cores-per-node"])
+    got["node"] = Node(got["cores-per-node"], got["usable-cores"], memory)
+    return memory
+
+
+def _cores(raw: str, known: Known, got: Got) -> int:
+    cores = answers.count(raw)
+    _fits(known, got, cores, sizing.SMALLEST_MEMORY, 1)
+    return cores
+
+
+def _memory(raw: str, known: Known, got: Got) -> int:
+    memory = answers.amount(raw)
+    _fits(known, got, got["cores"], memory, 1)
+    return memory
+
+
+def _processes(raw: str, known: Known, got: Got) -> int:
+    processes = answers.processes(raw, got["cores"])
+    _fits(known, got, got["cores"], got["memory"], processes)
+    return processes
+
+
+def _fits(known: Known, got: Got, cores: int, memory: int, processes: int) -> None:
+    unit = got["memory-unit"]
+    sizing.shape(got["node"], cores, memory, processes, known.headroom, unit=unit, per_core=known.per_core)
+
+
+def _project(raw: str, known: Known, _: Got) -> str | None:
+    return answers.project(raw, required=known.site is not None and known.site.project_required)
+
+
+def _walltime(raw: str, known: Known, got: Got) -> int:
+    queue = known.site.queue(got["queue"]) if known.site else None
+    return answers.walltime(raw, schedulers.KNOWN[got["scheduler"]], queue)
+
+
+_WORK: Final = "Where the time goes: python (itself), or numpy (and the like)"
+
+LOGIN: Final = Spec(
+    "login", "--login", "login", "Login, user@host or none", lambda raw, *_: answers.login(raw), fact=False
+)
+SPECS: Final = (
+    Spec(
+        "scheduler",
+        "--scheduler",
+        "batch system",
+        "Batch system",
+        lambda raw, *_: answers.choice(raw, tuple(schedulers.KNOWN)),
+    ),
+    LOGIN,
+    Spec("queue", "--queue", "queue", _words("queue"), lambda raw, known, _: answers.queue(raw, known.site)),
+    Spec(
+        "cores-per-node", "--cores-per-node", "cores of a node", "Cores of a node", lambda raw, *_: answers.count(raw)
+    ),
+    Spec("usable-cores", "--usable-cores", "of them for jobs", "How many of them are for jobs", _usable_cores),
+    Spec("memory-per-node", "--memory-per-node", "memory of a node", "Memory of a node", _memory_per_node),
+    Spec(
+        "interface",
+        "--interface",
+        "interface",
+        f"{_words('interface')}, or none",
+        lambda raw, *_: answers.interface(raw),
+    ),
+    Spec("memory-unit", "--memory-unit", "unit of limits", _words("lsf-units"), lambda raw, *_: answers.unit(raw)),
+    Spec("cores", "--cores", "cores of a job", _words("cores"), _cores),
+    Spec("memory", "--memory", "memory of a job", _words("memory"), _memory),
+    Spec("walltime", "--walltime", "walltime", _words("walltime"), _walltime),
+    Spec(
+        "log-directory",
+        "--log-directory",
+        "output",
+        _words("log-directory"),
+        lambda raw, known, _: answers.folder(raw, known.home),
+    ),
+    Spec(
+        "local-directory",
+        "--local-directory",
+        "scratch",
+        _words("local-directory"),
+        lambda raw, known, _: answers.shell_folder(raw, known.home),
+    ),
+    Spec("project", "--project", "project", _words("project"), _project, fact=False),
+    Spec("processes", "--work", "work", _WORK, _processes, fact=False),
+    Spec(
+        "names",
+        "--name",
+        "sections",
+        "Names of further sections for single scripts",
+        lambda raw, *_: answers.names(raw),
+        fact=False,
+    ),
+)
