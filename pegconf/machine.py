@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from typing import TYPE_CHECKING
@@ -27,5 +28,6 @@ def has_command(name: str) -> bool:
 
 
 def existing_parent(path: Path) -> Path:
-    """The deepest folder of a path that exists."""
-    return next(parent for parent in (path, *path.parents) if parent.exists())
+    """The deepest folder of a path that exists and may be looked into."""
+    # Path.exists raises on a folder that may not be entered; os.path.exists says no.
+    return next(parent for parent in (path, *path.parents) if os.path.exists(parent))  # noqa: PTH110

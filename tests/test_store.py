@@ -136,7 +136,7 @@ def test_what_an_ordinary_user_may_not_read_or_write_is_said(tmp_path: Path) -> 
     secret = tmp_path / "jobqueue.yaml"
     secret.write_text("a")
     secret.chmod(0)
-    for path in (tmp_path, *tmp_path.parents[:2]):
+    for path in (tmp_path, *tmp_path.parents[:3]):
         path.chmod(path.stat().st_mode | 0o055)
     program = (
         "import os, pathlib, sys; sys.dont_write_bytecode = True\n"
