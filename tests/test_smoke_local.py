@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import psutil
@@ -60,7 +59,8 @@ def test_a_prologue_that_fails_is_named(person: Person, tmp_path: Path) -> None:
 def test_ctrl_c_ends_every_worker(person: Person, tmp_path: Path) -> None:
     person.write(example.configuration(tmp_path))
     process = person.start("smoke-test", "--workers", "2", "--columns", "6000")
-    time.sleep(7)
+    assert process.stderr is not None
+    assert any("sequentially" in line for line in process.stderr)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert process.returncode == 130

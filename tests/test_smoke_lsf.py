@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import example
+from tests.conftest import Ran
 from tests.standin_lsf.cluster import Fault
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
-    from tests.conftest import Person, Ran
+    from tests.conftest import Person
     from tests.standin_lsf.control import StandInLsf
 
 pytestmark = pytest.mark.slow
@@ -143,11 +146,19 @@ def test_a_bkill_that_fails_is_told_with_the_command_to_type(user: Person, lsf: 
     lsf.stop()
 
 
-def interrupted(user: Person, seconds: float, number: signal.Signals) -> Ran:
-    from tests.conftest import Ran  # noqa: PLC0415 - only a name of a type elsewhere
+COMPUTING = "sequentially, on one worker"
 
-    process = user.start("smoke-test", "--workers", "4", "--columns", "6000")
-    time.sleep(seconds)
+
+def until_it_says(process: subprocess.Popen[str], text: str) -> None:
+    """Wait until the running test has printed a text."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if text in line:
+            return
+    raise AssertionError(f"it ended without saying {text!r}")
+
+
+def interrupt(process: subprocess.Popen[str], number: signal.Signals) -> Ran:
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
     return Ran(process.returncode, out, err)
@@ -158,7 +169,9 @@ def test_a_signal_while_workers_compute_leaves_nothing(
     user: Person, lsf: StandInLsf, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     configure(user, tmp_path)
-    ran = interrupted(user, 9, number)
+    process = user.start("smoke-test", "--workers", "4", "--columns", "6000")
+    until_it_says(process, COMPUTING)
+    ran = interrupt(process, number)
     assert ran.code == code, ran
     assert "Traceback" not in ran.err
     assert len(lsf.jobs()) == 2
@@ -171,7 +184,10 @@ def test_ctrl_c_while_bsub_is_still_at_it_leaves_no_job_afterwards(
 ) -> None:
     configure(user, tmp_path)
     lsf.fault("bsub", fault)
-    ran = interrupted(user, 3.5, signal.SIGINT)
+    process = user.start("smoke-test", "--workers", "4", "--columns", "6000")
+    until_it_says(process, "being submitted")
+    time.sleep(1)
+    ran = interrupt(process, signal.SIGINT)
     assert ran.code == 130, ran
     lsf.fault("bsub")
     time.sleep(5)
@@ -187,8 +203,6 @@ def test_a_job_of_the_user_that_is_not_the_tests_stays(user: Person, lsf: StandI
 
 
 def test_a_worker_whose_python_lacks_pegconf_works(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
-    import sys  # noqa: PLC0415
-
     hide = tmp_path / "hide"
     hide.mkdir()
     (hide / "sitecustomize.py").write_text(
@@ -228,7 +242,7 @@ def test_dask_jobqueue_itself_runs_from_the_same_section(user: Person, lsf: Stan
 def test_a_job_that_is_killed_while_it_computes_is_named_at_once(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
     configure(user, tmp_path)
     process = user.start("smoke-test", "--workers", "4", "--columns", "6000")
-    time.sleep(9)
+    until_it_says(process, COMPUTING)
     victim = lsf.unfinished()[0].id
     os.spawnvpe(os.P_WAIT, "bkill", ["bkill", str(victim)], dict(user.environment))
     out, err = process.communicate(timeout=40)
