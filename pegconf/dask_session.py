@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from pegconf.errors import CannotGoOnError
 from pegconf.values import plain
 
 if TYPE_CHECKING:
@@ -22,7 +23,12 @@ def import_dask_jobqueue() -> Any:
     Importing it copies its jobqueue.yaml to `~/.config/dask` (config.py) and replaces SIGINT's handler (runner.py).
     `sources.readable` must have passed: `import dask` raises on a file it cannot parse.
     """
-    import dask.config  # noqa: PLC0415 - 0.1 s
+    try:
+        import dask.config  # noqa: PLC0415 - 0.1 s
+    except ValueError as error:
+        raise CannotGoOnError(
+            " ".join(str(error).split()), "mend that file: pegconf validate shows the place"
+        ) from None
 
     dask.config.ensure_file = lambda *_args, **_kwargs: None
     on_main_thread = threading.current_thread() is threading.main_thread()

@@ -109,7 +109,7 @@ def check(made: Plan, answers: Answers) -> tuple[Finding, ...]:
     """
     from pegconf import validate  # noqa: PLC0415 - rules are needed only here
 
-    report = validate.check_text(made.text, made.before.path, site=answers.site)
+    report = validate.check_text(made.text, made.before.path, site=answers.site, script=True)
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
     ours = [finding for finding in errors if finding.section is None or finding.section in made.written]
     if ours:

@@ -41,7 +41,8 @@ def test_four_workers_compute_and_no_job_is_left(user: Person, lsf: StandInLsf, 
     lines = ran.out.splitlines()
     assert lines[0] == "Section lsf on LSF: 4 workers in 2 jobs of 2 cores and 1.0 GB"
     assert lines[1].endswith("= 0.67 core-hours of project insarlab, queue general")
-    assert sum(line.startswith("tcp://127.0.0.1:") for line in lines) == 4
+    workers = [line.split("  ") for line in lines if line.startswith("tcp://127.0.0.1:")]
+    assert [worker[-1] for worker in workers] == ["4 + 4"] * 4
     assert [line[:5] for line in lines if line.startswith(("yes", "NO"))] == ["yes  "] * 4
     assert lines[-1] == "No job of this test is left on LSF."
     assert nothing_left(lsf, tmp_path)
@@ -121,6 +122,15 @@ def test_a_bsub_that_fails_ends_the_test_at_once(
     ran = user.runs("smoke-test", *SMALL, seconds=30)
     assert ran.code == 1, ran
     assert said in ran.out
+    assert nothing_left(lsf, tmp_path)
+
+
+def test_a_bsub_that_hangs_is_named_when_the_time_is_up(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    configure(user, tmp_path)
+    lsf.fault("bsub", Fault(hang=True))
+    ran = user.runs("smoke-test", "--timeout", "4", *SMALL)
+    assert ran.code == 1, ran
+    assert "It does not run: bsub has not answered for 4 s [PEG602]" in ran.out
     assert nothing_left(lsf, tmp_path)
 
 

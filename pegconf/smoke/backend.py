@@ -27,13 +27,18 @@ class Refusal:
 
 
 class Backend(Protocol):
-    """The jobs of one run."""
+    """The jobs of one run; `command` is what submits them."""
 
     title: str
+    command: str
     refusals: list[Refusal]
 
     def submit(self, worker: str, script: str) -> None:
         """Submit a script and note the job's id, or the refusal; called from threads of Dask's event loop."""
+        ...
+
+    def submitting(self) -> int:
+        """How many submissions have not been answered yet."""
         ...
 
     def jobs(self) -> tuple[QueuedJob, ...]:

@@ -32,6 +32,7 @@ class BatchJobs:
 
     def __init__(self, system: BatchSystem, run_name: str, log_directory: Path | None) -> None:
         self.title = system.title
+        self.command = system.submit[0]
         self.refusals: list[Refusal] = []
         self._system = system
         self._run_name = run_name
@@ -76,6 +77,11 @@ class BatchJobs:
             return
         ended = answer.ended if answer.code != 0 else f"named no job id for {worker}"
         self.refusals.append(Refusal(answer.command, answer.said, ended, hung=answer.code is None))
+
+    def submitting(self) -> int:
+        """How many submit commands still run."""
+        with self._lock:
+            return len(self._under_way)
 
     def jobs(self) -> tuple[QueuedJob, ...]:
         """This run's jobs by name; a submitted one that the batch system does not list yet is not among them."""

@@ -63,6 +63,12 @@ CODES: Final = (
         "workers' own limits: `mem`.",
     ),
     Code(
+        "PEG608",
+        "accepted jobs are not in the queue",
+        "The submit command named ids, and the batch system lists no job of this test, neither waiting "
+        "nor ended. The commands on this host may speak to another cluster than the one asked.",
+    ),
+    Code(
         "PEG611",
         "the compute node lacks the interface",
         "`interface` is used by the scheduler and by the workers. Name one that both sides have; where there "

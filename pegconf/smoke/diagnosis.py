@@ -62,11 +62,7 @@ def refused(backend: Backend) -> Cause:
     first = backend.refusals[0]
     said = f": {first.said}" if first.said else " without a word"
     if first.hung:
-        return Cause(
-            "PEG602",
-            f"{first.command} {first.ended}{said}",
-            "the batch system is down or busy: try later, or ask the staff",
-        )
+        return _hanging(f"{first.command} {first.ended}{said}")
     if not first.said or not first.ended:
         return Cause(
             "PEG606", f"{first.command} {first.ended}{said}", "try the command by hand on this host, or ask the staff"
@@ -78,10 +74,22 @@ def refused(backend: Backend) -> Cause:
     )
 
 
+def _hanging(sentence: str) -> Cause:
+    return Cause("PEG602", sentence, "the batch system is down or busy: try later, or ask the cluster's staff")
+
+
 def waited(outcome: Waited, backend: Backend, section: Section, plan: Plan) -> Cause:
     """Why the workers did not all come."""
     if outcome.outcome is Wait.REFUSED:
         return refused(backend)
+    if outcome.outcome is Wait.HANGING:
+        return _hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
+    if outcome.outcome is Wait.UNLISTED:
+        return Cause(
+            "PEG608",
+            f"{backend.title} accepted {units.count(plan.jobs, 'job')} and lists none of them",
+            "look at the queue by hand, and tell the cluster's staff",
+        )
     if outcome.outcome is Wait.PENDING:
         return _pending(outcome, backend, section)
     if outcome.outcome is Wait.ENDED:

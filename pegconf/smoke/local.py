@@ -31,6 +31,7 @@ class LocalJobs:
 
     def __init__(self, run_name: str, folder: Path) -> None:
         self.title = "this machine"
+        self.command = "sh"
         self.refusals: list[Refusal] = []
         self._run_name = run_name
         self._folder = folder
@@ -59,6 +60,10 @@ class LocalJobs:
                     self.refusals.append(Refusal(shell[0], str(error.strerror)))
                     return
             self._processes[worker] = process
+
+    def submitting(self) -> int:
+        """Nothing: a process starts at once."""
+        return 0
 
     def jobs(self) -> tuple[QueuedJob, ...]:
         """The processes and whether they still run."""

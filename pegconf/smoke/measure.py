@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import types
 from collections import Counter
@@ -14,7 +15,7 @@ from pegconf import units
 from pegconf.smoke import workload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pegconf.smoke.plan import Plan
 
@@ -34,6 +35,20 @@ class Way:
 
 class ComputeError(Exception):
     """A computation did not come to its end; the text says why."""
+
+
+@contextlib.contextmanager
+def raising() -> Iterator[None]:
+    """Let whatever a task or a call of Dask's client raises arrive as ComputeError.
+
+    A worker that is lost shows in many ways: KilledWorker, CommClosedError, a KeyError with its address.
+    """
+    try:
+        yield
+    except ComputeError:
+        raise
+    except Exception as error:
+        raise ComputeError(f"{type(error).__name__}: {error}") from error
 
 
 def three_ways(
@@ -123,10 +138,7 @@ def _results(client: Any, futures: list[Any]) -> Iterable[tuple[float, str]]:
     finished = as_completed(futures, with_results=True)
     results: list[tuple[float, str]] = []
     while len(results) < len(futures):
-        try:
-            results += [result for _, result in finished.next_batch(block=False)]
-        except Exception as error:
-            raise ComputeError(f"{type(error).__name__}: {error}") from error
+        results += [result for _, result in finished.next_batch(block=False)]
         all_there()
         time.sleep(0.005)
     return results

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from pegconf import units
@@ -10,6 +11,7 @@ from pegconf.smoke.outcome import Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pegconf.sections import Section
     from pegconf.smoke.outcome import Outcome
     from pegconf.smoke.run import Request
 
@@ -31,7 +33,15 @@ def announce(request: Request, asked: int) -> str:
             f" = {plan.core_hours:.2f} core-hours of {f'project {charged}' if charged else 'the default project'},"
             f" queue {section.get('queue') or '(default)'}"
         )
+        lines.append(f"  whoever reaches this host over {_network(section)} can reach its Dask scheduler meanwhile")
+    elif (have := os.cpu_count() or 1) < plan.workers * plan.threads:
+        lines.append(f"  (this machine has {units.count(have, 'core')}, so the speed-up will be no more than that)")
     return "\n".join(lines)
+
+
+def _network(section: Section) -> str:
+    options = section.get("scheduler-options") or {}
+    return str(options.get("interface") or section.get("interface") or "any network")
 
 
 def text(outcome: Outcome, section: str) -> str:
@@ -50,9 +60,16 @@ def text(outcome: Outcome, section: str) -> str:
 
 
 def _workers(outcome: Outcome) -> str:
-    rows = [("worker", "host", "interface", "threads", "memory")]
+    rows = [("worker", "host", "interface", "threads", "memory", "slices")]
     rows += [
-        (worker.address, worker.host, worker.interface or "?", str(worker.threads), units.show_bytes(worker.memory))
+        (
+            worker.address,
+            worker.host,
+            worker.interface or "?",
+            str(worker.threads),
+            units.show_bytes(worker.memory),
+            " + ".join(str(way.tasks.get(worker.address, 0)) for way in outcome.ways[1:]),
+        )
         for worker in outcome.workers
     ]
     pythons = sorted({worker.python for worker in outcome.workers})
@@ -63,14 +80,12 @@ def _ways(outcome: Outcome) -> str:
     plan = outcome.plan
     base = outcome.ways[0].seconds
     cores = plan.workers * plan.threads
-    rows = [("sum of square roots", "seconds", "speed-up", "per core", "slices a worker")]
+    rows = [("sum of square roots", "seconds", "speed-up", "per core")]
     for way in outcome.ways:
-        counts = sorted(set(way.tasks.values()))
-        share = "-".join(str(count) for count in counts)
         speed_up = base / way.seconds
         sequential = way is outcome.ways[0]
         efficiency = "" if sequential else f"{speed_up / cores:.0%}"
-        rows.append((way.title, f"{way.seconds:.2f}", f"{speed_up:.1f}", efficiency, share))
+        rows.append((way.title, f"{way.seconds:.2f}", f"{speed_up:.1f}", efficiency))
     return f"{_table(rows)}\n{plan.columns:,} columns of 10,000 rows in {plan.slices} slices, {cores} cores"
 
 

@@ -97,10 +97,11 @@ def _compute(
     known = client.scheduler_info(n_workers=-1)["workers"]
     addresses = tuple(sorted(known, key=lambda address: str(known[address]["name"])))[: plan.workers]
     try:
-        ways = measure.three_ways(client, plan, addresses, secrets.randbits(32), show)
-        around = client.run(measure.by_value().look_around, workers=list(addresses))
-        reported = client.get_versions()
-    except (measure.ComputeError, OSError, TimeoutError) as error:
+        with measure.raising():
+            ways = measure.three_ways(client, plan, addresses, secrets.randbits(32), show)
+            around = client.run(measure.by_value().look_around, workers=list(addresses))
+            reported = client.get_versions()
+    except measure.ComputeError as error:
         cause = diagnosis.computing(str(error), backend)
         return Outcome(Verdict.BROKEN, plan, backend.title, connected_after, cause=cause)
     workers = tuple(

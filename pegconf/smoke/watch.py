@@ -30,6 +30,8 @@ class Wait(Enum):
     ENDED = "a job ended before its workers connected"
     PENDING = "jobs were accepted and wait"
     SILENT = "jobs run and their workers do not connect"
+    HANGING = "a submit command has not answered"
+    UNLISTED = "the batch system lists none of the jobs it accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,17 @@ def wait(cluster: Any, backend: Backend, plan: Plan, show: Callable[[str], None]
             if now - ended > GRACE_SECONDS:
                 return Waited(Wait.ENDED, jobs, connected, now - started)
         if now - started > plan.timeout:
-            running = sum(job.state is State.RUNNING for job in jobs)
-            silent = running * plan.processes > connected
-            return Waited(Wait.SILENT if silent else Wait.PENDING, jobs, connected, now - started)
+            return Waited(_too_late(jobs, backend, plan, connected), jobs, connected, now - started)
         time.sleep(LOOK_EVERY)
+
+
+def _too_late(jobs: tuple[QueuedJob, ...], backend: Backend, plan: Plan, connected: int) -> Wait:
+    if backend.submitting():
+        return Wait.HANGING
+    if not jobs:
+        return Wait.UNLISTED
+    running = sum(job.state is State.RUNNING for job in jobs)
+    return Wait.SILENT if running * plan.processes > connected else Wait.PENDING
 
 
 def _count(jobs: tuple[QueuedJob, ...], plan: Plan, connected: int, seconds: float) -> str:
