@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COMMAND = Path(sys.executable).parent / "pegconf"
+
+# Under nohup, or behind `&` in a script, these are ignored, and so would be in every command that a test starts.
+for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
