@@ -49,7 +49,9 @@ def talk(person: Person, words: Sequence[str], steps: Sequence[tuple[str, str]],
     screen, seen = "", 0
     for wanted, answer in steps:
         while wanted not in screen[seen:]:
-            screen += screen_part(master, screen)
+            more = screen_part(master, screen)
+            assert more, f"it ended before it showed {wanted!r}: {screen}"
+            screen += more
         seen = screen.index(wanted, seen) + len(wanted)
         if not answer.isprintable():
             # A person does not press a key in the very moment the prompt appears, before Python waits for it.
