@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _P = ParamSpec("_P")
 SIGINT_EXIT = 130
+_NARROWEST = 40
 
 FileOption = Annotated[
     Path | None,
@@ -37,6 +40,15 @@ SchedulerOption = Annotated[
 def out(text: str = "") -> None:
     """Print a result to standard output."""
     print(text, flush=True)
+
+
+def out_fitting(text: str) -> None:
+    """Print a result whose long lines are wrapped on a terminal, and left whole elsewhere."""
+    if sys.stdout.isatty():
+        width = max(shutil.get_terminal_size().columns, _NARROWEST)
+        lines = (textwrap.wrap(line, width, subsequent_indent="    ") or [""] for line in text.splitlines())
+        text = "\n".join(part for parts in lines for part in parts)
+    out(text)
 
 
 def note(text: str = "") -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pegconf import machine, schedulers, sections, sources
-from pegconf.cli.common import FileOption, NameArgument, SchedulerOption, ends_well, note, out
+from pegconf.cli.common import FileOption, NameArgument, SchedulerOption, ends_well, note, out, out_fitting
 from pegconf.errors import UsageError
 from pegconf.smoke import plan, report
 
@@ -81,14 +81,14 @@ def smoke_test(
 
     section = sections.with_values(section, _overrides(section, python, interface, on_batch=on_batch))
     request = run.Request(section, loaded, system, planned, on_batch)
-    out(report.announce(request, workers))
+    out_fitting(report.announce(request, workers))
     live = _LiveLine()
     try:
         outcome = run.smoke_test(request, live.note, live.show)
     finally:
         live.clear()
     out()
-    out(report.text(outcome, section.name))
+    out_fitting(report.text(outcome, section.name))
     if not on_batch:
         out(f"{system.title} itself was NOT tested: the jobs were processes of this machine.")
     return outcome.exit_code

@@ -21,6 +21,7 @@ from pegconf.smoke.outcome import Cause, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from pegconf.schedulers.base import BatchSystem
     from pegconf.sections import Section
@@ -51,7 +52,7 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
     """
     dask_session.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
-    with _signals_stop(say), _folder(request, run_name) as folder:
+    with _on_signals(_stops_once(say)), _folder(request, run_name) as folder:
         section = with_values(request.section, _for_this_run(request, run_name, folder, say))
         backend: Backend = (
             BatchJobs(request.system, run_name, folder) if request.on_batch else LocalJobs(run_name, _made(folder))
@@ -73,7 +74,7 @@ def _end(
     started: contextlib.ExitStack, backend: Backend, say: Callable[[str], None], show: Callable[[str], None]
 ) -> tuple[str, ...]:
     """Cancel the jobs, close the scheduler and make sure that nothing is left; what is."""
-    with _signals_wait(say):
+    with _on_signals(_waits(say)):
         backend.cancel()
         started.close()
         return backend.make_sure(show)
@@ -168,37 +169,37 @@ def _made(folder: Path | None) -> Path:
 
 
 @contextlib.contextmanager
-def _signals_stop(say: Callable[[str], None]) -> Iterator[None]:
-    """Let Ctrl-C, SIGTERM and SIGHUP end the test in order; a SIGHUP that nohup ignores stays ignored."""
+def _on_signals(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle Ctrl-C, SIGTERM and SIGHUP so for a while; a SIGHUP that nohup ignores stays ignored."""
+    taken = [number for number in _STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in taken}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
-    def stop(number: int, _frame: object) -> None:
-        for each in taken:
-            signal.signal(each, ignore)
+
+def _stops_once(say: Callable[[str], None]) -> Callable[[int, FrameType | None], None]:
+    """The first signal ends the test in order, later ones are told that this is under way."""
+    waits = _waits(say)
+    stopped = False
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        nonlocal stopped
+        if stopped:
+            waits(number, frame)
+            return
+        stopped = True
         raise SignalStop(number, f"stopped by {signal.Signals(number).name}; the test's jobs are cancelled")
 
-    def ignore(_number: int, _frame: object) -> None:
+    return handle
+
+
+def _waits(say: Callable[[str], None]) -> Callable[[int, FrameType | None], None]:
+    """A signal does not stop the cancelling of jobs."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
         say("the test's jobs are being cancelled; a moment ...")
 
-    taken = [number for number in _STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, stop) for number in taken}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def _signals_wait(say: Callable[[str], None]) -> Iterator[None]:
-    """While jobs are being cancelled, a signal does not stop that."""
-
-    def wait(_number: int, _frame: object) -> None:
-        say("the test's jobs are being cancelled; a moment ...")
-
-    taken = [number for number in _STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, wait) for number in taken}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return handle
