@@ -81,7 +81,9 @@ def test_pegasus_with_yes_gives_a_section_that_runs(person: Person) -> None:
     assert set(re.findall(r"PEG\d+ \w+", validated.out)) <= {"PEG301 warning", "PEG302 warning"}
     used = person.python(
         "from dask_jobqueue import LSFCluster\n"
-        "cluster = LSFCluster(config_name='ifgram_inversion', scheduler_options={'interface': 'lo'})\n"
+        # This machine has no ib0, and other tests may hold the dashboard's port.
+        "OPTIONS = {'interface': 'lo', 'dashboard_address': ':0'}\n"
+        "cluster = LSFCluster(config_name='ifgram_inversion', scheduler_options=OPTIONS)\n"
         "print(cluster.job_script())\ncluster.close()\n"
     )
     assert (used.code, used.err) == (0, "")
