@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,8 @@ from pegconf.errors import RefusedError
 from pegconf.units import show_bytes, show_seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pegconf.model import Node, Queue, Site
     from pegconf.schedulers.base import BatchSystem
 
@@ -51,6 +53,9 @@ class Answers:
     names: tuple[str, ...] = ()
     site: Site | None = None
     site_word: str = ""
+    gpus: int = 0
+    details: Mapping[str, str] = field(default_factory=dict)
+    """What only this batch system asks for, by the name of its question."""
 
     @property
     def per_core(self) -> bool:

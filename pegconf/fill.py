@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import catalogue, sizing
-from pegconf.units import format_bytes, show_bytes
+from pegconf.schedulers.base import Request
+from pegconf.units import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pegconf.answers import Answers
     from pegconf.model import Shape
+    from pegconf.schedulers.base import Filled
 
 _LIFETIME: Final = re.compile(r"(--lifetime(?:-stagger)?)(?:[= ].*)?")
 _WEB_PAGE: Final = ("--dashboard-address", "--dashboard", "--no-dashboard")
-_RESOURCES: Final = re.compile(r"-R\s+(?P<what>.*)", re.DOTALL)
-_RESERVED: Final = re.compile(r"(rusage\[(?:[^\]]*[,:])?)\s*mem\s*=\s*[\w.]+")
 _LOOPBACK_PAGE: Final = "127.0.0.1:8787"
 
 
@@ -36,7 +36,7 @@ def shape_of(answers: Answers) -> Shape:
 
 def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, Any]:
     """Every key of the installed dask-jobqueue's section with its value, in that order; `old` is the file's section."""
-    system, shape = answers.system, shape_of(answers)
+    system = answers.system
     complete = catalogue.complete(system.name)
     kept = complete | {name: value for name, value in _renamed(old).items() if name in complete}
     # dask-jobqueue iterates over these, and a null there is a TypeError.
@@ -51,19 +51,33 @@ def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, 
         "local-directory": answers.local_directory,
         "worker-extra-args": worker_words(kept["worker-extra-args"], answers.walltime),
         "queue": answers.queue,
-        "project": answers.project,
         "walltime": system.format_walltime(answers.walltime),
-        "ncpus": kept["ncpus"] if old.get("cores") == answers.cores else None,
-        "mem": shape.limit,
-        "job-extra-directives": directives(
-            kept["job-extra-directives"], sizing.reservation(shape, answers.unit, per_core=answers.per_core)
-        ),
         "log-directory": answers.log_directory,
-        "lsf-units": answers.unit,
         "scheduler-options": _with_page(kept["scheduler-options"]),
     }
+    if system.account_key is not None:
+        asked[system.account_key] = answers.project
+    asked |= system.fill(_request(answers, kept | {"cores": old.get("cores")})).values
+    asked = {name: value for name, value in asked.items() if name in complete}
     deprecated = {name: None for name in complete if catalogue.keys()[name].renamed_to}
     return kept | asked | deprecated
+
+
+def _request(answers: Answers, kept: Mapping[str, Any]) -> Request:
+    return Request(
+        shape_of(answers),
+        answers.walltime,
+        kept,
+        answers.unit,
+        answers.per_core,
+        answers.gpus,
+        answers.details,
+    )
+
+
+def asked_for(answers: Answers, kept: Mapping[str, Any] | None = None) -> Filled:
+    """What a job asks the batch system for, and the words for it; `kept` is the section, or the defaults."""
+    return answers.system.fill(_request(answers, kept or catalogue.complete(answers.system.name)))
 
 
 def left_out(answers: Answers, old: Mapping[str, Any]) -> tuple[str, ...]:
@@ -100,25 +114,6 @@ def worker_words(old: Any, walltime: int) -> Any:
     return words
 
 
-def directives(old: Any, reserved: int) -> Any:
-    """The extra directives with one -R: what the user's own asked for, and the memory to reserve."""
-    if not isinstance(old, list):
-        return old
-    others = [item for item in old if not _RESOURCES.fullmatch(str(item).strip())]
-    wanted = " ".join(_requirement(item) for item in old if item not in others)
-    joined, found = _RESERVED.subn(lambda match: f"{match[1]}mem={reserved}", wanted, count=1)
-    if not found and "rusage[" in wanted:
-        joined, found = wanted.replace("rusage[", f"rusage[mem={reserved},", 1), 1
-    if not found:
-        joined = f"{wanted} rusage[mem={reserved}]".strip()
-    return [f'-R "{joined}"', *others]
-
-
-def _requirement(item: str) -> str:
-    match = _RESOURCES.fullmatch(item.strip())
-    return match["what"].strip().strip("\"'") if match else ""
-
-
 def _with_page(old: Any) -> Any:
     """The scheduler's options, its web page on loopback where the user chose no other address."""
     return {"dashboard_address": _LOOPBACK_PAGE} | old if isinstance(old, dict) else old
@@ -128,7 +123,6 @@ def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> 
     """A short comment for every value."""
     shape, keys = shape_of(answers), catalogue.keys()
     alive, _ = sizing.lifetime(answers.walltime)
-    whole = show_bytes(sizing.reserved_bytes(shape, answers.unit, per_core=answers.per_core))
     known = answers.site_queue
     special = {
         "processes": f"workers of one job, each with {threads(shape.threads)}: {_reason(shape)}",
@@ -137,12 +131,11 @@ def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> 
         + ("; their web pages on loopback" if _has_our_page(filled["worker-extra-args"]) else ""),
         "queue": keys["queue"].comment + (f" (as of {known.as_of})" if known and known.as_of else ""),
         "walltime": f"{keys['walltime'].comment}: {answers.system.walltime_words}",
-        "mem": f"{keys['mem'].comment} ({show_bytes(shape.limit)})",
-        "job-extra-directives": f"memory to reserve {'per core' if answers.per_core else 'per job'}: {whole} a job",
         "scheduler-options": "the dashboard on loopback: reach it with pegconf tunnel"
         if filled["scheduler-options"] == {"dashboard_address": _LOOPBACK_PAGE}
         else keys["scheduler-options"].comment,
     }
+    special |= asked_for(answers, filled).comments
     return {name: special.get(name, keys[name].comment) for name in filled}
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pegconf.answers import Answers
     from pegconf.existing import Existing
 
-_CLUSTERS: Final = {"lsf": "LSFCluster"}
 _BOM: Final = "\ufeff"
 
 
@@ -98,7 +97,7 @@ def _header(answers: Answers) -> str:
         schema=resources.JOBQUEUE_SCHEMA,
         title=answers.site.title if answers.site else answers.system.title,
         version=pegconf.__version__,
-        cluster=_CLUSTERS[answers.system.name],
+        cluster=answers.system.cluster,
     )
 
 
@@ -141,14 +140,12 @@ def make_folders(answers: Answers) -> tuple[tuple[str, str], ...]:
 
 def amounts(answers: Answers) -> tuple[tuple[str, str], ...]:
     """What the answers amount to, as rows of two: jobs, nodes, what is reserved, what stays idle, core-hours."""
-    shape, node, system = fill.shape_of(answers), answers.node, answers.system
-    reserved = sizing.reservation(shape, answers.unit, per_core=answers.per_core)
-    whole = show_bytes(sizing.reserved_bytes(shape, answers.unit, per_core=answers.per_core))
+    shape, node = fill.shape_of(answers), answers.node
+    filled = fill.asked_for(answers)
     alive, stagger = sizing.lifetime(answers.walltime)
     workers = f"{shape.processes} worker{'s' * (shape.processes > 1)} of {fill.threads(shape.threads)}"
     workers += f" and {show_bytes(shape.worker_memory)}" + (" each" if shape.processes > 1 else "")
     stagger_words = f"give or take {show_seconds(stagger)}"
-    unit = "core" if answers.per_core else "job"
     headroom = answers.site.headroom if answers.site else sizing.HEADROOM
     most = answers.site.jobs_before_pending if answers.site else None
     hours = sizing.core_hours(answers.cores, answers.walltime)
@@ -159,8 +156,8 @@ def amounts(answers: Answers) -> tuple[tuple[str, str], ...]:
             f"{shape.jobs_per_node}, by {_cores(node.usable_cores)} for jobs and {show_bytes(node.memory)}",
         ),
         ("left idle", f"{_cores(shape.idle_cores)} and {show_bytes(shape.idle_memory)} of a node full of such jobs"),
-        ("reserved", f"rusage[mem={reserved}] per {unit}: {whole} a job, with {headroom - 1:.0%} headroom"),
-        ("ended above", f"{show_bytes(shape.limit)}, where {system.title} enforces -M"),
+        ("reserved", f"{filled.reserved}, with {headroom - 1:.0%} headroom"),
+        ("ended above", filled.ended_above),
         ("lives", f"{show_seconds(answers.walltime)}; workers end after {show_seconds(alive)}, {stagger_words}"),
     ]
     if most is None:
@@ -176,7 +173,7 @@ def _cores(number: int) -> str:
 
 def usage(answers: Answers, section: str, jobs: int = 4) -> str:
     """The four lines of Python that use a section."""
-    cluster = _CLUSTERS[answers.system.name]
+    cluster = answers.system.cluster
     chosen = "" if section == answers.system.name else f'config_name="{section}"'
     return (
         f"from dask_jobqueue import {cluster}\n"

@@ -25,7 +25,7 @@ def build(section: Section, sources: Sources) -> str:
     """The job script of a section; raises CannotGoOnError with dask-jobqueue's own words where it refuses."""
     system = schedulers.named(section.batch_system, section.name)
     jobqueue = dask_session.import_dask_jobqueue()
-    job_class = getattr(jobqueue, f"{system.title}Cluster").job_cls
+    job_class = getattr(jobqueue, system.cluster).job_cls
     with dask_session.configured(section, sources), _no_folders(jobqueue), warnings.catch_warnings():
         # Deprecated keys are findings of their own; here their warnings would only stand in the way of the script.
         warnings.simplefilter("ignore", FutureWarning)

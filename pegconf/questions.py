@@ -61,14 +61,22 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
         got["login"] = _put(LOGIN, known, given, got, dialogue)
         _take_site(facts, known, given, got, dialogue)
     for spec in SPECS:
-        if spec.name not in got:
+        if spec.name not in got and _asked(spec, got):
             got[spec.name] = _put(spec, known, given, got, dialogue)
-    plain = {spec.name.replace("-", "_"): got[spec.name] for spec in SPECS}
+    asked = [spec for spec in SPECS if spec.name in got]
+    plain = {spec.name.replace("-", "_"): got[spec.name] for spec in asked if not spec.detail}
     for name in ("scheduler", "memory_unit", "cores_per_node", "usable_cores", "memory_per_node"):
-        del plain[name]
+        plain.pop(name, None)
+    plain["details"] = {spec.name: got[spec.name] for spec in asked if spec.detail}
     system = schedulers.KNOWN[got["scheduler"]]
-    plain |= {"node": got["node"], "unit": got["memory-unit"], "site": known.site, "site_word": known.site_word}
+    plain |= {"node": got["node"], "unit": got.get("memory-unit", "mb")}
+    plain |= {"site": known.site, "site_word": known.site_word}
     return Answers(system=system, python=python, **plain)
+
+
+def _asked(spec: Spec, got: Got) -> bool:
+    """Whether the batch system chosen so far asks it; one that is not chosen yet is being asked for."""
+    return "scheduler" not in got or spec.belongs_to(got["scheduler"])
 
 
 def _take_site(facts: list[Spec], known: Known, given: Mapping[str, str], got: Got, dialogue: Dialogue) -> None:
@@ -77,6 +85,8 @@ def _take_site(facts: list[Spec], known: Known, given: Mapping[str, str], got: G
     assert site is not None
     table = []
     for spec in facts:
+        if not _asked(spec, got):
+            continue
         offer = _offer(spec, known, got)
         if spec.name in given or offer is None:
             got[spec.name] = _put(spec, known, given, got, dialogue)
@@ -90,7 +100,7 @@ def _take_site(facts: list[Spec], known: Known, given: Mapping[str, str], got: G
         table.append(Fact(spec.label, value, source))
     if not dialogue.right(site.title, tuple(table)):
         for spec in facts:
-            del got[spec.name]
+            got.pop(spec.name, None)
 
 
 def _put(spec: Spec, known: Known, given: Mapping[str, str], got: Got, dialogue: Dialogue) -> Any:
@@ -140,6 +150,8 @@ def unanswered(known: Known, given: Mapping[str, str]) -> tuple[str, ...]:
     for spec in SPECS:
         with contextlib.suppress(KeyError):
             # A KeyError: it depends on an answer that is missing itself.
+            if not _asked(spec, got):
+                continue
             if spec.name in given:
                 got[spec.name] = _take_option(spec, known, given, got)
                 continue

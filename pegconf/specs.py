@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One question: its name, option, label in tables, words, parser; `fact` where a site may know the answer."""
+    """One question: its name, option, label in tables, words, parser; `fact` where a site may know the answer.
+
+    `systems` are the batch systems that ask it, empty for all; where `detail` is true the answer goes into
+    `Answers.details`.
+    """
 
     name: str
     option: str
@@ -25,6 +29,12 @@ class Spec:
     words: str
     parse: Callable[[str, Known, Got], Any]
     fact: bool = True
+    systems: tuple[str, ...] = ()
+    detail: bool = False
+
+    def belongs_to(self, system: str) -> bool:
+        """Whether a batch system asks it."""
+        return not self.systems or system in self.systems
 
 
 def _words(key: str) -> str:
@@ -63,7 +73,7 @@ def _processes(raw: str, known: Known, got: Got) -> int:
 
 
 def _fits(known: Known, got: Got, cores: int, memory: int, processes: int) -> None:
-    unit = got["memory-unit"]
+    unit = got.get("memory-unit", "mb")
     sizing.shape(got["node"], cores, memory, processes, known.headroom, unit=unit, per_core=known.per_core)
 
 
@@ -103,7 +113,14 @@ SPECS: Final = (
         f"{_words('interface')}, or none",
         lambda raw, *_: answers.interface(raw),
     ),
-    Spec("memory-unit", "--memory-unit", "unit of limits", _words("lsf-units"), lambda raw, *_: answers.unit(raw)),
+    Spec(
+        "memory-unit",
+        "--memory-unit",
+        "unit of limits",
+        _words("lsf-units"),
+        lambda raw, *_: answers.unit(raw),
+        systems=("lsf",),
+    ),
     Spec("cores", "--cores", "cores of a job", _words("cores"), _cores),
     Spec("memory", "--memory", "memory of a job", _words("memory"), _memory),
     Spec("walltime", "--walltime", "walltime", _words("walltime"), _walltime),

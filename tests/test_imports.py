@@ -15,11 +15,11 @@ PACKAGE = Path(__file__).parent.parent / "pegconf"
 LEVELS = (
     {"errors", "units", "__init__"},
     {"model", "values"},
-    {"resources", "builder"},
+    {"resources", "builder", "sizing"},
     {"document"},
     {"catalogue", "sites", "sources"},
     {"sections", "schedulers"},
-    {"rules", "machine", "store", "sizing", "edit", "render", "dask_session", "tunnel", "show"},
+    {"rules", "machine", "commands", "store", "edit", "render", "dask_session", "tunnel", "show"},
     {"jobscript"},
     {"questions", "answers", "offers", "fill", "specs", "existing", "validate"},
     {"init", "reporters", "smoke"},

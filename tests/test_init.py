@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from pegconf import catalogue, existing, fill, init, sites
+from pegconf import catalogue, existing, init, sites
 from pegconf.answers import Answers
 from pegconf.errors import CannotGoOnError, UsageError
 from pegconf.model import Node, Severity
-from pegconf.schedulers import KNOWN
+from pegconf.schedulers import KNOWN, lsf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,8 +179,8 @@ def test_an_interface_stays_verified_while_it_is_the_same(tmp_path: Path) -> Non
     ],
 )
 def test_the_extras_hold_one_resource_requirement(old: list[str], new: list[str]) -> None:
-    assert fill.directives(old, 2500) == new
-    assert fill.directives(new, 2500) == new
+    assert lsf.directives(old, 2500) == new
+    assert lsf.directives(new, 2500) == new
 
 
 def test_a_section_for_another_batch_system_is_not_rewritten(tmp_path: Path) -> None:

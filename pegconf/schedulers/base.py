@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pegconf.model import Shape
 
 
 class State(StrEnum):
@@ -38,23 +40,57 @@ class QueuedJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What one job needs of the batch system, from the answers: `shape` in bytes and cores, walltime in seconds.
+
+    `unit` is LSF's unit of limits, `per_core` whether memory is reserved per core; `details` are answers that only this
+    batch system asks for, by the name of their question; `kept` holds the section's values so far.
+    """
+
+    shape: Shape
+    walltime: int
+    kept: Mapping[str, Any]
+    unit: str = "mb"
+    per_core: bool = True
+    gpus: int = 0
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a request becomes in a section: values by key, a comment for each, and words for the table of amounts."""
+
+    values: Mapping[str, Any]
+    comments: Mapping[str, str]
+    reserved: str
+    ended_above: str
+
+
+@dataclass(frozen=True, slots=True)
 class BatchSystem:
     """One batch system as data and pure functions; commands are lists of words, never run in here.
 
-    `parse_walltime` gives seconds and raises RefusedError; `bare_number` is the seconds of one unit where a walltime
-    is a plain number; `job_id` finds the id in what the submit command printed, or None; `says_none` tells whether the
-    listing failed because there is no such job; `own_output` takes away what the batch system adds to a job's output.
+    `cluster` is dask-jobqueue's class. `account_key` is the key of what jobs are charged to, None where there is none.
+    `submit` reads the script from standard input. `parse_walltime` gives seconds and raises RefusedError;
+    `bare_number` is the seconds of one unit where a walltime is a plain number; with neither, the batch system has no
+    walltime. `job_id` finds the id in what the submit command printed, or None; `says_none` tells whether the listing
+    failed because there is no such job; `log_files` is a pattern of an ended job's output files; `output_so_far` is
+    None where these exist while it runs; `own_output` takes away what the batch system adds to a job's output.
+    `run_for_real` says whether a batch system of this kind has been run with pegconf, or only read about.
     """
 
     name: str
     title: str
+    cluster: str
     directive: str
+    account_key: str | None
     submit: tuple[str, ...]
     commands: tuple[str, ...]
     walltime_words: str
     bare_number: int
     parse_walltime: Callable[[str], int]
     format_walltime: Callable[[int], str]
+    fill: Callable[[Request], Filled]
     job_id: Callable[[str], str | None]
     list_named: Callable[[str], list[str]]
     parse_jobs: Callable[[str], tuple[QueuedJob, ...]]
@@ -63,7 +99,11 @@ class BatchSystem:
     parse_pending_reason: Callable[[str], str]
     details: Callable[[str], list[str]]
     parse_exit_reason: Callable[[str], str]
-    output_so_far: Callable[[str], list[str]]
+    output_so_far: Callable[[str], list[str]] | None
+    log_files: Callable[[str], str]
     own_output: Callable[[str], str]
     cancel: Callable[[Sequence[str]], list[str]]
     cancel_named: Callable[[str], list[str]]
+    has_walltime: bool = True
+    shell_script: bool = True
+    run_for_real: bool = True

@@ -6,13 +6,17 @@ Recorded on an LSF-compatible cluster; where IBM Spectrum LSF 10.1 differs, its 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from pegconf import sizing
 from pegconf.errors import RefusedError
-from pegconf.schedulers.base import BatchSystem, QueuedJob, State
+from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, State
+from pegconf.units import show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pegconf.schedulers.base import Request
 
 # `0:90`, `1:60`, `30/node01` and `+5` are accepted; `1:`, `:30`, `1.5` and `00:10:00` are refused (recorded).
 _WALLTIME: Final = re.compile(r"\+?(?:(?P<hours>\d+):)?(?P<minutes>\d+)(?:/\S+)?")
@@ -28,6 +32,8 @@ _STATES: Final = {
     "DONE": State.DONE,
     "EXIT": State.FAILED,
 }
+_RESOURCES: Final = re.compile(r"-R\s+(?P<what>.*)", re.DOTALL)
+_RESERVED: Final = re.compile(r"(rusage\[(?:[^\]]*[,:])?)\s*mem\s*=\s*[\w.]+")
 _SUBMIT_TIME_WORDS: Final = 3
 _LEADING_COLUMNS: Final = 6
 
@@ -50,6 +56,54 @@ def format_walltime(seconds: int) -> str:
     """LSF's `hours:minutes` for at least that many seconds."""
     hours, minutes = divmod(-(-seconds // 60), 60)
     return f"{hours:02d}:{minutes:02d}"
+
+
+def fill(request: Request) -> Filled:
+    """LSF reserves no memory by itself: rusage[mem=] does, and where -M is enforced it counts all of a job's processes.
+
+    dask-jobqueue writes -M from `mem` (bytes) in `lsf-units`, and no rusage (lsf.py).
+    """
+    shape, per = request.shape, "core" if request.per_core else "job"
+    reserved = sizing.reservation(shape, request.unit, per_core=request.per_core)
+    whole = show_bytes(sizing.reserved_bytes(shape, request.unit, per_core=request.per_core))
+    return Filled(
+        values={
+            "ncpus": request.kept["ncpus"] if request.kept.get("cores") == shape.cores else None,
+            "mem": shape.limit,
+            "job-extra-directives": directives(request.kept["job-extra-directives"], reserved),
+            "lsf-units": request.unit,
+        },
+        comments={
+            "mem": f"bytes for -M, above the workers' limits ({show_bytes(shape.limit)})",
+            "job-extra-directives": f"memory to reserve per {per}: {whole} a job",
+        },
+        reserved=f"rusage[mem={reserved}] per {per}: {whole} a job",
+        ended_above=f"{show_bytes(shape.limit)}, where LSF enforces -M",
+    )
+
+
+def directives(old: Any, reserved: int) -> Any:
+    """The extra directives with one -R: what the user's own asked for, and the memory to reserve."""
+    if not isinstance(old, list):
+        return old
+    others = [item for item in old if not _RESOURCES.fullmatch(str(item).strip())]
+    wanted = " ".join(_requirement(item) for item in old if item not in others)
+    joined, found = _RESERVED.subn(lambda match: f"{match[1]}mem={reserved}", wanted, count=1)
+    if not found and "rusage[" in wanted:
+        joined, found = wanted.replace("rusage[", f"rusage[mem={reserved},", 1), 1
+    if not found:
+        joined = f"{wanted} rusage[mem={reserved}]".strip()
+    return [f'-R "{joined}"', *others]
+
+
+def _requirement(item: str) -> str:
+    match = _RESOURCES.fullmatch(item.strip())
+    return match["what"].strip().strip("\"'") if match else ""
+
+
+def log_files(job: str) -> str:
+    """The pattern of a job's output files, as dask-jobqueue names them: `<worker>-<id>.out` and `.err` (lsf.py)."""
+    return f"*-{job}.*"
 
 
 def job_id(output: str) -> str | None:
@@ -136,13 +190,16 @@ def cancel_named(name: str) -> list[str]:
 LSF: Final = BatchSystem(
     name="lsf",
     title="LSF",
+    cluster="LSFCluster",
     directive="#BSUB",
+    account_key="project",
     submit=("bsub",),
     commands=("bsub", "bjobs", "bkill"),
     walltime_words="[hours:]minutes",
     bare_number=60,
     parse_walltime=parse_walltime,
     format_walltime=format_walltime,
+    fill=fill,
     job_id=job_id,
     list_named=list_named,
     parse_jobs=parse_jobs,
@@ -152,6 +209,7 @@ LSF: Final = BatchSystem(
     details=details,
     parse_exit_reason=parse_exit_reason,
     output_so_far=output_so_far,
+    log_files=log_files,
     own_output=own_output,
     cancel=cancel,
     cancel_named=cancel_named,

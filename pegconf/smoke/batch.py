@@ -8,9 +8,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from pegconf import units
+from pegconf import commands, units
 from pegconf.errors import CannotGoOnError
-from pegconf.smoke import commands
 from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS, Refusal
 
 if TYPE_CHECKING:
@@ -101,12 +100,14 @@ class BatchJobs:
 
     def output(self, job: QueuedJob) -> str:
         """A running job's output from the batch system, an ended one's from its files."""
-        if not job.state.finished:
+        if not job.state.finished and self._system.output_so_far is not None:
             said = commands.run(self._system.output_so_far(job.job_id), ASK_SECONDS).out
             return self._system.own_output(said)[-OUTPUT_SHOWN:]
         if self._log_directory is None:
             return ""
-        files = sorted(self._log_directory.glob(f"*-{job.job_id}.*"), key=lambda file: file.suffix == ".err")
+        files = sorted(
+            self._log_directory.glob(self._system.log_files(job.job_id)), key=lambda file: file.suffix == ".err"
+        )
         texts = (file.read_text(encoding="utf-8", errors="replace") for file in files)
         return "\n".join(self._system.own_output(text)[-OUTPUT_SHOWN:] for text in texts)
 

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from pegconf import units
+from pegconf import commands, units
 from pegconf.schedulers.base import QueuedJob, State
-from pegconf.smoke import commands
 from pegconf.smoke.backend import Refusal
 
 if TYPE_CHECKING:

@@ -26,11 +26,12 @@ def announce(request: Request, asked: int) -> str:
     if plan.workers != asked:
         lines.append(f"  ({asked} asked for; every job has {plan.processes} workers)")
     if request.on_batch:
-        charged = section.get("project")
+        account = request.system.account_key or "account"
+        charged = section.get(account)
         lines.append(
             f"  costs at most {units.count(plan.jobs, 'job')} x {units.count(plan.cores, 'core')}"
-            f" x {units.show_seconds(plan.walltime)}"
-            f" = {plan.core_hours:.2f} core-hours of {f'project {charged}' if charged else 'the default project'},"
+            f" x {units.show_seconds(plan.walltime)} = {plan.core_hours:.2f} core-hours"
+            f" of {f'{account} {charged}' if charged else f'the default {account}'},"
             f" queue {section.get('queue') or '(default)'}"
         )
         lines.append(f"  whoever reaches this host over {_network(section)} can reach its Dask scheduler meanwhile")

@@ -124,7 +124,9 @@ def _compute(
 def _for_this_run(request: Request, run_name: str, folder: Path | None, say: Callable[[str], None]) -> dict[str, Any]:
     """What differs from the section: the job's name and walltime, its own log folder, a free dashboard port."""
     section, system = request.section, request.system
-    values: dict[str, Any] = {"name": run_name, "walltime": system.format_walltime(request.plan.walltime)}
+    values: dict[str, Any] = {"name": run_name}
+    if system.has_walltime:
+        values["walltime"] = system.format_walltime(request.plan.walltime)
     values["log-directory"] = None if folder is None else str(folder)
     if not request.on_batch:
         values["local-directory"] = str(folder)
