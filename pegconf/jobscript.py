@@ -23,6 +23,16 @@ WORKER_NAME: Final = "WORKER-NAME"
 
 def build(section: Section, sources: Sources) -> str:
     """The job script of a section; raises CannotGoOnError with dask-jobqueue's own words where it refuses."""
+    return str(_job(section, sources, WORKER_NAME).job_script())
+
+
+def head(section: Section, sources: Sources, name: str) -> str:
+    """The first line and the directives of a section's job script, its output files named after `name`."""
+    job = _job(section, sources, name)
+    return f"{job.shebang}\n\n{job.job_header}"
+
+
+def _job(section: Section, sources: Sources, name: str) -> Any:
     system = schedulers.named(section.batch_system, section.name)
     jobqueue = dask_session.import_dask_jobqueue()
     job_class = getattr(jobqueue, system.cluster).job_cls
@@ -30,10 +40,11 @@ def build(section: Section, sources: Sources) -> str:
         # Deprecated keys are findings of their own; here their warnings would only stand in the way of the script.
         warnings.simplefilter("ignore", FutureWarning)
         try:
-            job = job_class(SCHEDULER_ADDRESS, WORKER_NAME, config_name=section.name)
-            return str(job.job_script())
+            job = job_class(SCHEDULER_ADDRESS, name, config_name=section.name)
+            job.job_script()
         except Exception as error:
             raise refused(section.name, error) from error
+        return job
 
 
 def refused(section: str, error: Exception) -> CannotGoOnError:

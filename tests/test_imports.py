@@ -21,6 +21,7 @@ LEVELS = (
     {"sections", "schedulers"},
     {"rules", "machine", "commands", "store", "edit", "render", "dask_session", "tunnel", "show"},
     {"jobscript"},
+    {"driver"},
     {"questions", "answers", "offers", "fill", "specs", "existing", "validate"},
     {"init", "reporters", "smoke"},
     {"cli"},

@@ -76,7 +76,9 @@ class BatchSystem:
     walltime. `job_id` finds the id in what the submit command printed, or None; `says_none` tells whether the listing
     failed because there is no such job; `log_files` is a pattern of an ended job's output files; `output_so_far` is
     None where these exist while it runs; `own_output` takes away what the batch system adds to a job's output.
-    `run_for_real` says whether a batch system of this kind has been run with pegconf, or only read about.
+    `job_id_variable` holds a job's id inside it; `warning_directive` asks for a signal to the job's shell before the
+    walltime, where the batch system sends none by itself; `foreign_variables` is a prefix of variables that a job must
+    not hand on to the jobs it submits. `run_for_real` says whether a batch system of this kind has been run with pegconf, or only read about.
     """
 
     name: str
@@ -104,6 +106,9 @@ class BatchSystem:
     own_output: Callable[[str], str]
     cancel: Callable[[Sequence[str]], list[str]]
     cancel_named: Callable[[str], list[str]]
+    job_id_variable: str = ""
+    warning_directive: str = ""
+    foreign_variables: str = ""
     has_walltime: bool = True
     shell_script: bool = True
     run_for_real: bool = True

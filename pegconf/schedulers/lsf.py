@@ -213,4 +213,5 @@ LSF: Final = BatchSystem(
     own_output=own_output,
     cancel=cancel,
     cancel_named=cancel_named,
+    job_id_variable="LSB_JOBID",
 )

@@ -1,0 +1,112 @@
+"""A script for the batch system that runs the user's own program, and so Dask's scheduler, on a compute node."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pegconf import jobscript, resources, sites, sizing, tunnel, units
+from pegconf.errors import RefusedError, UsageError
+from pegconf.model import Node
+from pegconf.schedulers.base import Request
+from pegconf.sections import with_values
+
+if TYPE_CHECKING:
+    from pegconf.schedulers.base import BatchSystem
+    from pegconf.sections import Section
+    from pegconf.sources import Sources
+
+DEFAULT_CORES: Final = 1
+DEFAULT_MEMORY: Final = 4 * units.GB
+_ANY_NODE: Final = 10**18
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """The program and what its own job needs: memory in bytes, walltime in seconds or None for the section's."""
+
+    program: str
+    arguments: tuple[str, ...] = ()
+    cores: int = DEFAULT_CORES
+    memory: int = DEFAULT_MEMORY
+    walltime: int | None = None
+
+
+def parse(
+    system: BatchSystem, program: str, arguments: tuple[str, ...], cores: int, memory: str | None, walltime: str | None
+) -> Driver:
+    """A driver from the words of the command line; raises UsageError for one that cannot be."""
+    try:
+        size = units.parse_bytes(memory) if memory is not None else DEFAULT_MEMORY
+        seconds = system.parse_walltime(walltime) if walltime is not None else None
+    except RefusedError as error:
+        raise UsageError(str(error), "see pegconf script --help") from None
+    return Driver(program, arguments, cores, size, seconds)
+
+
+def script(section: Section, sources: Sources, system: BatchSystem, driver: Driver) -> str:
+    """The script's text; raises UsageError for a section whose name no environment variable can hold.
+
+    The workers' jobs get a name with the driver's own job id, through a variable that dask reads, so that they can be
+    cancelled when the driver's time is up without touching any other job: a program that is killed cancels nothing
+    (recorded: SIGUSR2 at LSF's run limit, exit code 140, and two waiting worker jobs started afterwards).
+    """
+    if section.name != section.name.lower():
+        raise UsageError(
+            f"section {section.name!r} has capital letters, which dask does not find in a variable's name",
+            "rename the section in lower case",
+        )
+    own = f"{section.name}-driver"
+    head = jobscript.head(_driver_section(section, system, driver, own), sources, own)
+    if system.warning_directive:
+        head = f"{head}\n{system.directive} {system.warning_directive}"
+    served = tunnel.dashboard((section,))
+    python = section.get("python") or sys.executable
+    return resources.template("driver.sh").format(
+        head=head,
+        submit=" ".join(system.submit),
+        prologue="\n".join(section.get("job-script-prologue") or ()),
+        section=section.name,
+        job_id=system.job_id_variable,
+        settings="\n".join(_settings(section)),
+        cancel=" ".join(system.cancel_named('"$workers"')),
+        forget=f'unset "${{!{system.foreign_variables}@}}"\n' if system.foreign_variables else "",
+        port=served.port,
+        program=shlex.join([python, driver.program, *driver.arguments]),
+    )
+
+
+def _driver_section(section: Section, system: BatchSystem, driver: Driver, name: str) -> Section:
+    """The section with the driver's own shape in place of a worker's."""
+    site_name = section.asked.get("site")
+    site = sites.load(site_name) if site_name in sites.names() else None
+    node = Node(driver.cores, driver.cores, _ANY_NODE)
+    unit, per_core = section.get("lsf-units") or "mb", site.reserve_per_core if site else True
+    walltime = driver.walltime
+    if walltime is None and isinstance(section.get("walltime"), str):
+        walltime = system.parse_walltime(section.get("walltime"))
+    try:
+        shape = sizing.shape(node, driver.cores, driver.memory, 1, unit=unit, per_core=per_core)
+    except RefusedError as error:
+        raise UsageError(str(error), "give other --cores or --memory") from None
+    asked = {
+        "name": name,
+        "cores": driver.cores,
+        "memory": units.format_bytes(driver.memory),
+        "processes": 1,
+        "walltime": system.format_walltime(walltime) if walltime is not None else None,
+    }
+    filled = system.fill(Request(shape, walltime or 0, section.values(), unit, per_core)).values
+    return with_values(section, {**asked, **filled})
+
+
+def _settings(section: Section) -> list[str]:
+    """Exports that dask reads: the workers' name, and their interface for the scheduler, now on their side too."""
+    variable = f"DASK_JOBQUEUE__{section.name.replace('-', '_').upper()}__"
+    settings = [f'export {variable}NAME="$workers"']
+    interface = section.get("interface")
+    if interface:
+        settings.append(f"export {variable}SCHEDULER_OPTIONS__INTERFACE={shlex.quote(interface)}")
+    return settings
