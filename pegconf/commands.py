@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,12 @@ class Answer:
         return f"ended with exit code {self.code}"
 
 
-def run(words: Sequence[str], seconds: float, script: str | None = None) -> Answer:
+def run(
+    words: Sequence[str], seconds: float, script: str | None = None, environ: Mapping[str, str] | None = None
+) -> Answer:
     """Run a command and wait; a Ctrl-C does not reach it, and after `seconds` it is killed with its children."""
     try:
-        process = start(words, script is not None)
+        process = start(words, script is not None, environ)
     except OSError as error:
         return Answer(words[0], 127, "", f"{words[0]}: {error.strerror}")
     try:
@@ -57,14 +59,17 @@ def run(words: Sequence[str], seconds: float, script: str | None = None) -> Answ
     return Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
 
 
-def start(words: Sequence[str], takes_script: bool) -> subprocess.Popen[bytes]:
-    """Start a command in a session of its own."""
+def start(
+    words: Sequence[str], takes_script: bool, environ: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a command in a session of its own, in this process's environment where no other is given."""
     return subprocess.Popen(
         list(words),
         stdin=subprocess.PIPE if takes_script else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        env=environ,
     )
 
 

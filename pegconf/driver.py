@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 DEFAULT_CORES: Final = 1
 DEFAULT_MEMORY: Final = 4 * units.GB
 _ANY_NODE: Final = 10**18
+_WORKERS: Final = "PEGCONF-WORKERS"
+"""Stands for the workers' name until the script's own variable takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ def parse(
     system: BatchSystem, program: str, arguments: tuple[str, ...], cores: int, memory: str | None, walltime: str | None
 ) -> Driver:
     """A driver from the words of the command line; raises UsageError for one that cannot be."""
+    if not system.shell_script:
+        message = f"a job's script is no shell script with {system.title}, so pegconf writes no driver for it"
+        raise UsageError(message, f"run the program where {system.submit[0]} is")
     try:
         size = units.parse_bytes(memory) if memory is not None else DEFAULT_MEMORY
         seconds = system.parse_walltime(walltime) if walltime is not None else None
@@ -66,16 +71,28 @@ def script(section: Section, sources: Sources, system: BatchSystem, driver: Driv
     python = section.get("python") or sys.executable
     return resources.template("driver.sh").format(
         head=head,
-        submit=" ".join(system.submit),
+        submit=_submit(system),
         prologue="\n".join(section.get("job-script-prologue") or ()),
         section=section.name,
         job_id=system.job_id_variable,
         settings="\n".join(_settings(section)),
-        cancel=" ".join(system.cancel_named('"$workers"')),
+        cancel=" ".join(_with_variable(word) for word in system.cancel_named(_WORKERS)),
         forget=f'unset "${{!{system.foreign_variables}@}}"\n' if system.foreign_variables else "",
         port=served.port,
         program=shlex.join([python, driver.program, *driver.arguments]),
     )
+
+
+def _submit(system: BatchSystem) -> str:
+    """How the script is submitted; OAR, which reads no standard input, takes a file's directives with -S (oarsub)."""
+    words = " ".join(system.submit)
+    return f"{words} < THIS-FILE" if system.command_line is None else f"chmod +x THIS-FILE; {words} -S ./THIS-FILE"
+
+
+def _with_variable(word: str) -> str:
+    """A word for a shell with the variable of the workers' name in it; single quotes around it end before it."""
+    quoted = shlex.quote(word)
+    return quoted.replace(_WORKERS, '"$workers"' if quoted == word else "'\"$workers\"'")
 
 
 def _driver_section(section: Section, system: BatchSystem, driver: Driver, name: str) -> Section:
@@ -98,7 +115,8 @@ def _driver_section(section: Section, system: BatchSystem, driver: Driver, name:
         "processes": 1,
         "walltime": system.format_walltime(walltime) if walltime is not None else None,
     }
-    filled = system.fill(Request(shape, walltime or 0, section.values(), unit, per_core)).values
+    details = system.answered(section.values(), True)
+    filled = system.fill(Request(shape, walltime or 0, section.values(), unit, per_core, details=details)).values
     return with_values(section, {**asked, **filled})
 
 

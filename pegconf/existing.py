@@ -1,18 +1,19 @@
-"""What is there before the first question: the user's file, and what LSF's own configuration says."""
+"""What is there before the first question: the user's file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pegconf import catalogue, document, edit, sections, store, units
 from pegconf.errors import CannotGoOnError
+from pegconf.schedulers import KNOWN
 from pegconf.sources import Sources
 from pegconf.values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pegconf.sections import Section
 
@@ -77,10 +78,12 @@ def saved(before: Existing, scheduler: str, names: tuple[str, ...]) -> dict[str,
     set_here = {name: setting.plain for name, setting in section.settings.items()}
     for name in ("queue", "project", "interface", "log-directory", "local-directory", "python", "walltime", "memory"):
         found[name] = set_here.get(name)
+    found["project"] = found["project"] or set_here.get("account")
     found["memory-unit"] = set_here.get("lsf-units")
     found["cores"], found["processes"] = set_here.get("cores"), _work(set_here)
     if isinstance(found["memory"], int):
         found["memory"] = units.format_bytes(found["memory"])
+    found |= KNOWN[scheduler].answered(set_here, bool(entry)) if scheduler in KNOWN else {}
     if entry:
         # Written by init: what is null there was answered with none.
         found |= {name: "none" for name in ("project", "interface", "local-directory") if found[name] is None}
@@ -96,26 +99,3 @@ def _work(values: Mapping[str, Any]) -> str | None:
     if processes is None:
         return None
     return "python" if processes == values.get("cores") else "numpy" if processes == 1 else str(processes)
-
-
-def lsf_unit(environ: Mapping[str, str]) -> tuple[str, str]:
-    """LSF_UNIT_FOR_LIMITS from the first lsf.conf that can be read, and the words that say so.
-
-    Without that line LSF reads limits in kilobytes (IBM: lsf.conf); without a file `mb` is what most sites set.
-    """
-    folders = [environ[name] for name in ("LSF_ENVDIR", "LSF_CONFDIR") if environ.get(name)]
-    for folder in (*folders, "/etc"):
-        conf = Path(folder) / "lsf.conf"
-        try:
-            text = conf.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            continue
-        unit = ""
-        for line in text.splitlines():
-            name, equals, value = line.partition("=")
-            if equals and name.strip() == "LSF_UNIT_FOR_LIMITS":
-                unit = value.split("#")[0].strip().strip("\"'").lower()[:1]
-        if unit in {"k", "m", "g", "t"}:
-            return f"{unit}b", f"LSF_UNIT_FOR_LIMITS in {conf}"
-        return "kb", f"{conf} does not set LSF_UNIT_FOR_LIMITS, and LSF's own is kb"
-    return "mb", "a guess: no lsf.conf can be read here"

@@ -57,7 +57,9 @@ def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, 
     }
     if system.account_key is not None:
         asked[system.account_key] = answers.project
-    asked |= system.fill(_request(answers, kept | {"cores": old.get("cores")})).values
+    asked |= system.fill(
+        _request(answers, kept | {"cores": old.get("cores"), "log-directory": answers.log_directory})
+    ).values
     asked = {name: value for name, value in asked.items() if name in complete}
     deprecated = {name: None for name in complete if catalogue.keys()[name].renamed_to}
     return kept | asked | deprecated
@@ -97,9 +99,14 @@ def _renamed(old: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def worker_words(old: Any, walltime: int) -> Any:
-    """A worker's further words: the lifetime below the walltime, the user's own, and its web page on loopback."""
+    """A worker's further words: the lifetime below the walltime, the user's own, and its web page on loopback.
+
+    Without a walltime (0) a lifetime in them is the user's own.
+    """
     if not isinstance(old, list):
         return old
+    if not walltime:
+        return _with_own_page(list(old))
     alive, stagger = sizing.lifetime(walltime)
     words = ["--lifetime", sizing.duration(alive), "--lifetime-stagger", sizing.duration(stagger)]
     rest = iter(old)
@@ -109,9 +116,13 @@ def worker_words(old: Any, walltime: int) -> Any:
             words.append(word)
         elif match[1] == word:
             next(rest, None)
-    if not any(str(word).startswith(_WEB_PAGE) for word in words):
-        words += ["--dashboard-address", "127.0.0.1:0"]
-    return words
+    return _with_own_page(words)
+
+
+def _with_own_page(words: list[Any]) -> list[Any]:
+    if any(str(word).startswith(_WEB_PAGE) for word in words):
+        return words
+    return [*words, "--dashboard-address", "127.0.0.1:0"]
 
 
 def _with_page(old: Any) -> Any:
@@ -122,13 +133,12 @@ def _with_page(old: Any) -> Any:
 def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> dict[str, str]:
     """A short comment for every value."""
     shape, keys = shape_of(answers), catalogue.keys()
-    alive, _ = sizing.lifetime(answers.walltime)
     known = answers.site_queue
     special = {
         "processes": f"workers of one job, each with {threads(shape.threads)}: {_reason(shape)}",
         "interface": keys["interface"].comment + ("" if verified or not answers.interface else "; not seen by a job"),
-        "worker-extra-args": f"workers end {sizing.duration(answers.walltime - alive)} before the job, and hand over"
-        + ("; their web pages on loopback" if _has_our_page(filled["worker-extra-args"]) else ""),
+        "worker-extra-args": _about_workers(answers.walltime, filled["worker-extra-args"])
+        or keys["worker-extra-args"].comment,
         "queue": keys["queue"].comment + (f" (as of {known.as_of})" if known and known.as_of else ""),
         "walltime": f"{keys['walltime'].comment}: {answers.system.walltime_words}",
         "scheduler-options": "the dashboard on loopback: reach it with pegconf tunnel"
@@ -139,8 +149,11 @@ def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> 
     return {name: special.get(name, keys[name].comment) for name in filled}
 
 
-def _has_our_page(words: Any) -> bool:
-    return isinstance(words, list) and "127.0.0.1:0" in words
+def _about_workers(walltime: int, words: Any) -> str:
+    margin = walltime - sizing.lifetime(walltime)[0]
+    hand_over = f"workers end {sizing.duration(margin)} before the job, and hand over" if walltime else ""
+    page = "their web pages on loopback" if isinstance(words, list) and "127.0.0.1:0" in words else ""
+    return "; ".join(filter(None, [hand_over, page]))
 
 
 def threads(number: int) -> str:
@@ -156,14 +169,22 @@ def _reason(shape: Shape) -> str:
 
 def asked(answers: Answers, old: Mapping[str, Any], *, verified: bool) -> dict[str, Any]:
     """A section's entry in `pegconf:`: what its values do not say."""
-    entry = {name: value for name, value in old.items() if name not in {"interface-verified", "node"}}
+    site = answers.site
+    word = answers.site_word or ("" if site is None or site.detected else site.name)
+    ours = {"interface-verified", "node"} | ({"site"} if site is not None else set())
+    if site is not None and (site.detected or old.get("site") != word):
+        ours.add("cluster")
+    entry = {name: value for name, value in old.items() if name not in ours}
     entry["scheduler"] = answers.system.name
-    if answers.site is not None:
-        entry["site"] = answers.site_word or answers.site.name
+    # A file that says otherwise of this queue than the cluster itself is nothing to check the section against.
+    if site is not None and word and answers.queue not in site.outdated:
+        entry["site"] = word
+    if site is not None and site.cluster:
+        entry["cluster"] = site.cluster
     if answers.interface is not None:
         entry["interface-verified"] = verified
     queue = answers.site_queue
-    if queue is None or queue.node != answers.node:
+    if queue is None or queue.node != answers.node or (site is not None and site.detected):
         node = answers.node
         entry["node"] = {"cores": node.cores, "usable-cores": node.usable_cores, "memory": format_bytes(node.memory)}
     return entry

@@ -145,7 +145,10 @@ def amounts(answers: Answers) -> tuple[tuple[str, str], ...]:
     alive, stagger = sizing.lifetime(answers.walltime)
     workers = f"{shape.processes} worker{'s' * (shape.processes > 1)} of {fill.threads(shape.threads)}"
     workers += f" and {show_bytes(shape.worker_memory)}" + (" each" if shape.processes > 1 else "")
-    stagger_words = f"give or take {show_seconds(stagger)}"
+    lives = "until it is removed: there is no walltime"
+    if answers.system.has_walltime:
+        ends = f"{show_seconds(alive)}, give or take {show_seconds(stagger)}"
+        lives = f"{show_seconds(answers.walltime)}; workers end after {ends}"
     headroom = answers.site.headroom if answers.site else sizing.HEADROOM
     most = answers.site.jobs_before_pending if answers.site else None
     hours = sizing.core_hours(answers.cores, answers.walltime)
@@ -156,10 +159,12 @@ def amounts(answers: Answers) -> tuple[tuple[str, str], ...]:
             f"{shape.jobs_per_node}, by {_cores(node.usable_cores)} for jobs and {show_bytes(node.memory)}",
         ),
         ("left idle", f"{_cores(shape.idle_cores)} and {show_bytes(shape.idle_memory)} of a node full of such jobs"),
-        ("reserved", f"{filled.reserved}, with {headroom - 1:.0%} headroom"),
+        ("reserved", f"{filled.reserved}, with {headroom - 1:.0%} headroom" if filled.reserved else "no memory"),
         ("ended above", filled.ended_above),
-        ("lives", f"{show_seconds(answers.walltime)}; workers end after {show_seconds(alive)}, {stagger_words}"),
+        ("lives", lives),
     ]
+    if not answers.system.has_walltime:
+        return tuple(rows)
     if most is None:
         return (*rows, ("core-hours", f"{hours:g} for each job that runs to the end"))
     nodes = -(-most // shape.jobs_per_node)

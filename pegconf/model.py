@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -96,7 +97,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue's limits: walltimes in seconds; `required_span` is a span[...] the queue insists on."""
+    """A queue's limits: walltimes in seconds; `required_span` is a span[...] the queue insists on.
+
+    `gpus` are those of one node; `now` is what is so for the moment, or for this user; the sources are words for what
+    a cluster said itself; `details` are answers that only its batch system asks for, by the name of their question.
+    """
 
     name: str
     node: Node | None = None
@@ -105,20 +110,30 @@ class Queue:
     required_span: str | None = None
     note: str = ""
     as_of: str = ""
+    gpus: int = 0
+    now: str = ""
+    source: str = ""
+    node_source: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Where a site's statement comes from: a source and the date it was true."""
+    """Where a site's statement comes from: a source and the date it was true; `live` where the cluster said it now."""
 
     about: str
     source: str
     as_of: str
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A cluster as known facts; memory in bytes, `walltime` in seconds, folders with `{user}` still in them."""
+    """A cluster as known facts; memory in bytes, `walltime` in seconds, folders with `{user}` still in them.
+
+    `cluster` is what the batch system calls it. `detected` is set where the cluster itself was asked; then `accounts`
+    are those of the user, and `outdated` the queues of which its site file says otherwise.
+    """
 
     name: str
     title: str
@@ -140,6 +155,12 @@ class Site:
     local_directory: str | None = None
     jobs_before_pending: int | None = None
     facts: tuple[Fact, ...] = field(default=())
+    cluster: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    detected: bool = False
+    accounts: tuple[str, ...] = ()
+    accounts_source: str = ""
+    outdated: tuple[str, ...] = ()
 
     def queue(self, name: str | None) -> Queue | None:
         """The queue of that name, or None where the site does not know it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import schedulers, sizing, units
+from pegconf.schedulers import oar, pbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,9 +22,13 @@ _HABITS: Final = {
     "login": "none",
     "names": "none",
     "project": "none",
+    "flavour": pbs.FLAVOURS[0],
+    "memory-property": oar.NO_PROPERTY,
 }
 _WORK: Final = "python: a process per core, since threads of pure Python wait for one another; numpy: one process"
 _KEYWORDS: Final = {
+    "scheduler": "batch system",
+    "memory-resource": "holds memory",
     "interface": "interface",
     "memory-unit": "unit",
     "cores": "a job",
@@ -43,7 +48,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before the first question; `saved` holds the file's values as the user would type them."""
+    """What is known before the first question; `saved` holds the file's values as the user would type them.
+
+    `here` are answers of this machine's where its batch system could be recognised and not asked.
+    """
 
     user: str
     home: str
@@ -52,6 +60,7 @@ class Known:
     saved: Mapping[str, str] = field(default_factory=dict)
     interfaces: tuple[str, ...] = ()
     unit: Offer = field(default=Offer("mb"))
+    here: Mapping[str, Offer] = field(default_factory=dict)
 
     @property
     def headroom(self) -> float:
@@ -70,6 +79,8 @@ def offers(name: str, known: Known, got: Got) -> Iterator[Offer]:
         yield Offer(known.saved[name], "in the file")
     if known.site is not None:
         yield from _from_site(name, known.site, known, got)
+    if name in known.here:
+        yield known.here[name]
     yield from _from_here(name, known, got)
 
 
@@ -80,7 +91,8 @@ def _from_site(name: str, site: Site, known: Known, got: Got) -> Iterator[Offer]
     queue = site.queue(got.get("queue"))
     node = queue.node if queue else None
     user = (got.get("login") or f"{known.user}@").rpartition("@")[0]
-    text: str | None = None
+    details = {**site.details, **(queue.details if queue else {})}
+    text = details.get(name)
     if name == "login" and site.login_host and known.user:
         text = f"{known.user}@{site.login_host}"
     elif name in _OF_THE_QUEUE and node is not None:
@@ -92,6 +104,8 @@ def _from_site(name: str, site: Site, known: Known, got: Got) -> Iterator[Offer]
     elif name in {"log-directory", "local-directory"}:
         pattern = site.log_directory if name == "log-directory" else site.local_directory
         text = pattern.replace("{user}", user) if pattern and user else None
+    elif name == "project" and site.accounts:
+        text = site.accounts[0]
     elif name in {"scheduler", "queue", "interface", "memory-unit", "cores"}:
         attributes = {"queue": "default_queue", "memory-unit": "memory_unit"}
         value = getattr(site, attributes.get(name, name))
@@ -107,27 +121,47 @@ def _of_node(name: str, node: Node) -> str:
 
 
 def _site_source(name: str, site: Site, queue_name: str | None) -> str:
-    """Where the site's statement comes from and as of when, as far as its file says."""
-    if name == "queue" or name in _OF_THE_QUEUE:
-        queue = site.queue(queue_name)
-        words = [
-            f"as of {queue.as_of}" if queue and queue.as_of else "",
-            queue.note if queue and name == "queue" else "",
-        ]
+    """Where the site's statement comes from and as of when, as far as its file or the cluster says."""
+    queue = site.queue(queue_name)
+    if queue is not None and name in queue.details:
+        words = [queue.source]
+    elif name in _OF_THE_QUEUE:
+        words = [queue.node_source or queue.source, f"as of {queue.as_of}" if queue.as_of else ""] if queue else []
+    elif name == "queue":
+        words = [_fact_words(site, "the default queue"), f"as of {queue.as_of}" if queue and queue.as_of else ""]
+        words += [queue.now, queue.note] if queue else []
+        words += [_other_queues(site, queue_name)]
+    elif name == "project":
+        others = f"you have {', '.join(site.accounts)}" if len(site.accounts) > 1 else ""
+        words = [site.accounts_source, others]
     else:
         keyword = _KEYWORDS.get(name)
-        fact = next((fact for fact in site.facts if keyword and keyword in fact.about), None)
         unverified = name == "interface" and not site.interface_verified
         words = [
-            f"as of {fact.as_of}" if fact else "",
-            fact.source if fact and name == "memory-unit" else "",
+            _fact_words(site, keyword, with_source=name == "memory-unit") if keyword else "",
             "unverified until a job has seen it" if unverified else "",
         ]
     return "; ".join(filter(None, words)) or f"site {site.name}"
 
 
+def _fact_words(site: Site, keyword: str, *, with_source: bool = False) -> str:
+    """A fact's words: of one that the cluster said now its source, of another its date."""
+    fact = next((fact for fact in site.facts if keyword in fact.about), None)
+    if fact is None:
+        return ""
+    if fact.live:
+        return fact.source
+    return f"as of {fact.as_of}" + (f"; {fact.source}" if with_source else "")
+
+
+def _other_queues(site: Site, chosen: str | None) -> str:
+    others = [queue.name for queue in site.queues if queue.name != chosen]
+    return f"there are also {', '.join(others[:8])}" if site.detected and others else ""
+
+
 def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
     node: Node | None = got.get("node")
+    yield from _of_one_system(name, got)
     if name in _HABITS:
         yield Offer(_HABITS[name])
     elif name == "processes":
@@ -147,6 +181,19 @@ def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
         yield Offer(f"{known.home}/dask-logs", "must be on a shared file system")
     elif name == "local-directory":
         yield Offer(f"/tmp/dask-{known.user}" if known.user else "/tmp/dask")  # noqa: S108 - offered, then asked
+
+
+def _of_one_system(name: str, got: Got) -> Iterator[Offer]:
+    """What only one batch system asks, or asks with another default."""
+    if name == "disk" and "cores" in got:
+        yield Offer(units.format_bytes(got["cores"] * units.GB), "1 GB a core")
+    elif name == "parallel-environment":
+        yield Offer("smp", "the usual name; qconf -spl lists them")
+    elif name == "memory-resource":
+        # On every Grid Engine, and other than h_vmem it ends no worker for addresses that it maps and does not use.
+        yield Offer("mem_free", "known everywhere; ask the site which one it counts")
+    elif name == "local-directory" and got.get("scheduler") == "htcondor":
+        yield Offer("$_CONDOR_SCRATCH_DIR", "a job's own scratch, which its disk is counted in")
 
 
 def _of_a_job(name: str, node: Node, known: Known, got: Got) -> Iterator[Offer]:

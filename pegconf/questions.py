@@ -69,6 +69,9 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
         plain.pop(name, None)
     plain["details"] = {spec.name: got[spec.name] for spec in asked if spec.detail}
     system = schedulers.KNOWN[got["scheduler"]]
+    # What a batch system does not have, it does not ask either.
+    absent: Got = {"queue": "", "walltime": 0, "project": None}
+    plain = absent | plain
     plain |= {"node": got["node"], "unit": got.get("memory-unit", "mb")}
     plain |= {"site": known.site, "site_word": known.site_word}
     return Answers(system=system, python=python, **plain)
@@ -77,6 +80,11 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
 def _asked(spec: Spec, got: Got) -> bool:
     """Whether the batch system chosen so far asks it; one that is not chosen yet is being asked for."""
     return "scheduler" not in got or spec.belongs_to(got["scheduler"])
+
+
+def not_asked(system: str, given: Mapping[str, str]) -> tuple[str, ...]:
+    """The options that were given although the batch system has no such question."""
+    return tuple(spec.option for spec in SPECS if spec.name in given and not spec.belongs_to(system))
 
 
 def _take_site(facts: list[Spec], known: Known, given: Mapping[str, str], got: Got, dialogue: Dialogue) -> None:

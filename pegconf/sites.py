@@ -2,28 +2,80 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import document, resources, units
-from pegconf.errors import CannotGoOnError, RefusedError, UsageError
+from pegconf.errors import CannotGoOnError, PegconfError, RefusedError, UsageError
 from pegconf.model import Fact, Node, Queue, Site
 from pegconf.values import plain
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
+
+_OF_THE_CENTRE: Final = Path("/etc/pegconf/sites")
+
+
+def folders() -> tuple[Path, ...]:
+    """Where sites are looked for, the user's own first, then the centre's, then the shipped ones."""
+    return (Path("~/.config/pegconf/sites").expanduser(), _OF_THE_CENTRE, resources.SITES)
+
+
+def files() -> dict[str, Path]:
+    """The file of each known site by its name, which is the file's; of two of one name the first folder's counts."""
+    found: dict[str, Path] = {}
+    for folder in folders():
+        for file in sorted(folder.glob("*.yaml")):
+            found.setdefault(file.stem, file)
+    return found
 
 
 def names() -> tuple[str, ...]:
-    """The sites that pegconf ships, in alphabetical order."""
-    return tuple(sorted(file.stem for file in resources.SITES.glob("*.yaml")))
+    """The names of the known sites, in alphabetical order."""
+    return tuple(sorted(files()))
 
 
-def load(name: str) -> Site:
-    """The shipped site of that name; raises UsageError that names the ones there are."""
-    if name not in names():
-        raise UsageError(f"there is no site {name!r}", f"the sites are: {', '.join(names())}")
+def is_path(word: str) -> bool:
+    """Whether a site is named by its file's path."""
+    return "/" in word or word.endswith((".yaml", ".yml"))
+
+
+def load(word: str) -> Site:
+    """The site of that name or in that file; raises UsageError that names the ones there are."""
+    if is_path(word):
+        return read(Path(word).expanduser())
+    file = files().get(word)
+    if file is None:
+        raise UsageError(f"there is no site {word!r}", f"the sites are: {', '.join(names())}")
+    if file.parent != resources.SITES:
+        return read(file)
     # The tests hold the shipped files against the schema; jsonschema need not be imported for them.
-    return _site(plain(document.read(resources.SITES / f"{name}.yaml").root))
+    return _site(plain(document.read(file).root))
+
+
+def find(word: object) -> Site | None:
+    """The site that `pegconf:` names, or None where there is none or its file is broken."""
+    try:
+        return load(word) if isinstance(word, str) else None
+    except PegconfError:
+        return None
+
+
+def recognise(scheduler: str, cluster: str | None, hosts: Iterable[str]) -> str | None:
+    """The name of the site that a cluster is: by what it calls itself, else by a name of this host."""
+    known = {name: site for name in names() if (site := find(name)) is not None and site.scheduler == scheduler}
+    if cluster is not None:
+        same = [name for name, site in known.items() if cluster in {site.cluster, name, site.name}]
+        if same:
+            return same[0]
+    # A site that says what its cluster is called is no cluster of another name.
+    others = {name: site for name, site in known.items() if site.cluster is None or cluster is None}
+    here = tuple(hosts)
+    return next(
+        (name for name, site in others.items() if any(fnmatchcase(host, one) for host in here for one in site.hosts)),
+        None,
+    )
 
 
 def read(file: Path) -> Site:
@@ -68,6 +120,8 @@ def _site(data: dict[str, Any]) -> Site:
         local_directory=data.get("local-directory"),
         jobs_before_pending=data.get("jobs-before-pending"),
         facts=tuple(Fact(fact["about"], fact["source"], fact["as-of"]) for fact in data["facts"]),
+        cluster=data.get("cluster"),
+        details={name: data[name] for name in ("memory-resource",) if name in data},
     )
 
 
@@ -80,6 +134,8 @@ def _queue(name: str, data: dict[str, Any]) -> Queue:
         required_span=data.get("required-span"),
         note=data.get("note", ""),
         as_of=data.get("as-of", ""),
+        gpus=data.get("node", {}).get("gpus", 0),
+        details={name: data[name] for name in ("parallel-environment",) if name in data},
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf import answers, catalogue, schedulers, sizing
+from pegconf import answers, catalogue, schedulers, sizing, units
 from pegconf.errors import RefusedError
 from pegconf.model import Node
+from pegconf.schedulers import oar, pbs, sge_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,7 @@ def _walltime(raw: str, known: Known, got: Got) -> int:
     return answers.walltime(raw, schedulers.KNOWN[got["scheduler"]], queue)
 
 
+_WITH_QUEUES: Final = ("lsf", "slurm", "pbs", "sge", "oar", "moab")
 _WORK: Final = "Where the time goes: python (itself), or numpy (and the like)"
 
 LOGIN: Final = Spec(
@@ -99,8 +101,24 @@ SPECS: Final = (
         "Batch system",
         lambda raw, *_: answers.choice(raw, tuple(schedulers.KNOWN)),
     ),
+    Spec(
+        "flavour",
+        "--flavour",
+        "kind of PBS",
+        "Which PBS: pbspro (also OpenPBS), or torque",
+        lambda raw, *_: answers.choice(raw, pbs.FLAVOURS),
+        systems=("pbs",),
+        detail=True,
+    ),
     LOGIN,
-    Spec("queue", "--queue", "queue", _words("queue"), lambda raw, known, _: answers.queue(raw, known.site)),
+    Spec(
+        "queue",
+        "--queue",
+        "queue",
+        _words("queue"),
+        lambda raw, known, _: answers.queue(raw, known.site),
+        systems=_WITH_QUEUES,
+    ),
     Spec(
         "cores-per-node", "--cores-per-node", "cores of a node", "Cores of a node", lambda raw, *_: answers.count(raw)
     ),
@@ -123,7 +141,43 @@ SPECS: Final = (
     ),
     Spec("cores", "--cores", "cores of a job", _words("cores"), _cores),
     Spec("memory", "--memory", "memory of a job", _words("memory"), _memory),
-    Spec("walltime", "--walltime", "walltime", _words("walltime"), _walltime),
+    Spec(
+        "parallel-environment",
+        "--parallel-environment",
+        "slots from",
+        "Parallel environment that gives a job several slots of one host (qconf -spl), or none",
+        lambda raw, *_: sge_request.environment_name(answers.text(raw)),
+        systems=("sge",),
+        detail=True,
+    ),
+    Spec(
+        "memory-resource",
+        "--memory-resource",
+        "memory from",
+        "Resource by which memory is asked for (h_vmem, mem_free, ...), or none",
+        lambda raw, *_: sge_request.resource_name(answers.text(raw)),
+        systems=("sge",),
+        detail=True,
+    ),
+    Spec(
+        "disk",
+        "--disk",
+        "disk of a job",
+        "Disk of one job",
+        lambda raw, *_: units.format_bytes(answers.amount(raw)),
+        systems=("htcondor",),
+        detail=True,
+    ),
+    Spec(
+        "memory-property",
+        "--memory-property",
+        "memory property",
+        f"OAR's property for memory per core (oarnodes lists them), or {oar.NO_PROPERTY}",
+        lambda raw, *_: oar.property_name(answers.text(raw)),
+        systems=("oar",),
+        detail=True,
+    ),
+    Spec("walltime", "--walltime", "walltime", _words("walltime"), _walltime, systems=_WITH_QUEUES),
     Spec(
         "log-directory",
         "--log-directory",
@@ -138,7 +192,7 @@ SPECS: Final = (
         _words("local-directory"),
         lambda raw, known, _: answers.shell_folder(raw, known.home),
     ),
-    Spec("project", "--project", "project", _words("project"), _project, fact=False),
+    Spec("project", "--project", "project", _words("project"), _project, fact=False, systems=_WITH_QUEUES),
     Spec("processes", "--work", "work", _WORK, _processes, fact=False),
     Spec(
         "names",

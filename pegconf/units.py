@@ -39,14 +39,11 @@ def parse_bytes(text: str) -> int:
 
 
 def format_bytes(amount: int) -> str:
-    """The shortest exact decimal text, so that `parse_bytes` gives the same number back: 4000000000 is `4GB`."""
-    for power, unit in ((4, "TB"), (3, "GB"), (2, "MB"), (1, "kB")):
-        if amount and amount % 1000**power == 0:
-            return f"{amount // 1000**power}{unit}"
-    for power, unit in ((4, "TiB"), (3, "GiB"), (2, "MiB"), (1, "KiB")):
-        if amount and amount % 1024**power == 0:
-            return f"{amount // 1024**power}{unit}"
-    return f"{amount}B"
+    """The shortest exact text, so that `parse_bytes` gives the same number back: 4000000000 is `4GB`."""
+    sizes = [(1000**power, f"{letter}B") for power, letter in ((4, "T"), (3, "G"), (2, "M"), (1, "k"))]
+    sizes += [(1024**power, f"{letter}iB") for power, letter in ((4, "T"), (3, "G"), (2, "M"), (1, "K"))]
+    exact = [f"{amount // size}{unit}" for size, unit in sizes if amount and amount % size == 0]
+    return min(exact, key=len, default=f"{amount}B")
 
 
 def show_bytes(amount: int) -> str:

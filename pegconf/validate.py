@@ -154,8 +154,7 @@ def _finding(rule: SectionRule, problem: Problem, section: Section) -> Finding:
 def _subject(section: Section, site: Site | None, interfaces: tuple[str, ...] | None) -> Subject:
     """A section with the site it is for: as told, or as `pegconf:` says."""
     asked = section.asked.get("site")
-    if site is None and isinstance(asked, str) and asked in sites.names():
-        site = sites.load(asked)
+    site = site or sites.find(asked)
     if site is not None and section.batch_system is None:
         section = replace(section, batch_system=site.scheduler)
     if site is not None and section.batch_system != site.scheduler:

@@ -1,6 +1,6 @@
 {head}
 
-# Runs your program, and so Dask's scheduler, on a compute node. Submit with: {submit} < THIS-FILE
+# Runs your program, and so Dask's scheduler, on a compute node. Submit with: {submit}
 {prologue}
 # The workers' jobs get this name, so that they can be cancelled without touching any other job of yours.
 workers="{section}-${job_id}"

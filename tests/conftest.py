@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.gridengine.fixtures import gridengine
+from tests.slurm.fixtures import everybodys_python, slurm, slurm_user
 from tests.standin_lsf import control
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+__all__ = ["everybodys_python", "gridengine", "slurm", "slurm_user"]
 COMMAND = Path(sys.executable).parent / "pegconf"
 
 # Under nohup, or behind `&` in a script, these are ignored, and so would be in every command that a test starts.

@@ -176,7 +176,7 @@ def test_ctrl_c_and_ctrl_d_at_a_question_write_nothing(person: Person, key: str,
         ((*PEGASUS, "--project", "p"), "no terminal to ask questions on\n         take the defaults with --yes\n"),
         ((*PEGASUS, "--project", "p", "--walltime", "200:00", "--yes"), "--walltime '200:00': 200:00 is 8 d 8 h;"),
         (("--site", "olympus", "--yes"), "there is no site 'olympus'\n"),
-        (("--scheduler", "slurm", "--yes"), "--scheduler 'slurm': 'slurm' is not one of: lsf"),
+        (("--scheduler", "pbspro", "--yes"), "--scheduler 'pbspro': 'pbspro' is not one of: lsf"),
         (("--processes", "2", "--work", "numpy"), "--processes and --work answer the same question"),
     ],
 )

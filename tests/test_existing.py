@@ -51,18 +51,3 @@ def test_a_file_that_cannot_be_edited_is_refused_before_any_question(tmp_path: P
     with pytest.raises(CannotGoOnError) as error:
         existing.existing(file)
     assert message in error.value.message
-
-
-@pytest.mark.parametrize(
-    ("conf", "unit"),
-    [
-        ("LSF_UNIT_FOR_LIMITS=MB\n", "mb"),
-        ('# LSF_UNIT_FOR_LIMITS=MB\nLSF_UNIT_FOR_LIMITS = "GB"  # since 2024\n', "gb"),
-        ("LSF_UNIT_FOR_LIMITS=MB\nLSF_UNIT_FOR_LIMITS=KB\n", "kb"),
-        ("LSF_VERSION=10.1\n", "kb"),
-    ],
-)
-def test_the_unit_is_read_from_lsf_conf(tmp_path: Path, conf: str, unit: str) -> None:
-    (tmp_path / "lsf.conf").write_text(conf)
-    found, source = existing.lsf_unit({"LSF_ENVDIR": str(tmp_path)})
-    assert (found, str(tmp_path) in source) == (unit, True)

@@ -11,6 +11,7 @@ from pegconf.cli.explain import explain
 from pegconf.cli.init import init
 from pegconf.cli.script import script
 from pegconf.cli.show import show_values
+from pegconf.cli.sites import show_sites
 from pegconf.cli.smoke_test import smoke_test
 from pegconf.cli.tunnel import tunnel
 from pegconf.cli.validate import validate
@@ -44,6 +45,7 @@ app.command("init")(init)
 app.command("validate")(validate)
 app.command("explain")(explain)
 app.command("show")(show_values)
+app.command("sites")(show_sites)
 app.command("script")(script)
 app.command("smoke-test")(smoke_test)
 app.command("tunnel")(tunnel)

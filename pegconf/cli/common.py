@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 import typer
 
 from pegconf.errors import CANNOT_GO_ON, PegconfError, SignalStop
+from pegconf.schedulers import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,9 @@ NameArgument = Annotated[
 ]
 SchedulerOption = Annotated[
     str | None,
-    typer.Option("--scheduler", help="Batch system of the section: lsf.", metavar="KIND", show_default=False),
+    typer.Option(
+        "--scheduler", help=f"Batch system of the section: {', '.join(KNOWN)}.", metavar="KIND", show_default=False
+    ),
 ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import signal
 import sys
@@ -11,21 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pegconf import existing, machine, questions, sites, sources, store
+from pegconf import existing, questions, sources, store
 from pegconf import init as making
+from pegconf import known as knowing
 from pegconf.cli import prompt
 from pegconf.cli.common import SchedulerOption, ends_well, note, out
-from pegconf.errors import PegconfError, SignalStop, UsageError
+from pegconf.errors import SignalStop, UsageError
 from pegconf.model import Severity
-from pegconf.offers import Known, Offer
-from pegconf.schedulers import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pegconf.answers import Answers
-    from pegconf.existing import Existing
-    from pegconf.model import Site
+    from pegconf.offers import Known
 
 
 def _option(name: str, words: str, metavar: str) -> Any:
@@ -48,6 +45,17 @@ def init(
     interface: Annotated[str | None, _option("--interface", "Network interface: ib0, or none.", "NAME")] = None,
     memory_unit: Annotated[
         str | None, _option("--memory-unit", "Unit of LSF's limits: kb, mb, gb, tb.", "UNIT")
+    ] = None,
+    flavour: Annotated[str | None, _option("--flavour", "Which PBS: pbspro or torque.", "KIND")] = None,
+    disk: Annotated[str | None, _option("--disk", "Disk of one job, for HTCondor: 2GB.", "DISK")] = None,
+    memory_property: Annotated[
+        str | None, _option("--memory-property", "OAR's property for memory per core, or not_applicable.", "NAME")
+    ] = None,
+    parallel_environment: Annotated[
+        str | None, _option("--parallel-environment", "Grid Engine's, for slots of one host: smp, or none.", "NAME")
+    ] = None,
+    memory_resource: Annotated[
+        str | None, _option("--memory-resource", "Grid Engine's, for memory: h_vmem, mem_free, or none.", "NAME")
     ] = None,
     cores: Annotated[str | None, _option("--cores", "Cores of one job.", "N")] = None,
     memory: Annotated[str | None, _option("--memory", "Memory of one job: 4GB.", "MEMORY")] = None,
@@ -76,6 +84,11 @@ def init(
         "memory-per-node": memory_per_node,
         "interface": interface,
         "memory-unit": memory_unit,
+        "flavour": flavour,
+        "disk": disk,
+        "memory-property": memory_property,
+        "parallel-environment": parallel_environment,
+        "memory-resource": memory_resource,
         "cores": cores,
         "memory": memory,
         "processes": processes or work,
@@ -91,9 +104,14 @@ def init(
     before = existing.existing(path)
     if not dry_run:
         store.check_writable(path)
-    known = _known(before, site, given, tuple(name or ()))
+    ground = knowing.known(before, site, given, tuple(name or ()), os.environ)
+    known = ground.known
+    for told_first in ground.notes:
+        note(told_first)
     try:
         answers = questions.interview(known, given, _dialogue(known, given, yes=yes))
+        for option in questions.not_asked(answers.system.name, given):
+            note(f"{option} means nothing to {answers.system.title}, and is left out")
         made = making.plan(before, answers, only_named=bool(name))
         _tell(made, answers)
         if dry_run:
@@ -109,45 +127,6 @@ def init(
         raise SignalStop(signal.SIGINT, "stopped; nothing was written") from None
     _finish(made, answers, alone=file is not None)
     return 0
-
-
-def _known(before: Existing, word: str | None, given: Mapping[str, str], names: tuple[str, ...]) -> Known:
-    """What is known before the first question, of the file, the site and this machine."""
-    scheduler = given.get("scheduler", "").lower()
-    scheduler = scheduler if scheduler in KNOWN else next(iter(KNOWN))
-    before_site = before.entry(scheduler).get("site")
-    site = None
-    if word is not None:
-        site, word = _site(word)
-    elif isinstance(before_site, str):
-        try:
-            site, word = _site(before_site)
-        except PegconfError as error:
-            note(f"pegconf: {error.message}; going on without what that site knows")
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = ""
-    home = os.environ.get("HOME") or str(Path("~").expanduser())
-    # What was answered for another cluster is no default for this one.
-    moved = site is not None and isinstance(before_site, str) and before_site != word
-    saved = {} if moved else existing.saved(before, scheduler, names)
-    unit = Offer(*existing.lsf_unit(os.environ))
-    return Known(user, home, site, word or "", saved, machine.interfaces(), unit)
-
-
-def _site(word: str) -> tuple[Site, str]:
-    """A shipped site or a site file, and the word that names it for good."""
-    if "/" in word or word.endswith((".yaml", ".yml")):
-        file = Path(word).expanduser().absolute()
-        site, word = sites.read(file), str(file)
-    else:
-        site = sites.load(word)
-    if site.scheduler not in KNOWN:
-        raise UsageError(
-            f"site {site.name} is for {site.scheduler}, which this release does not handle", "see --scheduler"
-        )
-    return site, word
 
 
 def _dialogue(known: Known, given: Mapping[str, str], *, yes: bool) -> questions.Dialogue:

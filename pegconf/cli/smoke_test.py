@@ -96,6 +96,11 @@ def smoke_test(
 
 def _on_batch(system: BatchSystem, on: On | None) -> bool:
     missing = [command for command in system.commands if not machine.has_command(command)]
+    if not system.shell_script and (on is On.LOCAL or (missing and on is None)):
+        raise UsageError(
+            f"a job's script is no shell script with {system.title}, so it cannot be run on this machine alone",
+            f"run this where {system.submit[0]} is",
+        )
     if on is On.LOCAL:
         return False
     if not missing:

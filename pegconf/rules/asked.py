@@ -69,9 +69,11 @@ def unknown_site(document: Document) -> Iterator[Problem]:
     for name, (_, entry) in members(sections[1]).items() if sections else ():
         pair = members(entry).get("site")
         site = plain(pair[1]) if pair else None
-        if pair is None or not isinstance(site, str) or site in sites.names():
+        if pair is None or not isinstance(site, str) or sites.find(site) is not None:
             continue
         message = f"no site is named {shown(site)}; these are: {', '.join(sites.names())}"
+        if sites.is_path(site) or site in sites.names():
+            message = f"the site file of {shown(site)} cannot be read, or does not fit the schema"
         effect = "the section is not checked against a site's queues and nodes"
         yield Problem(document.mark(pair[1]), message, effect, section=str(name))
 

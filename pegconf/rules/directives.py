@@ -112,6 +112,9 @@ def short_skip(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, job-directives-skip: ['-M ']}
     """
+    if subject.section.batch_system == "htcondor":
+        # There the names are whole ones.
+        return
     sign = _SIGNS.get(subject.section.batch_system or "", "#BSUB")
     for setting, item in _texts_in(subject, "job-directives-skip", "header-skip"):
         text = item.content

@@ -19,6 +19,13 @@ _NULL_WORDS: Final = {"none", "null", "nil", "undefined"}
 _OTHER_RULES: Final = {"walltime", "memory", "disk", "lsf-units", "death-timeout", "shebang"}
 _PASTED: Final = ("queue", "project", "account", "name")
 _OPTIONS: Final = {"queue": "-q", "project": "-P", "account": "-A", "name": "-J"}
+_OPTIONS_OF: Final = {"slurm": {"queue": "-p"}}
+
+
+def _option(subject: Subject, name: str, otherwise: str) -> str:
+    """The batch system's option that a key becomes."""
+    own = _OPTIONS_OF.get(subject.section.batch_system or "", {})
+    return own.get(name) or _OPTIONS.get(name, otherwise)
 
 
 def _texts(subject: Subject) -> Iterator[Setting]:
@@ -51,7 +58,7 @@ def not_text(subject: Subject) -> Iterator[Problem]:
             continue
         raw = as_written(setting)
         same = str(content) == setting.value.raw or setting.value.raw == ""
-        option = _OPTIONS.get(setting.name, setting.name)
+        option = _option(subject, setting.name, setting.name)
         message = f"{setting.name} {raw} is {kind(content)} to YAML, not text"
         effect = "works as long as it is written like this" if same else f"dask-jobqueue writes {option} {content}"
         yield at(setting, message, effect, quoted(raw), Severity.WARNING if same else None)
@@ -81,7 +88,7 @@ def word_for_null(subject: Subject) -> Iterator[Problem]:
                 setting, f"{name} is the word {setting.plain!r}, not null", f"taken as a {name} of that name", "null"
             )
         elif not setting.plain.strip() and name in {"queue", "account", "name", "python", "local-directory"}:
-            effect = f"dask-jobqueue writes {_OPTIONS.get(name, 'the option')} without a value"
+            effect = f"dask-jobqueue writes {_option(subject, name, 'the option')} without a value"
             yield at(setting, f"{name} is empty text, not null", effect, "dask-worker" if name == "name" else "null")
 
 
@@ -103,7 +110,7 @@ def not_expanded(subject: Subject) -> Iterator[Problem]:
     for name in _PASTED:
         setting = subject.settings.get(name)
         if setting is not None and isinstance(setting.plain, str) and re.search(r"\$\w|\$\{", setting.plain):
-            effect = f"the job asks for {_OPTIONS[name]} {setting.plain[:60]}, as it is written"
+            effect = f"the job asks for {_option(subject, name, name)} {setting.plain[:60]}, as it is written"
             yield at(setting, f"{name} {shown(setting.plain)} has a variable, and nothing expands it", effect)
 
 
@@ -131,8 +138,31 @@ def spaces_in_name(subject: Subject) -> Iterator[Problem]:
             fix = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-") or "dask-worker"
             severity = None if name == "name" else Severity.WARNING
             message = f"{name} {shown(text)} has {what} that no {'job name' if name == 'name' else 'queue'} may have"
-            effect = f"{_OPTIONS[name]} {text[:60]}: what follows is taken for something else"
+            effect = f"{_option(subject, name, name)} {text[:60]}: what follows is taken for something else"
             yield at(setting, message, effect, fix if name == "name" else None, severity)
+
+
+def no_object_name(subject: Subject) -> Iterator[Problem]:
+    """A job's name on Grid Engine does not begin with a digit, and has no colon, slash or at sign in it.
+
+    "denied: "3d" is not a valid object name (cannot start with a digit)" (recorded; sge_types(1): object_name).
+
+    Wrong:
+
+        jobqueue:
+          sge: {cores: 1, memory: 4GB, name: 3d-inversion}
+
+    Right:
+
+        jobqueue:
+          sge: {cores: 1, memory: 4GB, name: inversion-3d}
+    """
+    setting, text = subject.settings.get("name"), subject.text("name")
+    if setting is None or not text or subject.section.batch_system != "sge":
+        return
+    if re.match(r"\d", text) or re.search(r"[:@/]", text):
+        fix = "dask-" + re.sub(r"[:@/]+", "-", text).strip("-")
+        yield at(setting, f"name {shown(text)} is no name for Grid Engine", "qsub refuses the job", fix)
 
 
 RULES: Final = (
@@ -140,4 +170,5 @@ RULES: Final = (
     SectionRule("PEG242", Severity.ERROR, "a word where null is meant", Layer.MEANING, word_for_null),
     SectionRule("PEG243", Severity.ERROR, "a variable that nothing expands", Layer.MEANING, not_expanded),
     SectionRule("PEG244", Severity.ERROR, "a name of several words", Layer.MEANING, spaces_in_name),
+    SectionRule("PEG245", Severity.ERROR, "a name that Grid Engine refuses", Layer.MEANING, no_object_name),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, Subject, at
+from pegconf.schedulers import sge_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,10 +137,44 @@ def fewer_reserved(subject: Subject) -> Iterator[Problem]:
         yield at(setting, f"{name} is {reserved} and cores is {cores}", effect, "null")
 
 
+def slots_not_asked(subject: Subject) -> Iterator[Problem]:
+    """Grid Engine gives a job one slot unless a parallel environment gives it more; dask-jobqueue asks for none.
+
+    dask_jobqueue/sge.py writes neither -pe nor slots, so that 8 threads run on one slot and on other jobs' cores. The
+    environment's allocation_rule must be $pe_slots, which puts all slots on one host (qconf -sp NAME).
+
+    Wrong:
+
+        jobqueue:
+          sge: {cores: 8, memory: 16GB, queue: all.q}
+
+    Right:
+
+        jobqueue:
+          sge: {cores: 8, memory: 16GB, queue: all.q, job-extra-directives: ['-pe smp 8']}
+    """
+    cores = subject.number("cores")
+    if subject.section.batch_system != "sge" or cores is None or cores <= 1:
+        return
+    extra = subject.items("job-extra-directives") + subject.items("job-extra")
+    asked = sge_request.parallel(extra)
+    if asked is not None and asked[1] >= cores:
+        return
+    setting = subject.settings.get("job-extra-directives")
+    slots = asked[1] if asked else 1
+    message = f"cores is {cores} and the job asks for {slots} slot{'s' if slots > 1 else ''}"
+    effect = f"{cores} threads run on {slots} reserved core{'s' if slots > 1 else ''}"
+    item = f"'-pe {asked[0] if asked else 'smp'} {cores}'"
+    fix = f"- {item}" if extra else f"job-extra-directives: [{item}]"
+    mark = setting.mark if setting else subject.section.mark
+    yield Problem(mark, message, effect, fix, "job-extra-directives")
+
+
 RULES: Final = (
     SectionRule("PEG221", Severity.ERROR, "a number below 1", Layer.MEANING, not_positive),
     SectionRule("PEG222", Severity.ERROR, "more processes than cores", Layer.MEANING, more_processes_than_cores),
     SectionRule("PEG223", Severity.WARNING, "cores that no process uses", Layer.MEANING, cores_left_over),
     SectionRule("PEG224", Severity.INFO, "processes are left to dask-jobqueue", Layer.MEANING, processes_by_root),
     SectionRule("PEG225", Severity.WARNING, "fewer cores reserved than used", Layer.MEANING, fewer_reserved),
+    SectionRule("PEG226", Severity.WARNING, "slots that Grid Engine is not asked for", Layer.MEANING, slots_not_asked),
 )

@@ -34,7 +34,7 @@ def cores_over_node(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {queue: general, cores: 15, memory: 20GB}
     """
-    name = "ncpus" if subject.number("ncpus") else "cores"
+    name = next((own for own in ("ncpus", "job-cpu") if subject.number(own)), "cores")
     setting, cores = subject.settings.get(name), subject.number(name)
     node = subject.queue.node if subject.queue else None
     if setting is None or cores is None or node is None or cores <= node.usable_cores:
@@ -167,7 +167,9 @@ def unknown_queue(subject: Subject) -> Iterator[Problem]:
     if setting is not None and site is not None and name and site.queue(name) is None:
         names = ", ".join(queue.name for queue in site.queues)
         message = f"site {site.name} lists no queue {shown(name)}; it lists {names}"
-        yield at(setting, message, "bsub says: No such queue. Job not submitted.", site.default_queue)
+        slurm = subject.section.batch_system == "slurm"
+        said = "sbatch: invalid partition specified" if slurm else "bsub: No such queue. Job not submitted."
+        yield at(setting, message, said.replace(":", " says:", 1), site.default_queue)
 
 
 def required_span(subject: Subject) -> Iterator[Problem]:
@@ -214,12 +216,13 @@ def no_project(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, project: insarlab}
     """
-    site, setting = subject.site, subject.settings.get("project")
-    if site is None or not site.project_required or subject.section.get("project") is not None:
+    site, key = subject.site, (subject.batch_system.account_key if subject.batch_system else None) or "project"
+    setting = subject.settings.get(key)
+    if site is None or not site.project_required or subject.section.get(key) is not None:
         return
     mark = setting.mark if setting else subject.section.mark
-    message = f"site {site.name} wants a project, and none is set"
-    yield Problem(mark, message, "the job may be refused", "project: the name of your project", "project")
+    message = f"site {site.name} wants {'an' if key == 'account' else 'a'} {key}, and none is set"
+    yield Problem(mark, message, "the job may be refused", f"{key}: the name of your {key}", key)
 
 
 RULES: Final = (

@@ -14,8 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BASE_60: Final = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
-_OPTIONS: Final = {"lsf": "-W", "slurm": "-t", "pbs": "-l walltime=", "moab": "-l walltime=", "sge": "-l h_rt="}
-_SECONDS_OF_ONE: Final = {"lsf": 60, "slurm": 60, "pbs": 1, "moab": 1, "sge": 1}
+_OPTIONS: Final = {
+    "lsf": "-W",
+    "slurm": "-t",
+    "pbs": "-l walltime=",
+    "moab": "-l walltime=",
+    "sge": "-l h_rt=",
+    "oar": "-l walltime=",
+}
+_SECONDS_OF_ONE: Final = {"lsf": 60, "slurm": 60, "pbs": 1, "moab": 1, "sge": 1, "oar": 3600}
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _LONGEST: Final = 10**9
 
@@ -45,7 +52,7 @@ def a_number(subject: Subject) -> Iterator[Problem]:
             walltime: '12:00'
     """
     setting = subject.settings.get("walltime")
-    if setting is None or isinstance(setting.plain, (str, type(None), list, dict)):
+    if setting is None or isinstance(setting.plain, (str, type(None), list, dict)) or _has_none(subject):
         return
     content, raw, system = setting.plain, setting.value.raw.strip(), subject.section.batch_system or ""
     if isinstance(content, bool) or not isinstance(content, (int, float)):
@@ -66,7 +73,7 @@ def a_number(subject: Subject) -> Iterator[Problem]:
     elif not isinstance(content, int) or content <= 0:
         yield at(setting, message, ask, _example(subject))
     else:
-        per = {60: "minutes", 1: "seconds"}.get(unit or 0)
+        per = {3600: "hours", 60: "minutes", 1: "seconds"}.get(unit or 0)
         effect = f"{subject.section.batch_system} reads it as {per}: {show_seconds(content * unit)}" if unit else ""
         short = unit is not None and content < _LONGEST
         yield at(
@@ -74,16 +81,23 @@ def a_number(subject: Subject) -> Iterator[Problem]:
         )
 
 
+def _has_none(subject: Subject) -> bool:
+    """Whether the batch system has no walltime; that the key is another's is a finding of its own."""
+    return subject.batch_system is not None and not subject.batch_system.has_walltime
+
+
 def _meant_seconds(raw: str, system: str) -> int | None:
-    """What `12:00:00` or `12:00` was meant to be: LSF's pairs are hours and minutes, the others' minutes first."""
+    """What `12:00:00` or `12:00` was meant to be: pairs of LSF and OAR have hours first, the others' minutes."""
     parts = raw.replace("_", "").lstrip("+").split(":")
     if not all(part.isdigit() and len(part) < 8 for part in parts):  # noqa: PLR2004
         return None
     numbers = [int(part) for part in parts]
+    if len(numbers) == 4 and system == "moab":  # noqa: PLR2004 - d:h:m:s
+        return numbers[0] * 86400 + numbers[1] * 3600 + numbers[2] * 60 + numbers[3]
     if len(numbers) == 3:  # noqa: PLR2004 - h:m:s
         return numbers[0] * 3600 + numbers[1] * 60 + numbers[2]
     if len(numbers) == 2:  # noqa: PLR2004
-        return numbers[0] * 3600 + numbers[1] * 60 if system == "lsf" else numbers[0] * 60 + numbers[1]
+        return numbers[0] * 3600 + numbers[1] * 60 if system in {"lsf", "oar"} else numbers[0] * 60 + numbers[1]
     return None
 
 
@@ -135,19 +149,23 @@ def bad_grammar(subject: Subject) -> Iterator[Problem]:
             walltime: '00:30'
     """
     setting, system = subject.settings.get("walltime"), subject.batch_system
-    if setting is None or system is None or not isinstance(setting.plain, str):
+    if setting is None or system is None or not isinstance(setting.plain, str) or _has_none(subject):
         return
     text = setting.plain
     try:
         system.parse_walltime(text)
     except RefusedError:
         meant = _guess(text)
-        what = "has seconds" if text.count(":") == 2 else "is not one"  # noqa: PLR2004
+        what = "has seconds" if text.count(":") == 2 and system.name == "lsf" else "is not one"  # noqa: PLR2004
         message = f"walltime {text[:60]!r} {what}; {system.title} reads {system.walltime_words}"
         fix = _in_words_of(subject, meant) if meant else _example(subject)
-        if text.strip(" :0") == "":
+        effect = f"{system.submit[0]} refuses it" + (", or ends the job at once" if system.name == "lsf" else "")
+        if system.name == "slurm" and (text.strip(" :-0") == "" or text.lower() in {"infinite", "unlimited", "-1"}):
+            message = f"walltime {text[:60]!r} asks Slurm for no limit at all"
+            effect = "the job waits for ever in a partition that has a limit"
+        elif text.strip(" :0") == "":
             message = f"walltime {text[:60]!r} is no time at all"
-        yield at(setting, message, f"{system.submit[0]} refuses it, or ends the job at once", fix)
+        yield at(setting, message, effect, fix)
 
 
 def _guess(text: str) -> int | None:

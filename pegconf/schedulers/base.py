@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pegconf.model import Shape
+
+NEVER_STARTS: Final = "never starts as it is"
+"""Stands in a pending reason where waiting is of no use."""
 
 
 class State(StrEnum):
@@ -20,12 +23,18 @@ class State(StrEnum):
     SUSPENDED = "suspended"
     DONE = "done"
     FAILED = "failed"
+    ERROR = "in error"
     UNKNOWN = "unknown"
 
     @property
     def finished(self) -> bool:
         """Whether the job has left the queue."""
         return self in {State.DONE, State.FAILED}
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether nothing will come of the job any more: it has left the queue, or stays there in error."""
+        return self.finished or self is State.ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +80,17 @@ class BatchSystem:
     """One batch system as data and pure functions; commands are lists of words, never run in here.
 
     `cluster` is dask-jobqueue's class. `account_key` is the key of what jobs are charged to, None where there is none.
-    `submit` reads the script from standard input. `parse_walltime` gives seconds and raises RefusedError;
-    `bare_number` is the seconds of one unit where a walltime is a plain number; with neither, the batch system has no
-    walltime. `job_id` finds the id in what the submit command printed, or None; `says_none` tells whether the listing
-    failed because there is no such job; `log_files` is a pattern of an ended job's output files; `output_so_far` is
-    None where these exist while it runs; `own_output` takes away what the batch system adds to a job's output.
-    `job_id_variable` holds a job's id inside it; `warning_directive` asks for a signal to the job's shell before the
-    walltime, where the batch system sends none by itself; `foreign_variables` is a prefix of variables that a job must
-    not hand on to the jobs it submits. `run_for_real` says whether a batch system of this kind has been run with pegconf, or only read about.
+    `submit` reads the script from standard input; where `command_line` is set, that makes the whole command of it.
+    `parse_walltime` gives seconds and raises RefusedError; `bare_number` is the seconds of one unit where a walltime is
+    a plain number; with neither, the batch system has no walltime. `job_id` finds the id in what the submit command
+    printed, or None; `says_none` tells whether the listing failed because there is no such job; `log_files` is a
+    pattern of an ended job's output files; `output_so_far` is None where these exist while it runs; `own_output` takes
+    away what the batch system adds to a job's output. `job_id_variable` holds a job's id inside it; `warning_directive`
+    asks for a signal to the job's shell before the walltime, where the batch system sends none by itself;
+    `foreign_variables` is a prefix of variables that a job must not hand on to the jobs it submits. `answered` reads
+    the answers that only it asks for out of a section, which init wrote or did not; `record` asks about a job that is
+    no longer listed; `keeps_ended` is False where an ended job may be gone from the listing. `run_for_real` says
+    whether a batch system of this kind has been run with pegconf, or only read about.
     """
 
     name: str
@@ -106,9 +118,13 @@ class BatchSystem:
     own_output: Callable[[str], str]
     cancel: Callable[[Sequence[str]], list[str]]
     cancel_named: Callable[[str], list[str]]
+    answered: Callable[[Mapping[str, Any], bool], Mapping[str, str]] = lambda *_: {}
+    record: Callable[[str], list[str]] | None = None
+    keeps_ended: bool = True
     job_id_variable: str = ""
     warning_directive: str = ""
     foreign_variables: str = ""
+    command_line: Callable[[str], list[str]] | None = None
     has_walltime: bool = True
     shell_script: bool = True
     run_for_real: bool = True

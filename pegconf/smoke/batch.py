@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import subprocess
 import threading
@@ -10,17 +11,22 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf import commands, units
 from pegconf.errors import CannotGoOnError
+from pegconf.schedulers.base import QueuedJob, State
 from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pegconf.schedulers.base import BatchSystem, QueuedJob
+    from pegconf.schedulers.base import BatchSystem
 
 CANCEL_AGAIN_SECONDS: Final = 1.5
 GONE_SECONDS: Final = 45.0
 """LSF signals a job three times, 10 s apart, before it is gone (JOB_TERMINATE_INTERVAL)."""
+LISTED_SECONDS: Final = 10.0
+"""How long after its submission a job may be missing in the listing and still be on its way into it."""
+RECORD_SECONDS: Final = 16.0
+"""Grid Engine writes its accounting every 15 s (sge_conf(5): accounting_flush_time)."""
 SETTLE_SECONDS: Final = 2.0
 """A submission that was cut off may still bring a job into the queue; the queue is asked again after this long."""
 OUTPUT_SHOWN: Final = 4000
@@ -38,25 +44,29 @@ class BatchJobs:
         self._log_directory = log_directory
         self._lock = threading.Lock()
         self._under_way: set[subprocess.Popen[bytes]] = set()
-        self._submitted: set[str] = set()
+        self._submitted: dict[str, float] = {}
+        self._listed: set[str] = set()
         self._attempts = 0
         self._closed = False
 
     def submit(self, worker: str, script: str) -> None:
         """Submit through standard input, where LSF reads the directives; keep its words where it refuses."""
-        words = self._system.submit
+        system = self._system
+        # OAR reads no script of standard input: its own words hold it.
+        words = system.submit if system.command_line is None else system.command_line(script)
+        sent = script.encode() if system.command_line is None else None
         with self._lock:
             if self._closed:
                 return
             try:
-                process = commands.start(words, takes_script=True)
+                process = commands.start(words, takes_script=sent is not None)
             except OSError as error:
                 self.refusals.append(Refusal(words[0], str(error.strerror)))
                 return
             self._attempts += 1
             self._under_way.add(process)
         try:
-            out, err = process.communicate(script.encode(), timeout=SUBMIT_SECONDS)
+            out, err = process.communicate(sent, timeout=SUBMIT_SECONDS)
             answer = commands.Answer(
                 words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace")
             )
@@ -72,7 +82,7 @@ class BatchJobs:
     def _take(self, worker: str, answer: commands.Answer) -> None:
         job_id = self._system.job_id(answer.out)
         if answer.code == 0 and job_id is not None:
-            self._submitted.add(job_id)
+            self._submitted[job_id] = time.monotonic()
             return
         ended = answer.ended if answer.code != 0 else f"named no job id for {worker}"
         self.refusals.append(Refusal(answer.command, answer.said, ended, hung=answer.code is None))
@@ -88,15 +98,39 @@ class BatchJobs:
         if answer.code != 0 and not self._system.says_none(answer.out + answer.err):
             said = f": {answer.said}" if answer.said else ""
             raise CannotGoOnError(f"{answer.command} {answer.ended}{said}", "ask the cluster's staff, or try later")
-        return tuple(job for job in self._system.parse_jobs(answer.out) if job.name == self._run_name)
+        listed = tuple(job for job in self._system.parse_jobs(answer.out) if job.name == self._run_name)
+        self._listed |= {job.job_id for job in listed}
+        return (*listed, *self._gone({job.job_id for job in listed}))
+
+    def _gone(self, listed: set[str]) -> tuple[QueuedJob, ...]:
+        """Jobs that have ended and are forgotten: the batch system accepted them and lists them no more."""
+        if self._system.keeps_ended:
+            return ()
+        now = time.monotonic()
+        with self._lock:
+            missing = [(job_id, since) for job_id, since in self._submitted.items() if job_id not in listed]
+        return tuple(
+            QueuedJob(job_id, self._run_name, State.DONE)
+            for job_id, since in missing
+            if job_id in self._listed or now - since > LISTED_SECONDS
+        )
 
     def why_pending(self, job: QueuedJob) -> str:
         """The reasons that the batch system gives."""
         return self._system.parse_pending_reason(commands.run(self._system.pending_reason(job.job_id), ASK_SECONDS).out)
 
     def why_ended(self, job: QueuedJob) -> str:
-        """The end that the batch system recorded."""
-        return self._system.parse_exit_reason(commands.run(self._system.details(job.job_id), ASK_SECONDS).out)
+        """The end that the batch system recorded; accounting that still lacks the job is asked again."""
+        system = self._system
+        reason = system.parse_exit_reason(commands.run(system.details(job.job_id), ASK_SECONDS).out)
+        ends = time.monotonic() + RECORD_SECONDS
+        while not reason and system.record is not None:
+            answer = commands.run(system.record(job.job_id), ASK_SECONDS)
+            reason = system.parse_exit_reason(answer.out)
+            if answer.code == 0 or "not found" not in answer.said or time.monotonic() > ends:
+                break
+            time.sleep(1)
+        return reason
 
     def output(self, job: QueuedJob) -> str:
         """A running job's output from the batch system, an ended one's from its files."""
@@ -140,10 +174,10 @@ class BatchJobs:
                 commands.run(self._system.cancel(left), ASK_SECONDS)
                 time.sleep(CANCEL_AGAIN_SECONDS)
         except CannotGoOnError as error:
-            by_name = " ".join(self._system.cancel_named(self._run_name))
+            by_name = shlex.join(self._system.cancel_named(self._run_name))
             return (f"{error.message}; jobs named {self._run_name} may remain: cancel them with {by_name}",)
         return tuple(
-            f"job {job_id} remains: cancel it with {' '.join(self._system.cancel([job_id]))}" for job_id in left
+            f"job {job_id} remains: cancel it with {shlex.join(self._system.cancel([job_id]))}" for job_id in left
         )
 
     def _unfinished(self) -> tuple[str, ...]:

@@ -34,7 +34,8 @@ CODES: Final = (
         "the jobs were accepted and have not started",
         "Nothing is wrong so far: the queue is busy, or no host fits the job. The batch system's reason "
         "stands below the verdict; the jobs were cancelled. Try again later, ask for less, or wait longer "
-        "with --timeout. Exit code 4.",
+        "with --timeout. Slurm takes jobs over a partition's limits too, and never starts them "
+        "(PartitionTimeLimit): the verdict says so. Exit code 4.",
     ),
     Code(
         "PEG604",
@@ -52,15 +53,15 @@ CODES: Final = (
     Code(
         "PEG606",
         "the submit command said nothing of use",
-        "It ended without an error message, or without naming a job id in a line like `Job <123> is submitted "
-        "to queue <general>.` A wrapper of the site may stand in the way: try it by hand.",
+        "It ended without an error message, or without naming a job id in the batch system's own words, such as "
+        "`Job <123> is submitted to queue <general>.` A wrapper of the site may stand in the way: try it by hand.",
     ),
     Code(
         "PEG607",
         "a job ended while its workers computed",
-        "A limit of memory (-M) or walltime (-W) was reached, or somebody cancelled it; the batch system's "
-        "reason stands in the verdict. -M counts all of a job's processes, so it has to lie above the "
-        "workers' own limits: `mem`.",
+        "A limit of memory or walltime was reached, or somebody cancelled it; the batch system's reason stands "
+        "in the verdict. LSF's -M and Slurm's --mem count all of a job's processes, so they have to lie above "
+        "the workers' own limits: `mem`, `job-mem`.",
     ),
     Code(
         "PEG608",

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from pegconf import units
-from pegconf.schedulers.base import State
+from pegconf.schedulers.base import NEVER_STARTS, State
 from pegconf.smoke.outcome import Cause
 from pegconf.smoke.watch import Wait
 
@@ -93,7 +93,7 @@ def waited(outcome: Waited, backend: Backend, section: Section, plan: Plan) -> C
     if outcome.outcome is Wait.PENDING:
         return _pending(outcome, backend, section)
     if outcome.outcome is Wait.ENDED:
-        job = next(job for job in outcome.jobs if job.state.finished)
+        job = next(job for job in outcome.jobs if job.state.hopeless)
         return _ended(job, backend)
     return _silent(outcome, backend, section, plan)
 
@@ -102,7 +102,7 @@ def computing(error: str, backend: Backend) -> Cause:
     """Why a computation did not come to its end: a job that ended meanwhile, else what was raised."""
     ends = time.monotonic() + ENDED_SECONDS
     while time.monotonic() < ends:
-        ended = next((job for job in backend.jobs() if job.state.finished), None)
+        ended = next((job for job in backend.jobs() if job.state.hopeless), None)
         if ended is not None:
             reason = backend.why_ended(ended)
             return Cause(
@@ -120,11 +120,15 @@ def computing(error: str, backend: Backend) -> Cause:
 def _pending(outcome: Waited, backend: Backend, section: Section) -> Cause:
     waiting = [job for job in outcome.jobs if job.state in {State.PENDING, State.SUSPENDED}]
     reason = backend.why_pending(waiting[0]) if waiting else ""
+    queue = section.get("queue") or "(default)"
+    so_far, way_out = "nothing is wrong so far", f"try again when queue {queue} is less busy, or wait longer: --timeout"
+    if NEVER_STARTS in reason:
+        so_far, way_out = f"the job {NEVER_STARTS}", f"ask queue {queue} for less, or name another queue in the file"
     return Cause(
         "PEG603",
         f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait"
-        f" after {outcome.seconds:.0f} s; nothing is wrong so far",
-        f"try again when queue {section.get('queue') or '(default)'} is less busy, or wait longer: --timeout",
+        f" after {outcome.seconds:.0f} s; {so_far}",
+        way_out,
         f"{backend.title} says: {reason}" if reason else "",
     )
 

@@ -25,19 +25,28 @@ def announce(request: Request, asked: int) -> str:
     lines = [f"Section {section.name} on {where}: {size}"]
     if plan.workers != asked:
         lines.append(f"  ({asked} asked for; every job has {plan.processes} workers)")
+    if request.on_batch and not request.system.run_for_real:
+        lines.append(f"  pegconf has never been run on {request.system.title}: its words are from the manual")
     if request.on_batch:
-        account = request.system.account_key or "account"
-        charged = section.get(account)
-        lines.append(
-            f"  costs at most {units.count(plan.jobs, 'job')} x {units.count(plan.cores, 'core')}"
-            f" x {units.show_seconds(plan.walltime)} = {plan.core_hours:.2f} core-hours"
-            f" of {f'{account} {charged}' if charged else f'the default {account}'},"
-            f" queue {section.get('queue') or '(default)'}"
-        )
+        lines.append(_cost(request))
         lines.append(f"  whoever reaches this host over {_network(section)} can reach its Dask scheduler meanwhile")
     elif (have := os.cpu_count() or 1) < plan.workers * plan.threads:
         lines.append(f"  (this machine has {units.count(have, 'core')}, so the speed-up will be no more than that)")
     return "\n".join(lines)
+
+
+def _cost(request: Request) -> str:
+    plan, section, system = request.plan, request.section, request.system
+    jobs = f"{units.count(plan.jobs, 'job')} x {units.count(plan.cores, 'core')}"
+    if not system.has_walltime:
+        return f"  takes {jobs} until the test has ended; {system.title} itself would never end them"
+    account = system.account_key or "account"
+    charged = section.get(account)
+    return (
+        f"  costs at most {jobs} x {units.show_seconds(plan.walltime)} = {plan.core_hours:.2f} core-hours"
+        f" of {f'{account} {charged}' if charged else f'the default {account}'},"
+        f" queue {section.get('queue') or '(default)'}"
+    )
 
 
 def _network(section: Section) -> str:

@@ -128,6 +128,10 @@ def _for_this_run(request: Request, run_name: str, folder: Path | None, say: Cal
     if system.has_walltime:
         values["walltime"] = system.format_walltime(request.plan.walltime)
     values["log-directory"] = None if folder is None else str(folder)
+    configured, extra = section.get("log-directory"), section.get("job-extra-directives")
+    if folder is not None and configured and isinstance(extra, list):
+        # OAR's output files are named in directives, since dask-jobqueue gives it no log directory.
+        values["job-extra-directives"] = [str(item).replace(f"{configured}/OAR.", f"{folder}/OAR.") for item in extra]
     if not request.on_batch:
         values["local-directory"] = str(folder)
     options = dict(section.get("scheduler-options") or {})

@@ -60,7 +60,7 @@ def wait(cluster: Any, backend: Backend, plan: Plan, show: Callable[[str], None]
             return Waited(Wait.CONNECTED, jobs, connected, now - started)
         if backend.refusals:
             return Waited(Wait.REFUSED, jobs, connected, now - started)
-        if any(job.state.finished for job in jobs):
+        if any(job.state.hopeless for job in jobs):
             ended = ended or now
             if now - ended > GRACE_SECONDS:
                 return Waited(Wait.ENDED, jobs, connected, now - started)

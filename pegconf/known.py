@@ -1,0 +1,137 @@
+"""What is known before the first question of init: of the file, the site, the cluster and this machine."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pegconf import detect, existing, machine, sites
+from pegconf.detect import lsf_conf, merge
+from pegconf.errors import PegconfError, UsageError
+from pegconf.offers import Known, Offer
+from pegconf.schedulers import KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pegconf.detect.facts import Detected
+    from pegconf.existing import Existing
+    from pegconf.model import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the questions stand on, and what the user should be told of how it came about."""
+
+    known: Known
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The site to take the defaults from, its word in `pegconf:`, and whether the file's answers are for another."""
+
+    site: Site | None = None
+    word: str = ""
+    moved: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def known(
+    before: Existing, word: str | None, given: Mapping[str, str], names: tuple[str, ...], environ: Mapping[str, str]
+) -> Ground:
+    """A site that was named; else the cluster that answers here, with the site file that knows it; else the file's."""
+    asked = given.get("scheduler", "").lower()
+    asked = asked if asked in KNOWN else ""
+    found = detect.detect(environ, asked or None) if word is None else None
+    if found is not None and found.scheduler not in KNOWN:
+        found = None
+    scheduler = asked or (found.scheduler if found else "") or _of_the_file(before)
+    entry = before.entry(scheduler)
+    choice = _named(word, entry) if word is not None else _of_the_machine(found, entry)
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = ""
+    saved = {} if choice.moved else existing.saved(before, scheduler, names)
+    unit = Offer(*lsf_conf.lsf_unit(environ))
+    home = environ.get("HOME") or str(Path("~").expanduser())
+    here = _here(found) if found and choice.site is None else _in_the_file(before, scheduler)
+    result = Known(user, home, choice.site, choice.word, saved, machine.interfaces(), unit, here)
+    return Ground(result, choice.notes)
+
+
+def _of_the_file(before: Existing) -> str:
+    """The batch system whose own section the file has, else the first one."""
+    own = [section.name for section in before.sections if section.name in KNOWN]
+    return own[0] if own else next(iter(KNOWN))
+
+
+def _in_the_file(before: Existing, scheduler: str) -> dict[str, Offer]:
+    return {"scheduler": Offer(scheduler, "in the file")} if before.section(scheduler) is not None else {}
+
+
+def _here(found: Detected) -> dict[str, Offer]:
+    title = detect.TITLES.get(found.scheduler, found.scheduler)
+    said = {name: Offer(fact.value, fact.source) for name, fact in found.facts.items()}
+    return {"scheduler": Offer(found.scheduler, f"this host has the commands of {title}"), **said}
+
+
+def _named(word: str, entry: Mapping[str, object]) -> _Choice:
+    site, word = load(word)
+    before = entry.get("site")
+    # What was answered for another cluster is no default for this one.
+    return _Choice(site, word, isinstance(before, str) and before != word)
+
+
+def _of_the_machine(found: Detected | None, entry: Mapping[str, object]) -> _Choice:
+    """The cluster that answers, or the site of the file where none does."""
+    silence = () if found is None or found.queues else (_silence(found),)
+    before = entry.get("site")
+    file: Site | None = None
+    word, notes = "", silence
+    if isinstance(before, str):
+        try:
+            file, word = load(before)
+        except PegconfError as error:
+            notes = (*notes, f"{error.message}; going on without what that site knows")
+    if found is None or not found.queues:
+        return _Choice(file, word if file else "", notes=notes)
+    live = detect.as_site(found)
+    hosts = (socket.gethostname(),)
+    recognised = sites.recognise(found.scheduler, live.cluster, hosts)
+    was = entry.get("cluster")
+    moved = isinstance(was, str) and was != live.cluster
+    if file is not None and not moved and (recognised in {None, word} or live.cluster in {file.cluster, file.name}):
+        recognised = word
+    elif file is not None and recognised != word:
+        moved = True
+    if moved:
+        notes = (*notes, f"the file's answers are for {was or word}; this is {live.cluster or recognised}")
+    if recognised is None:
+        return _Choice(live, "", moved, notes)
+    file = file if file is not None and recognised == word else sites.load(recognised)
+    merged, differences = merge.merge(file, live, machine.interfaces())
+    return _Choice(merged, recognised, moved, (*notes, *(f"{file.title}: {words}" for words in differences)))
+
+
+def _silence(found: Detected) -> str:
+    title = detect.TITLES.get(found.scheduler, found.scheduler)
+    return f"{title} is here, but nothing is known of its queues: {found.silence}"
+
+
+def load(word: str) -> tuple[Site, str]:
+    """A known site or a site file, and the word that names it for good."""
+    if sites.is_path(word):
+        file = Path(word).expanduser().absolute()
+        site, word = sites.read(file), str(file)
+    else:
+        site = sites.load(word)
+    if site.scheduler not in KNOWN:
+        raise UsageError(
+            f"site {site.name} is for {site.scheduler}, which this release does not handle", "see --scheduler"
+        )
+    return site, word

@@ -1,0 +1,1 @@
+"""A small real Slurm on this machine, from Debian's packages, for the tests."""
