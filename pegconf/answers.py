@@ -86,6 +86,14 @@ def count(raw: str) -> int:
     return int(answer)
 
 
+def gpus(raw: str) -> int:
+    """GPUs of a job: a whole number, 0 for none."""
+    answer = text(raw)
+    if answer.lower() == NONE or answer == "0":
+        return 0
+    return count(answer)
+
+
 def amount(raw: str) -> int:
     """Bytes of a memory, which needs a unit."""
     answer = text(raw)

@@ -98,7 +98,7 @@ def _with_variable(word: str) -> str:
 def _driver_section(section: Section, system: BatchSystem, driver: Driver, name: str) -> Section:
     """The section with the driver's own shape in place of a worker's."""
     site_name = section.asked.get("site")
-    site = sites.load(site_name) if site_name in sites.names() else None
+    site = sites.find(site_name)
     node = Node(driver.cores, driver.cores, _ANY_NODE)
     unit, per_core = section.get("lsf-units") or "mb", site.reserve_per_core if site else True
     walltime = driver.walltime

@@ -87,6 +87,7 @@ def saved(before: Existing, scheduler: str, names: tuple[str, ...]) -> dict[str,
     if entry:
         # Written by init: what is null there was answered with none.
         found |= {name: "none" for name in ("project", "interface", "local-directory") if found[name] is None}
+    found["gpus"] = entry.get("gpus")
     node = entry.get("node")
     if isinstance(node, dict):
         found |= {"cores-per-node": node.get("cores"), "memory-per-node": node.get("memory")}

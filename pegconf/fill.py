@@ -171,11 +171,13 @@ def asked(answers: Answers, old: Mapping[str, Any], *, verified: bool) -> dict[s
     """A section's entry in `pegconf:`: what its values do not say."""
     site = answers.site
     word = answers.site_word or ("" if site is None or site.detected else site.name)
-    ours = {"interface-verified", "node"} | ({"site"} if site is not None else set())
+    ours = {"interface-verified", "gpus", "node"} | ({"site"} if site is not None else set())
     if site is not None and (site.detected or old.get("site") != word):
         ours.add("cluster")
     entry = {name: value for name, value in old.items() if name not in ours}
     entry["scheduler"] = answers.system.name
+    if answers.gpus:
+        entry["gpus"] = answers.gpus
     # A file that says otherwise of this queue than the cluster itself is nothing to check the section against.
     if site is not None and word and answers.queue not in site.outdated:
         entry["site"] = word

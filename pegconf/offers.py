@@ -165,6 +165,7 @@ def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
     if name in _HABITS:
         yield Offer(_HABITS[name])
     elif name == "processes":
+        yield from [Offer(str(got["gpus"]), "a process for each GPU")] * bool(got.get("gpus"))
         yield Offer("python", _WORK)
     elif name == "usable-cores" and "cores-per-node" in got:
         yield Offer(str(got["cores-per-node"]), "all of them")

@@ -49,12 +49,14 @@ class Dialogue:
 def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Answers:
     """All answers: options first, then what the site knows as one table, then the rest one by one.
 
-    `given` holds the options' texts by the names of SPECS (and `python`); a refused one is a UsageError.
+    `given` holds the options' texts by the names of SPECS (and `python`, `gpus`); a refused one is a UsageError.
     """
     got: Got = {}
     python = known.saved.get("python")
     if "python" in given:
         python = _option("--python", given["python"], lambda: answers.python(given["python"]))
+    told = given.get("gpus") or known.saved.get("gpus", "0")
+    got["gpus"] = _option("--gpus", told, lambda: answers.gpus(told))
     facts = [spec for spec in SPECS if spec.fact]
     if known.site is not None:
         # The folders hold the login's user, so it is asked before the table is shown.
@@ -69,9 +71,15 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
         plain.pop(name, None)
     plain["details"] = {spec.name: got[spec.name] for spec in asked if spec.detail}
     system = schedulers.KNOWN[got["scheduler"]]
+    if got["gpus"] and not system.asks_for_gpus:
+        raise UsageError(
+            f"--gpus: {system.title} has no word of its own for GPUs, only the site's",
+            "leave it out and add the site's resource to resource-spec: in the file",
+        )
     # What a batch system does not have, it does not ask either.
     absent: Got = {"queue": "", "walltime": 0, "project": None}
     plain = absent | plain
+    plain["gpus"] = got["gpus"]
     plain |= {"node": got["node"], "unit": got.get("memory-unit", "mb")}
     plain |= {"site": known.site, "site_word": known.site_word}
     return Answers(system=system, python=python, **plain)

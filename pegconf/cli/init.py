@@ -59,6 +59,7 @@ def init(
     ] = None,
     cores: Annotated[str | None, _option("--cores", "Cores of one job.", "N")] = None,
     memory: Annotated[str | None, _option("--memory", "Memory of one job: 4GB.", "MEMORY")] = None,
+    gpus: Annotated[str | None, _option("--gpus", "GPUs of one job, each for one worker process.", "N")] = None,
     processes: Annotated[str | None, _option("--processes", "Worker processes of one job.", "N")] = None,
     work: Annotated[str | None, _option("--work", "Where the time goes: python or numpy.", "KIND")] = None,
     walltime: Annotated[str | None, _option("--walltime", "The longest a worker may live: 04:00.", "TIME")] = None,
@@ -96,6 +97,7 @@ def init(
         "log-directory": log_directory,
         "local-directory": local_directory,
         "python": python,
+        "gpus": gpus,
         "login": login,
         "names": " ".join(name) if name else None,
     }

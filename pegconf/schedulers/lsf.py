@@ -34,6 +34,7 @@ _STATES: Final = {
 }
 _RESOURCES: Final = re.compile(r"-R\s+(?P<what>.*)", re.DOTALL)
 _RESERVED: Final = re.compile(r"(rusage\[(?:[^\]]*[,:])?)\s*mem\s*=\s*[\w.]+")
+_GPUS: Final = re.compile(r"\s*-gpu\b")
 _SUBMIT_TIME_WORDS: Final = 3
 _LEADING_COLUMNS: Final = 6
 
@@ -70,7 +71,7 @@ def fill(request: Request) -> Filled:
         values={
             "ncpus": request.kept["ncpus"] if request.kept.get("cores") == shape.cores else None,
             "mem": shape.limit,
-            "job-extra-directives": directives(request.kept["job-extra-directives"], reserved),
+            "job-extra-directives": directives(request.kept["job-extra-directives"], reserved, request.gpus),
             "lsf-units": request.unit,
         },
         comments={
@@ -82,8 +83,8 @@ def fill(request: Request) -> Filled:
     )
 
 
-def directives(old: Any, reserved: int) -> Any:
-    """The extra directives with one -R: what the user's own asked for, and the memory to reserve."""
+def directives(old: Any, reserved: int, gpus: int = 0) -> Any:
+    """The extra directives with one -R: what the user's own asked for and the memory to reserve; GPUs by -gpu."""
     if not isinstance(old, list):
         return old
     others = [item for item in old if not _RESOURCES.fullmatch(str(item).strip())]
@@ -93,6 +94,8 @@ def directives(old: Any, reserved: int) -> Any:
         joined, found = wanted.replace("rusage[", f"rusage[mem={reserved},", 1), 1
     if not found:
         joined = f"{wanted} rusage[mem={reserved}]".strip()
+    if gpus:
+        others = [*(item for item in others if not _GPUS.match(str(item))), f'-gpu "num={gpus}"']
     return [f'-R "{joined}"', *others]
 
 

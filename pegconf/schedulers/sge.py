@@ -169,6 +169,7 @@ SGE: Final = BatchSystem(
     cluster="SGECluster",
     directive="#$",
     account_key="project",
+    asks_for_gpus=False,
     submit=("qsub",),
     commands=("qsub", "qstat", "qdel"),
     walltime_words="hours:minutes:seconds",
