@@ -15,11 +15,12 @@ import pytest
 from tests.gridengine.fixtures import gridengine
 from tests.slurm.fixtures import everybodys_python, slurm, slurm_user
 from tests.standin_lsf import control
+from tests.standin_lsf.site import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["everybodys_python", "gridengine", "slurm", "slurm_user"]
+__all__ = ["everybodys_python", "gridengine", "site", "slurm", "slurm_user"]
 COMMAND = Path(sys.executable).parent / "pegconf"
 
 # Under nohup, or behind `&` in a script, these are ignored, and so would be in every command that a test starts.

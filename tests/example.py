@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pegconf import catalogue
+from pegconf import catalogue, sites
+from pegconf.answers import Answers
+from pegconf.model import Node
+from pegconf.schedulers import KNOWN
+from pegconf.units import GB
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,3 +36,24 @@ def configuration(logs: Path, name: str = "lsf", **changed: Any) -> str:
     }
     values |= {key.replace("_", "-"): value for key, value in changed.items()}
     return yaml.safe_dump({"jobqueue": {name: values}}, sort_keys=False)
+
+
+PEGASUS_ANSWERS = Answers(
+    system=KNOWN["lsf"],
+    queue="general",
+    node=Node(16, 15, 32 * GB),
+    interface="ib0",
+    unit="mb",
+    project="insarlab",
+    cores=2,
+    memory=4 * GB,
+    processes=2,
+    walltime=4 * 3600,
+    log_directory="/scratch/dwg11/dask-logs",
+    local_directory="/scratch/dwg11/dask-scratch",
+    login="dwg11@pegasus.ccs.miami.edu",
+    names=("ifgram",),
+    site=sites.load("pegasus"),
+    site_word="pegasus",
+)
+"""What a person on Pegasus answers, with one further section."""

@@ -8,7 +8,8 @@ import pytest
 from pegconf import existing, init
 from pegconf.errors import CannotGoOnError
 from pegconf.model import Node
-from tests.test_init import ANSWERS, GB
+from pegconf.units import GB
+from tests.example import PEGASUS_ANSWERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 def test_the_file_s_values_are_the_next_answers(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
-    own_node = replace(ANSWERS, node=Node(8, 8, 16 * GB), python="/opt/bin/python", local_directory=None, processes=1)
+    own_node = replace(
+        PEGASUS_ANSWERS, node=Node(8, 8, 16 * GB), python="/opt/bin/python", local_directory=None, processes=1
+    )
     init.write(init.plan(existing.existing(file), own_node, only_named=False))
     assert existing.saved(existing.existing(file), "lsf", ()) == {
         "login": "dwg11@pegasus.ccs.miami.edu",

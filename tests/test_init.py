@@ -6,34 +6,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from pegconf import catalogue, existing, init, sites
-from pegconf.answers import Answers
+from pegconf import catalogue, existing, init
 from pegconf.errors import CannotGoOnError, UsageError
-from pegconf.model import Node, Severity
-from pegconf.schedulers import KNOWN, lsf
+from pegconf.model import Severity
+from pegconf.schedulers import lsf
+from tests.example import PEGASUS_ANSWERS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pegconf.answers import Answers
+
 GB = 10**9
-ANSWERS = Answers(
-    system=KNOWN["lsf"],
-    queue="general",
-    node=Node(16, 15, 32 * GB),
-    interface="ib0",
-    unit="mb",
-    project="insarlab",
-    cores=2,
-    memory=4 * GB,
-    processes=2,
-    walltime=4 * 3600,
-    log_directory="/scratch/dwg11/dask-logs",
-    local_directory="/scratch/dwg11/dask-scratch",
-    login="dwg11@pegasus.ccs.miami.edu",
-    names=("ifgram",),
-    site=sites.load("pegasus"),
-    site_word="pegasus",
-)
 SECTION: dict[str, Any] = {
     "name": "dask-worker",
     "cores": 2,
@@ -74,7 +58,7 @@ ASKED = {
 }
 
 
-def made(file: Path, answers: Answers = ANSWERS, *, only_named: bool = False) -> str:
+def made(file: Path, answers: Answers = PEGASUS_ANSWERS, *, only_named: bool = False) -> str:
     return init.plan(existing.existing(file), answers, only_named=only_named).text
 
 
@@ -94,10 +78,10 @@ def test_every_value_has_a_comment(tmp_path: Path) -> None:
 
 def test_what_is_made_validates_and_one_more_run_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
-    plan = init.plan(existing.existing(file), ANSWERS, only_named=False)
-    assert [one for one in init.check(plan, ANSWERS) if one.severity is Severity.ERROR] == []
+    plan = init.plan(existing.existing(file), PEGASUS_ANSWERS, only_named=False)
+    assert [one for one in init.check(plan, PEGASUS_ANSWERS) if one.severity is Severity.ERROR] == []
     assert init.write(plan) is None
-    assert init.plan(existing.existing(file), ANSWERS, only_named=False).same
+    assert init.plan(existing.existing(file), PEGASUS_ANSWERS, only_named=False).same
 
 
 def test_the_file_that_dask_jobqueue_leaves_is_replaced_only_where_it_is_untouched(tmp_path: Path) -> None:
@@ -134,7 +118,7 @@ distributed: {version: 2}
 def test_what_no_question_covers_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
     file.write_text(OLD)
-    plan = init.plan(existing.existing(file), replace(ANSWERS, names=()), only_named=False)
+    plan = init.plan(existing.existing(file), replace(PEGASUS_ANSWERS, names=()), only_named=False)
     kept = {
         "job-script-prologue": ["module load python"],
         "death-timeout": 300,
@@ -163,7 +147,7 @@ def test_with_names_the_other_sections_stay_byte_for_byte(tmp_path: Path) -> Non
 def test_an_interface_stays_verified_while_it_is_the_same(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
     file.write_text(made(file).replace("interface-verified: false", "interface-verified: true, cluster: pegasus"))
-    same, other = made(file), made(file, replace(ANSWERS, interface="ib1"))
+    same, other = made(file), made(file, replace(PEGASUS_ANSWERS, interface="ib1"))
     entry = {"scheduler": "lsf", "site": "pegasus", "cluster": "pegasus", "interface-verified": True}
     assert yaml.safe_load(same)["pegconf"]["sections"]["lsf"] == entry
     assert yaml.safe_load(other)["pegconf"]["sections"]["lsf"] == {**entry, "interface-verified": False}
@@ -193,13 +177,13 @@ def test_a_section_for_another_batch_system_is_not_rewritten(tmp_path: Path) -> 
 def test_a_value_of_the_file_that_would_not_validate_is_not_written_again(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
     file.write_text("jobqueue:\n  lsf:\n    job-script-prologue: module load python\n")
-    plan = init.plan(existing.existing(file), ANSWERS, only_named=False)
+    plan = init.plan(existing.existing(file), PEGASUS_ANSWERS, only_named=False)
     with pytest.raises(CannotGoOnError, match="what init would write is not valid: PEG"):
-        init.check(plan, ANSWERS)
+        init.check(plan, PEGASUS_ANSWERS)
 
 
 def test_what_the_answers_amount_to() -> None:
-    assert init.amounts(ANSWERS) == (
+    assert init.amounts(PEGASUS_ANSWERS) == (
         ("one job", "2 cores, 4.0 GB: 2 workers of 1 thread and 2.0 GB each"),
         ("jobs per node", "6, by 15 cores for jobs and 32.0 GB"),
         ("left idle", "3 cores and 2.0 GB of a node full of such jobs"),
@@ -214,13 +198,13 @@ def test_what_the_answers_amount_to() -> None:
 def test_folders_are_made_or_the_reason_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     impossible = f"{tmp_path}/file/logs"
-    answers = replace(ANSWERS, log_directory=impossible, local_directory=f"{tmp_path}/a/b")
+    answers = replace(PEGASUS_ANSWERS, log_directory=impossible, local_directory=f"{tmp_path}/a/b")
     assert init.make_folders(answers) == ((impossible, "Not a directory"),)
     assert (tmp_path / "a" / "b").is_dir()
 
 
 def test_the_four_lines_of_python() -> None:
-    assert init.usage(ANSWERS, "ifgram") == (
+    assert init.usage(PEGASUS_ANSWERS, "ifgram") == (
         "from dask_jobqueue import LSFCluster\n"
         'cluster = LSFCluster(config_name="ifgram")\n'
         "cluster.scale(jobs=4)\n"

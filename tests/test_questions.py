@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from pegconf import questions, sites
-from pegconf.answers import Answers
 from pegconf.errors import UsageError
 from pegconf.model import Node
 from pegconf.offers import Known, Offer
-from pegconf.schedulers import KNOWN
+from tests.example import PEGASUS_ANSWERS
 
 GB = 10**9
 PEGASUS = Known("dana", "/home/dana", site=sites.load("pegasus"), site_word="pegasus")
@@ -43,24 +42,7 @@ class Script:
 
 def test_with_a_site_only_what_it_does_not_know_is_asked() -> None:
     script = Script(["dwg11@pegasus.ccs.miami.edu", "insarlab", "", "ifgram"])
-    assert questions.interview(PEGASUS, {}, script.dialogue()) == Answers(
-        system=KNOWN["lsf"],
-        queue="general",
-        node=Node(16, 15, 32 * GB),
-        interface="ib0",
-        unit="mb",
-        project="insarlab",
-        cores=2,
-        memory=4 * GB,
-        processes=2,
-        walltime=4 * 3600,
-        log_directory="/scratch/dwg11/dask-logs",
-        local_directory="/scratch/dwg11/dask-scratch",
-        login="dwg11@pegasus.ccs.miami.edu",
-        names=("ifgram",),
-        site=sites.load("pegasus"),
-        site_word="pegasus",
-    )
+    assert questions.interview(PEGASUS, {}, script.dialogue()) == PEGASUS_ANSWERS
     assert script.asked == ["--login", "--project", "--work", "--name"]
 
 
