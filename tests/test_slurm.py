@@ -184,7 +184,8 @@ def test_a_job_that_is_cancelled_while_it_computes_is_named(slurm_user: SlurmUse
 def test_a_job_that_reaches_its_walltime_is_named(slurm_user: SlurmUser) -> None:
     """Slurm counts whole minutes, and looks every half minute whether one is over."""
     configure(slurm_user)
-    change(slurm_user, "job-script-prologue: []", "job-script-prologue: [sleep 300]")
+    # With exec, what is ended is the job: of a mere sleep the script would go on to start its worker.
+    change(slurm_user, "job-script-prologue: []", "job-script-prologue: [exec sleep 300]")
     code, out, err = slurm_user.runs("smoke-test", "--walltime", "1", "--timeout", "200", *SMALL, seconds=240)
     assert code == 1, (out, err)
     assert "ended before its workers connected: TIMEOUT: TimeLimit" in out
