@@ -195,7 +195,7 @@ def test_ctrl_c_while_bsub_is_still_at_it_leaves_no_job_afterwards(
     configure(user, tmp_path)
     lsf.fault("bsub", fault)
     process = user.start("smoke-test", "--workers", "4", "--columns", "6000")
-    until_it_says(process, "being submitted")
+    until_it_says(process, "jobs: ")
     time.sleep(1)
     ran = interrupt(process, signal.SIGINT)
     assert ran.code == 130, ran
