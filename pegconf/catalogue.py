@@ -23,7 +23,6 @@ class Key:
     name: str
     types: tuple[str, ...]
     comment: str
-    help: str
     item_types: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     renamed_to: str | None = None
@@ -49,7 +48,6 @@ def _key(name: str, entry: dict[str, Any]) -> Key:
         name=name,
         types=(types,) if isinstance(types, str) else tuple(types),
         comment=entry["x-comment"],
-        help=entry["description"],
         item_types=(item_types,) if isinstance(item_types, str) else tuple(item_types),
         systems=tuple(entry.get("x-batch-systems", ())),
         renamed_to=entry.get("x-renamed-to"),

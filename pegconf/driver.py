@@ -77,7 +77,6 @@ def script(section: Section, sources: Sources, system: BatchSystem, driver: Driv
         job_id=system.job_id_variable,
         settings="\n".join(_settings(section)),
         cancel=" ".join(_with_variable(word) for word in system.cancel_named(_WORKERS)),
-        forget=f'unset "${{!{system.foreign_variables}@}}"\n' if system.foreign_variables else "",
         port=served.port,
         program=shlex.join([python, driver.program, *driver.arguments]),
     )

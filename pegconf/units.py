@@ -7,7 +7,6 @@ from typing import Final
 
 from pegconf.errors import RefusedError
 
-KILO: Final = 1000
 GB: Final = 1000**3
 MB: Final = 1000**2
 

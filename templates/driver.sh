@@ -5,7 +5,7 @@
 # The workers' jobs get this name, so that they can be cancelled without touching any other job of yours.
 workers="{section}-${job_id}"
 {settings}
-{forget}
+
 cancel_workers() {{
   {cancel} > /dev/null 2>&1
 }}

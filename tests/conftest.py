@@ -93,6 +93,15 @@ class Person:
         return Ran(done.returncode, done.stdout, done.stderr)
 
 
+def until_it_says(process: subprocess.Popen[str], text: str) -> None:
+    """Wait until the running test has printed a text."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if text in line:
+            return
+    raise AssertionError(f"it ended without saying {text!r}")
+
+
 @pytest.fixture
 def person(tmp_path: Path) -> Person:
     """A user on a machine without a batch system."""

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import until_it_says
 from tests.slurm import people
 
 if TYPE_CHECKING:
-    import subprocess
-
     from tests.slurm.daemons import Slurm
     from tests.slurm.people import SlurmUser
 
@@ -42,15 +41,6 @@ def nothing_left(user: SlurmUser) -> bool:
     while user.slurm.processes() and time.monotonic() < ends:
         time.sleep(0.2)
     return user.slurm.processes() == [] and not any((user.home / "logs").glob("peg-*"))
-
-
-def until_it_says(process: subprocess.Popen[str], text: str) -> None:
-    assert process.stderr is not None
-    seen = ""
-    while text not in seen:
-        read = process.stderr.readline()
-        assert read, f"it ended before it said {text!r}: {seen}"
-        seen += read
 
 
 def test_from_questions_to_four_workers(slurm_user: SlurmUser) -> None:

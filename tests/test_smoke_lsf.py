@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import example
-from tests.conftest import Ran
+from tests.conftest import Ran, until_it_says
 from tests.standin_lsf.cluster import Fault
 
 if TYPE_CHECKING:
@@ -157,15 +157,6 @@ def test_a_bkill_that_fails_is_told_with_the_command_to_type(user: Person, lsf: 
 
 
 COMPUTING = "sequentially, on one worker"
-
-
-def until_it_says(process: subprocess.Popen[str], text: str) -> None:
-    """Wait until the running test has printed a text."""
-    assert process.stderr is not None
-    for line in process.stderr:
-        if text in line:
-            return
-    raise AssertionError(f"it ended without saying {text!r}")
 
 
 def interrupt(process: subprocess.Popen[str], number: signal.Signals) -> Ran:

@@ -87,9 +87,8 @@ class BatchSystem:
     `log_files` is a pattern of an ended job's output files; `output_so_far` is None where these exist while it
     runs; `own_output` takes away what the batch system adds to a job's output. `job_id_variable` holds a job's id
     inside it; `warning_directive` asks for a signal to the job's shell before the walltime, where the batch system
-    sends none by itself; `foreign_variables` is a prefix of variables that a job must not hand on to the jobs it
-    submits. `answered` reads the answers that only it asks for out of a section, which init wrote or did not;
-    `record` asks about a job that is no longer listed; `keeps_ended` is False where an ended job may be gone from
+    sends none by itself. `answered` reads the answers that only it asks for out of a section, which init wrote or did
+    not; `record` asks about a job that is no longer listed; `keeps_ended` is False where an ended job may be gone from
     the listing. `asks_for_gpus` is False where only the site's own name for them counts. `run_for_real` says
     whether a batch system of this kind has been run with pegconf, or only read about.
     """
@@ -124,7 +123,6 @@ class BatchSystem:
     keeps_ended: bool = True
     job_id_variable: str = ""
     warning_directive: str = ""
-    foreign_variables: str = ""
     command_line: Callable[[str], list[str]] | None = None
     has_walltime: bool = True
     asks_for_gpus: bool = True
