@@ -1,0 +1,53 @@
+"""What surrounds a section: files, variables, folders, networks, the dashboard, versions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.pains.pain import Pain, lsf
+
+_FLOOR: Final = "pegconf needs dask-jobqueue 0.9.0, and pip refuses the release that has it"
+
+PAINS: Final = (
+    Pain("CFG-WHICH-FILE", {"PEG304": ""}, elsewhere="show names the file of every value"),
+    Pain("CFG-LATE", elsewhere="what a program sets while it runs stands in no file"),
+    Pain("CFG-ENV-NAME", elsewhere="not yet"),
+    Pain("SHARED-HOME", elsewhere="not yet"),
+    Pain("IF-WORKER", elsewhere="smoke-test: PEG611; only a compute node knows its interfaces"),
+    Pain("IF-LOGIN", {"PEG301": lsf("interface: ib77")}),
+    Pain("IP-8888", elsewhere="smoke-test: PEG621, a worker whose address is not on the configured interface"),
+    Pain("IF-CONFIG-070", elsewhere=_FLOOR),
+    Pain("NET-SUBNET", elsewhere="smoke-test: PEG614"),
+    Pain("NET-BLOCKED", elsewhere="smoke-test: PEG614; script --driver runs the scheduler on a compute node"),
+    Pain("TUNNEL-NODE", elsewhere="tunnel --node forwards to the compute node"),
+    Pain("DASH-PORT", elsewhere="tunnel --port; smoke-test names the port in use"),
+    Pain("DASH-BOKEH", elsewhere="pegconf depends on bokeh, so that pip installs it beside dask-jobqueue"),
+    Pain("DASH-LINK", elsewhere="not yet"),
+    Pain("DASH-VPN", elsewhere="tunnel prints the command, whatever the address of the scheduler is"),
+    Pain("SEC-OPEN", elsewhere="not yet"),
+    Pain("TLS-SETUP", elsewhere="not yet"),
+    Pain("PORT-PIN", elsewhere="not yet"),
+    Pain("LOCALDIR-NFS", elsewhere="not yet"),
+    Pain("LOCALDIR-BAD", elsewhere="smoke-test: PEG604 with the worker's words; the folder is the compute node's"),
+    Pain("NO-LOCAL-DISK", elsewhere="no file says whether a compute node has a disk"),
+    Pain("FS-LOCKS", elsewhere="smoke-test: PEG604 with the worker's words"),
+    Pain("UNSET-TMPDIR", elsewhere="not yet"),
+    Pain("HOME-RO", elsewhere="smoke-test: PEG604 with the worker's words"),
+    Pain("LOG-DIR", {"PEG252": lsf("log-directory: null")}),
+    Pain("LOG-RACE", {"PEG251": lsf("log-directory: logs")}),
+    Pain("DEATH-TIMEOUT", {"PEG272": lsf("death-timeout: 5")}),
+    Pain("ORPHANS", {"PEG272": lsf("death-timeout: null")}, elsewhere="smoke-test cancels what it submitted"),
+    Pain("NOT-RESUBMITTED", elsewhere="dask-jobqueue does not ask the queue; nothing in a file changes that"),
+    Pain("WAIT-FOREVER", elsewhere="smoke-test has a time limit: PEG603, PEG605"),
+    Pain("SUBMIT-SWALLOWED", elsewhere="smoke-test: PEG601"),
+    Pain("JOBID-PARSE", elsewhere="smoke-test: PEG606"),
+    Pain("NO-SUBMIT-CMD", elsewhere="smoke-test: PEG601"),
+    Pain("LOGIN-LIMITS", elsewhere="script --driver runs the program on a compute node"),
+    Pain("JOB-LIMIT", elsewhere="smoke-test: PEG601 with the batch system's words"),
+    Pain("VERSIONS", elsewhere="smoke-test compares the versions of the workers with those here: PEG621"),
+    Pain("PY-ENV", {"PEG303": lsf("python: /no/such/python")}, elsewhere="smoke-test: PEG612"),
+    Pain("PY-KEY-085", elsewhere=_FLOOR),
+    Pain("OMP", elsewhere="not yet"),
+    Pain("WORKER-CMD", elsewhere="not yet"),
+    Pain("ADAPT-SCALE-YAML", elsewhere="a call in the program; init prints one that works, scale(jobs=2)"),
+)

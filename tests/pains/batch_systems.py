@@ -1,0 +1,48 @@
+"""What is asked of a batch system: walltime, memory, cores, GPUs, and each system's own words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.pains.pain import Pain, lsf, of
+
+_FLOOR: Final = "pegconf needs dask-jobqueue 0.9.0, and pip refuses the release that has it"
+
+PAINS: Final = (
+    Pain("LSF-STDERR", elsewhere="smoke-test keeps bsub's own words: PEG601"),
+    Pain("LSF-WALL", {"PEG202": lsf("walltime: '01:00:00'")}),
+    Pain("LSF-UNITS", {"PEG215": lsf("lsf-units: null")}),
+    Pain("LSF-UNITS-BAD", {"PEG216": lsf("lsf-units: bytes")}),
+    Pain("LSF-MEM-BYTES", {"PEG213": lsf("mem: 8GB")}),
+    Pain("LSF-RESERVE", {"PEG233": ""}),
+    Pain("LSF-SPAN", {"PEG235": ""}),
+    Pain("LSF-STDIN", {"PEG264": lsf("use-stdin: false")}),
+    Pain("LSF-085", elsewhere=_FLOOR),
+    Pain("LSFCONF-PARSE", {"PEG215": lsf("lsf-units: null")}, elsewhere="init reads lsf.conf and writes lsf-units"),
+    Pain("SLURM-MEM", elsewhere="not yet"),
+    Pain("SLURM-CPT", elsewhere="not yet"),
+    Pain("SLURM-N1", elsewhere="not yet"),
+    Pain("SLURM-ENV", elsewhere="not yet"),
+    Pain("PBS-SPEC", {"PEG282": ""}),
+    Pain("PBS-TORQUE", elsewhere="not yet"),
+    Pain("SGE-MEM", {"PEG226": ""}),
+    Pain("CONDOR-DISK", {"PEG285": of("htcondor", "disk: null")}),
+    Pain("CONDOR-IGNORED", {"PEG102": of("htcondor", "disk: 1GB\n    walltime: '02:00:00'")}),
+    Pain("CONDOR-ENV", elsewhere=_FLOOR),
+    Pain("CONDOR-NET", elsewhere="smoke-test: PEG614"),
+    Pain("OAR-MEM", {"PEG286": ""}),
+    Pain("MOAB-CFG", elsewhere=_FLOOR),
+    Pain("WALL-30MIN", {"PEG204": ""}),
+    Pain("WALL-KILL", {"PEG205": ""}),
+    Pain("MEM-PERJOB", {"PEG212": ""}),
+    Pain("MEM-NOUNIT", {"PEG211": "jobqueue: {lsf: {cores: 2, memory: 16}}"}),
+    Pain("MEM-FORMAT", {"PEG211": "jobqueue: {lsf: {cores: 2, memory: 16 gigs}}"}),
+    Pain("UNITS-GB", elsewhere="not yet"),
+    Pain("CORES-NCPUS", {"PEG225": lsf("ncpus: 1")}),
+    Pain("PROC-ADAPT", elsewhere="not yet"),
+    Pain("PROC-YAML", elsewhere="not yet"),
+    Pain("PROC-SQRT", {"PEG224": ""}),
+    Pain("PROC-DIV", {"PEG222": lsf("processes: 4"), "PEG221": lsf("processes: 0")}),
+    Pain("GPU", elsewhere="not yet"),
+    Pain("MULTI-NODE", {"PEG281": "", "PEG267": ""}),
+)
