@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from pegconf import validate
 from pegconf.smoke.codes import CODES
 from tests.pains import around, batch_systems, writing
-from tests.pains.pain import Pain
 from tests.test_rules import codes, example
+
+if TYPE_CHECKING:
+    from tests.pains.pain import Pain
 
 PAINS = (*writing.PAINS, *around.PAINS, *batch_systems.PAINS)
 RULES = {rule.code: rule for rule in validate.RULES}
