@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf import catalogue
+from pegconf import catalogue, variables
 from pegconf.errors import CannotGoOnError, UsageError
-from pegconf.values import Pairs, Value, members, plain
+from pegconf.settings import Setting, from_plain, join, read
+from pegconf.values import Value, members, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,44 +19,6 @@ if TYPE_CHECKING:
     from pegconf.sources import Sources
 
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One key of a section; `name` has hyphens, `written` is its spelling; without document it is a variable."""
-
-    name: str
-    written: str
-    value: Value
-    key: Value
-    document: Document | None = None
-    variable: str | None = None
-
-    @property
-    def plain(self) -> Any:
-        """The value as plain Python objects."""
-        return plain(self.value)
-
-    @property
-    def mark(self) -> Mark | None:
-        """The value's place; None for a variable."""
-        return self.document.mark(self.value) if self.document else None
-
-    @property
-    def key_mark(self) -> Mark | None:
-        """The key's place; None for a variable."""
-        return self.document.mark(self.key) if self.document else None
-
-    def mark_of(self, inner: Value) -> Mark | None:
-        """The place of a value inside this one, such as an item of a list."""
-        return self.document.mark(inner) if self.document else None
-
-    @property
-    def origin(self) -> str:
-        """Where it was set, for people: `file:line`, a variable's name or dask-jobqueue's default."""
-        if self.document is not None:
-            return f"{self.document.file}:{self.key.line + 1}"
-        return self.variable or "dask-jobqueue's default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +49,17 @@ class Section:
         return self.document.mark(self.key) if self.document else None
 
     def get(self, name: str) -> Any:
-        """A key's value in force: as set, else the default where the section inherits it, else None."""
+        """A key's value in force: as set, else the default where the section inherits it, else None.
+
+        A default that is a mapping takes the place of anything set that is none (dask/config.py: update).
+        """
         setting = self.settings.get(name)
-        if setting is not None:
+        if setting is None:
+            return self.inherited().get(name)
+        if setting.value.is_mapping:
             return setting.plain
-        return self.inherited().get(name)
+        default = self.inherited().get(name)
+        return default if isinstance(default, dict) else setting.plain
 
     def inherited(self) -> dict[str, Any]:
         """The defaults that dask-jobqueue adds: all for a batch system's own section, none for a named one."""
@@ -98,7 +67,7 @@ class Section:
 
     def values(self) -> dict[str, Any]:
         """Every value in force, as `dask.config.get("jobqueue.NAME")` gives them, with hyphens in the names."""
-        return self.inherited() | {name: setting.plain for name, setting in self.settings.items()}
+        return self.inherited() | {name: self.get(name) for name in self.settings}
 
 
 def collect(sources: Sources, scheduler: str | None = None) -> tuple[Section, ...]:
@@ -106,18 +75,24 @@ def collect(sources: Sources, scheduler: str | None = None) -> tuple[Section, ..
     found: dict[str, Section] = {}
     asked = _asked(sources.documents)
     for document in sources.documents:
-        for name, key, value in _sections_of(document):
-            same = next((known for known in found if canonical(known) == canonical(name)), name)
+        jobqueue = _jobqueue(document)
+        if jobqueue is None:
+            continue
+        for name, (key, value) in members(jobqueue[1]).items():
+            same = next((known for known in found if canonical(known) == canonical(str(name))), str(name))
             if same in found and found[same].value.is_mapping and not value.is_mapping:
                 # dask.config.collect goes through the files backwards, and a mapping takes the place of anything else.
                 continue
             earlier = found[same].settings if same in found else {}
-            found[same] = Section(same, _settings(document, value, earlier), None, document, key, value)
-    for variable in sources.variables:
-        if len(variable.path) == 3:  # noqa: PLR2004 - jobqueue, section, key
-            _, name, written = variable.path
-            same = next((known for known in found if canonical(known) == canonical(name)), name)
-            found[same] = _with_variable(found.get(same), same, written, variable.name, variable.value)
+            found[same] = Section(same, earlier, None, document, key, value)
+        # A section that one file spells in two ways is one setting here.
+        for setting in read(*jobqueue, document).parts:
+            same = next(known for known in found if canonical(known) == setting.name)
+            found[same] = replace(found[same], settings=_joined(found[same].settings, setting))
+    for setting in variables.sections(sources.variables):
+        same = next((known for known in found if canonical(known) == setting.name), setting.written)
+        section = found.get(same) or Section(same, {}, None, None, setting.key, setting.value)
+        found[same] = replace(section, settings=_joined(section.settings, setting))
     return tuple(
         replace(
             section,
@@ -134,52 +109,20 @@ def canonical(name: str) -> str:
     return catalogue.canonical(name)
 
 
-def _sections_of(document: Document) -> list[tuple[str, Value, Value]]:
+def _jobqueue(document: Document) -> tuple[Value, Value] | None:
+    """A file's `jobqueue:` with its key, where it is a mapping."""
     if document.root is None or not document.root.is_mapping:
-        return []
+        return None
     jobqueue = members(document.root).get("jobqueue")
-    if jobqueue is None or not jobqueue[1].is_mapping:
-        return []
-    return [(str(name), key, value) for name, (key, value) in members(jobqueue[1]).items()]
+    return jobqueue if jobqueue is not None and jobqueue[1].is_mapping else None
 
 
-def _settings(document: Document, section: Value, earlier: Mapping[str, Setting]) -> dict[str, Setting]:
+def _joined(earlier: Mapping[str, Setting], later: Setting) -> dict[str, Setting]:
+    """A section's settings after one more file or variable."""
     settings = dict(earlier)
-    for written, (key, value) in members(section).items():
-        name = catalogue.canonical(str(written))
-        before = settings.get(name)
-        if before is None:
-            settings[name] = Setting(name, str(written), value, key, document)
-        elif before.document is document or (before.value.is_mapping and not value.is_mapping):
-            # Of two spellings in one file the first counts, and a mapping takes the place of anything else.
-            settings[name] = replace(before, value=_merge(value, before.value))
-        else:
-            settings[name] = Setting(name, str(written), _merge(before.value, value), key, document)
+    for part in later.parts:
+        settings[part.name] = join(settings[part.name], part) if part.name in settings else part
     return settings
-
-
-def _merge(before: Value, after: Value) -> Value:
-    """Two values of one key as dask merges them: mappings join, anything else is replaced."""
-    if before.is_mapping and after.is_mapping:
-        return replace(after, content=Pairs([*before.content, *after.content]))
-    return after
-
-
-def _with_variable(section: Section | None, name: str, written: str, variable: str, content: Any) -> Section:
-    value = from_plain(content)
-    setting = Setting(catalogue.canonical(written), written, value, from_plain(written), None, variable)
-    if section is None:
-        section = Section(name, {}, None, None, from_plain(name), from_plain({}))
-    return replace(section, settings=section.settings | {setting.name: setting})
-
-
-def from_plain(content: Any) -> Value:
-    """Plain Python objects as a value without a place."""
-    if isinstance(content, dict):
-        return Value(Pairs((from_plain(key), from_plain(value)) for key, value in content.items()), 0, 0, 0, 0)
-    if isinstance(content, (list, tuple)):
-        return Value(tuple(from_plain(item) for item in content), 0, 0, 0, 0)
-    return Value(content, 0, 0, 0, 0, str(content), "" if not isinstance(content, str) else "'")
 
 
 def _asked(documents: Sequence[Document]) -> dict[str, Any]:

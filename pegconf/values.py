@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
+
+import yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,41 @@ def is_merge(key: Value) -> bool:
 
 def members(mapping: Value) -> dict[Any, tuple[Value, Value]]:
     """A mapping's keys with their pairs of key and value; merge keys (`<<`) and duplicates as PyYAML has them."""
-    merged: dict[Any, tuple[Value, Value]] = {}
-    own: dict[Any, tuple[Value, Value]] = {}
-    for key, value in mapping.content if mapping.is_mapping else ():
-        if is_merge(key):
-            sources = value.content if value.is_list else (value,)
-            for source in reversed(sources):
-                merged.update(members(source))
-        else:
-            own[key.content] = (key, value)
-    return {**merged, **own}
+    return {key.content: (key, value) for key, value in (_flattened(mapping) if mapping.is_mapping else ())}
+
+
+def _flattened(mapping: Value) -> list[tuple[Value, Value]]:
+    """The pairs of a mapping and, before them, of those it merges, in the order the installed PyYAML counts them.
+
+    Of `<<: [*a, *b]` the first counts, as YAML has it; with PyYAML 6.0.4 the last, because its
+    SafeConstructor.flatten_mapping knows a key again only where it is the very same text in memory: one that reached
+    it twice, or one of a single character.
+    """
+    merged: list[tuple[Value, Value]] = []
+    own: list[tuple[Value, Value]] = []
+    seen: set[int | str] = set()
+    for key, value in mapping.content:
+        if not is_merge(key):
+            own.append((key, value))
+            continue
+        merging = [_flattened(source) for source in (value.content if value.is_list else (value,))]
+        for pairs in reversed(merging) if _first_merged_counts() else merging:
+            for pair in pairs:
+                text = pair[0].raw
+                same = text if len(text) == 1 and text < "\u0100" else id(pair[0])
+                if _first_merged_counts() or same not in seen:
+                    seen.add(same)
+                    merged.append(pair)
+    return merged + own
+
+
+@functools.cache
+def _first_merged_counts() -> bool:
+    """Whether the installed PyYAML takes the first of several merged mappings."""
+    found: str = yaml.safe_load("{one: &one {key: first}, two: &two {key: last}, both: {<<: [*one, *two]}}")["both"][
+        "key"
+    ]
+    return found == "first"
 
 
 def plain(value: Value | None) -> Any:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pegconf.document import Document
     from pegconf.model import Mark, Queue, Site
     from pegconf.schedulers.base import BatchSystem
-    from pegconf.sections import Section, Setting
+    from pegconf.sections import Section
+    from pegconf.settings import Setting
     from pegconf.sources import Sources
 
 _SHOWN = 60

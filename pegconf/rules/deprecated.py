@@ -11,7 +11,7 @@ from pegconf.rules.base import Problem, SectionRule, Subject, about_key, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pegconf.sections import Setting
+    from pegconf.settings import Setting
 
 PROJECT_IS_ACCOUNT: Final = ("slurm", "pbs", "moab")
 """Batch systems that take `project` as the old name of `account`."""

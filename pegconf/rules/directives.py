@@ -11,7 +11,7 @@ from pegconf.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pegconf.sections import Setting
+    from pegconf.settings import Setting
     from pegconf.values import Value
 
 _SIGNS: Final = {

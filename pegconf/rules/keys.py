@@ -13,7 +13,7 @@ from pegconf.rules.deprecated import PROJECT_IS_ACCOUNT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pegconf.sections import Setting
+    from pegconf.settings import Setting
 
 _MEANT: Final = {
     "partition": "queue",

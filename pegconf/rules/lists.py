@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.catalogue import Key
-    from pegconf.sections import Setting
+    from pegconf.settings import Setting
     from pegconf.values import Value
 
 _LETTERS_SHOWN: Final = 4

@@ -14,7 +14,7 @@ from pegconf.units import show_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pegconf.sections import Setting
+    from pegconf.settings import Setting
 
 LEAST: Final = 64 * 1024**2
 _LEAST_MEM: Final = 10**6

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.rules.base import Problem
-    from pegconf.sections import Setting
+    from pegconf.settings import Setting
 
 _NULL_WORDS: Final = {"none", "null", "nil", "undefined"}
 _OTHER_RULES: Final = {"walltime", "memory", "disk", "lsf-units", "death-timeout", "shebang"}

@@ -209,9 +209,48 @@ def spelled_twice(document: Document) -> Iterator[Problem]:
             seen[same] = (key, value)
 
 
+def merged_order(document: Document) -> Iterator[Problem]:
+    """Of two mappings that a list merges, which one counts depends on the PyYAML that reads the file.
+
+    YAML's merge key says the first; PyYAML up to 6.0.3 does that, 6.0.4 takes the last (yaml/constructor.py,
+    flatten_mapping). The submission host and the next installation may differ.
+
+    Wrong:
+
+        small: &small {cores: 2, walltime: '04:00'}
+        long: &long {walltime: '24:00'}
+        jobqueue:
+          lsf:
+            <<: [*long, *small]
+
+    Right:
+
+        small: &small {cores: 2, walltime: '04:00'}
+        long: &long {<<: *small, walltime: '24:00'}
+        jobqueue:
+          lsf:
+            <<: *long
+    """
+    for name, (_, section) in _sections(document).items():
+        for key, value in section.content if section.is_mapping else ():
+            if not is_merge(key) or not value.is_list:
+                continue
+            seen: dict[str, Value] = {}
+            own = {str(written.content) for written, _ in section.content}
+            for merged in value.content:
+                for written, (_, inner) in members(merged).items():
+                    first = seen.setdefault(str(written), inner)
+                    if plain(first) != plain(inner) and str(written) not in own:
+                        message = f"{written} stands in several of the merged mappings, with different values"
+                        effect = f"{shown(plain(first))} or {shown(plain(inner))}, by the version of PyYAML"
+                        fix = f"{written}: {shown(plain(first))}"
+                        yield Problem(document.mark(key), message, effect, fix, str(written), section=str(name))
+
+
 RULES: Final = (
     FileRule("PEG006", Severity.ERROR, "jobqueue: is not a mapping", jobqueue_no_mapping),
     FileRule("PEG007", Severity.ERROR, "a section is not a mapping", section_no_mapping),
     FileRule("PEG008", Severity.ERROR, "settings stand where nobody reads them", stray),
+    FileRule("PEG020", Severity.WARNING, "merged mappings that disagree", merged_order),
     FileRule("PEG009", Severity.ERROR, "one key in two spellings", spelled_twice),
 )

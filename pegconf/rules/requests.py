@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.schedulers.resource_spec import Asked
-    from pegconf.sections import Setting
+    from pegconf.settings import Setting
 
 _PBS: Final = ("pbs", "moab")
 _MEMORY: Final = re.compile(r"\s*-l\s*(?:\S*,)?mem=([^,\s]+)")

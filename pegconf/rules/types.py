@@ -11,7 +11,7 @@ from pegconf.rules.base import Problem, SectionRule, Subject, as_written, at, ki
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pegconf.sections import Setting
+    from pegconf.settings import Setting
 
 _WHOLE_NUMBERS: Final = ("cores", "processes", "ncpus", "job-cpu")
 
