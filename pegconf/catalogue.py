@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import importlib.metadata
+import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -66,13 +66,13 @@ def _installed() -> dict[str, dict[str, Any]]:
 
 def defaults_file() -> Path:
     """The installed dask-jobqueue's own jobqueue.yaml, found without importing it (0.7 s, and it writes a file)."""
-    try:
-        found = importlib.metadata.files("dask-jobqueue") or []
-    except importlib.metadata.PackageNotFoundError:
-        raise CannotGoOnError("dask-jobqueue is not installed here", "install it: pip install dask-jobqueue") from None
-    for entry in found:
-        if entry.name == "jobqueue.yaml" and entry.parent.name == "dask_jobqueue":
-            return Path(str(entry.locate()))
+    spec = importlib.util.find_spec("dask_jobqueue")
+    if spec is None:
+        raise CannotGoOnError("dask-jobqueue is not installed here", "install it: pip install dask-jobqueue")
+    for folder in spec.submodule_search_locations or ():
+        file = Path(folder) / "jobqueue.yaml"
+        if file.is_file():
+            return file
     raise CannotGoOnError(
         "the installed dask-jobqueue has no jobqueue.yaml",
         "install it again: pip install --force-reinstall dask-jobqueue",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -48,9 +49,12 @@ def load(word: str) -> Site:
     file = files().get(word)
     if file is None:
         raise UsageError(f"there is no site {word!r}", f"the sites are: {', '.join(names())}")
-    if file.parent != resources.SITES:
-        return read(file)
-    # The tests hold the shipped files against the schema; jsonschema need not be imported for them.
+    return read(file) if file.parent != resources.SITES else _shipped(file)
+
+
+@functools.cache
+def _shipped(file: Path) -> Site:
+    """A site file of the package: the tests hold it against its schema, and jsonschema need not be imported for it."""
     return _site(plain(document.read(file).root))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -82,9 +83,11 @@ def check(
         for layer in _LAYERS
         if (layer is not Layer.MACHINE or interfaces is not None) and (layer is not Layer.SCRIPT or script)
     ]
+    find = functools.cache(sites.find)
+    of_files = _by_section(found)
     for section in sections:
-        before = [one for one in found if _belongs(one, section)]
-        subject = replace(_subject(section, site, interfaces), sources=sources)
+        before = of_files.get(canonical(section.name), [])
+        subject = replace(_subject(section, site or find(_site_asked(section)), interfaces), sources=sources)
         more, left = _layers(subject, layers, before, wanted)
         found.extend(more)
         skipped.extend(left)
@@ -116,8 +119,13 @@ def _chosen(sources: Sources, scheduler: str | None, name: str | None) -> tuple[
     return (choose(sections, name),)
 
 
-def _belongs(one: Finding, section: Section) -> bool:
-    return one.section is not None and canonical(one.section) == canonical(section.name)
+def _by_section(found: list[Finding]) -> dict[str, list[Finding]]:
+    """The findings of each section, by the section's name as dask compares it."""
+    belonging: dict[str, list[Finding]] = {}
+    for one in found:
+        if one.section is not None:
+            belonging.setdefault(canonical(one.section), []).append(one)
+    return belonging
 
 
 def _layers(
@@ -151,10 +159,14 @@ def _finding(rule: SectionRule, problem: Problem, section: Section) -> Finding:
     return finding(rule, problem, section.name)
 
 
-def _subject(section: Section, site: Site | None, interfaces: tuple[str, ...] | None) -> Subject:
-    """A section with the site it is for: as told, or as `pegconf:` says."""
+def _site_asked(section: Section) -> str | None:
+    """The site that `pegconf:` names for a section."""
     asked = section.asked.get("site")
-    site = site or sites.find(asked)
+    return asked if isinstance(asked, str) else None
+
+
+def _subject(section: Section, site: Site | None, interfaces: tuple[str, ...] | None) -> Subject:
+    """A section with its site, unless that has another batch system, its queue and its node."""
     if site is not None and section.batch_system is None:
         section = replace(section, batch_system=site.scheduler)
     if site is not None and section.batch_system != site.scheduler:

@@ -177,13 +177,23 @@ def test_the_site_is_told(home: Path) -> None:
 def test_neither_dask_nor_numpy_is_imported(home: Path) -> None:
     configured(home, f"jobqueue: {{lsf: {{{GOOD}}}}}")
     program = (
-        "import sys; from pegconf.cli import app; app(['validate'], standalone_mode=False)\n"
+        "import sys; from pegconf.cli.app import app; app()(['validate'], standalone_mode=False)\n"
         "print(sorted({'dask', 'distributed', 'dask_jobqueue', 'numpy', 'jsonschema'} & set(sys.modules)))"
     )
     variables = {"HOME": str(home), "PATH": "/usr/bin:/bin", "DASK_ROOT_CONFIG": str(home / "none")}
     done = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
     assert sorted(path.name for path in (home / ".config" / "dask").iterdir()) == ["jobqueue.yaml"]
+
+
+def test_a_hook_s_call_imports_no_typer(home: Path) -> None:
+    (home / "good.yaml").write_text(f"jobqueue: {{lsf: {{{GOOD}}}}}", encoding="utf-8")
+    program = (
+        "import sys; from pegconf.cli import main; sys.argv[1:] = ['validate', 'good.yaml']\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    print(end.code, 'typer' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=home, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["good.yaml: lsf: nothing wrong found", "0 False"]
 
 
 def test_the_script_layer(home: Path) -> None:

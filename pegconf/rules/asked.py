@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 from pegconf import resources, sites
@@ -66,10 +67,11 @@ def unknown_site(document: Document) -> Iterator[Problem]:
     """
     asked = _asked(document)
     sections = members(asked).get("sections") if asked is not None else None
+    find = functools.cache(sites.find)
     for name, (_, entry) in members(sections[1]).items() if sections else ():
         pair = members(entry).get("site")
         site = plain(pair[1]) if pair else None
-        if pair is None or not isinstance(site, str) or sites.find(site) is not None:
+        if pair is None or not isinstance(site, str) or find(site) is not None:
             continue
         message = f"no site is named {shown(site)}; these are: {', '.join(sites.names())}"
         if sites.is_path(site) or site in sites.names():

@@ -1,0 +1,66 @@
+"""How a command prints and how it ends; imports no typer, which takes 0.1 s to import."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+from pegconf.errors import CANNOT_GO_ON, PegconfError, SignalStop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SIGINT_EXIT: Final = 130
+_NARROWEST: Final = 40
+
+
+def out(text: str = "") -> None:
+    """Print a result to standard output."""
+    print(text, flush=True)
+
+
+def out_fitting(text: str) -> None:
+    """Print a result whose long lines are wrapped on a terminal, and left whole elsewhere."""
+    if sys.stdout.isatty():
+        width = max(shutil.get_terminal_size().columns, _NARROWEST)
+        lines = (textwrap.wrap(line, width, subsequent_indent="    ") or [""] for line in text.splitlines())
+        text = "\n".join(part for parts in lines for part in parts)
+    out(text)
+
+
+def note(text: str = "") -> None:
+    """Print what is not the result, such as progress and warnings, to standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def exit_code(command: Callable[[], int | None]) -> int:
+    """Run a command to its exit code: what cannot go on is one sentence and its way out, never a traceback."""
+    try:
+        return command() or 0
+    except PegconfError as error:
+        say_error(error)
+        return error.exit_code
+    except SignalStop as stop:
+        note(f"pegconf: {stop.message}")
+        return stop.exit_code
+    except KeyboardInterrupt:
+        note("\npegconf: stopped by Ctrl-C")
+        return SIGINT_EXIT
+    except BrokenPipeError:
+        # Whoever read our output has gone (a pager, head); Python would complain again at its own exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        note(f"pegconf: {where}{error.strerror or error}")
+        return CANNOT_GO_ON
+
+
+def say_error(error: PegconfError) -> None:
+    """Print an error and the way out to standard error."""
+    note(f"pegconf: {error.message}")
+    if error.hint:
+        note(f"         {error.hint}")
