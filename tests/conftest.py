@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.gridengine.fixtures import gridengine
+from tests.network.fixtures import network, network_lsf
 from tests.slurm.fixtures import everybodys_python, slurm, slurm_user
 from tests.standin_lsf import control
 from tests.standin_lsf.site import site
@@ -20,7 +21,17 @@ from tests.standin_lsf.site import site
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["everybodys_python", "gridengine", "site", "slurm", "slurm_user"]
+    from tests.network.hosts import Network
+
+__all__ = [
+    "everybodys_python",
+    "gridengine",
+    "network",
+    "network_lsf",
+    "site",
+    "slurm",
+    "slurm_user",
+]
 COMMAND = Path(sys.executable).parent / "pegconf"
 
 # Under nohup, or behind `&` in a script, these are ignored, and so would be in every command that a test starts.
@@ -40,10 +51,16 @@ class Ran:
 
 @dataclass(frozen=True)
 class Person:
-    """A new user: an empty home, and the installed command."""
+    """A new user: an empty home, and the installed command; `enter` are the words that have it run on another host."""
 
     home: Path
     environment: Mapping[str, str]
+    enter: tuple[str, ...] = ()
+
+    @property
+    def _there(self) -> list[str]:
+        # Entering a host's namespaces leads to /.
+        return [*self.enter, "env", "-C", str(self.home)] if self.enter else []
 
     @property
     def file(self) -> Path:
@@ -64,7 +81,7 @@ class Person:
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start pegconf with these words; nothing is on standard input."""
         return subprocess.Popen(
-            [str(COMMAND), *words],
+            [*self._there, str(COMMAND), *words],
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -82,7 +99,7 @@ class Person:
     def python(self, program: str, seconds: float = 120) -> Ran:
         """Run a Python program as this person."""
         done = subprocess.run(
-            [sys.executable, "-W", "always", "-c", program],
+            [*self._there, sys.executable, "-W", "always", "-c", program],
             env=dict(self.environment),
             capture_output=True,
             text=True,
@@ -124,3 +141,9 @@ def lsf(tmp_path: Path) -> Iterator[control.StandInLsf]:
 def user(person: Person, lsf: control.StandInLsf) -> Person:
     """A user on a login node of the stand-in LSF."""
     return Person(person.home, lsf.environment(person.environment))
+
+
+@pytest.fixture
+def network_user(person: Person, network: Network, network_lsf: control.StandInLsf) -> Person:
+    """A user on the login node of the stand-in LSF over several hosts."""
+    return Person(person.home, network_lsf.environment(person.environment), network["login4"].enter)

@@ -15,7 +15,10 @@ UNIT_IN_KB = {"": 1, "KB": 1, "MB": 1024, "GB": 1024**2, "TB": 1024**3, "PB": 10
 
 @dataclass(frozen=True)
 class Host:
-    """One host as `lshosts` and `bhosts` know it; `status` other than ok is what `bhosts -w` prints."""
+    """One host as `lshosts` and `bhosts` know it; `status` other than ok is what `bhosts -w` prints.
+
+    `enter` are the words before a job's script that have it run there, where the host has namespaces of its own.
+    """
 
     name: str
     ncpus: int = 16
@@ -29,6 +32,7 @@ class Host:
     gpus: int = 0
     status: str = "ok"
     reports: bool = True
+    enter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -119,12 +119,15 @@ class Supervisor:
     def _execute(self, job: JobRecord) -> int | None:
         folder = self.store.job_folder(job.id)
         cluster = self.store.cluster()
+        host = cluster.host(job.hosts[0]) if job.hosts else None
+        # Entering a host's namespaces leads to /.
+        there = [*host.enter, "env", "-C", job.cwd] if host and host.enter else []
         with ExitStack() as files:
             out = files.enter_context((folder / "out").open("wb"))
             err = files.enter_context((folder / "err").open("wb")) if job.error else subprocess.STDOUT
             try:
                 process = subprocess.Popen(
-                    [str(folder / "script")],
+                    [*there, str(folder / "script")],
                     stdin=subprocess.DEVNULL,
                     stdout=out,
                     stderr=err,

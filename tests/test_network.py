@@ -1,0 +1,57 @@
+"""The hosts that the tests make, and a smoke test whose login and compute nodes are apart."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import example
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Person
+    from tests.network.hosts import Network
+    from tests.standin_lsf.control import StandInLsf
+
+CONNECT = "import socket, sys; socket.create_connection((sys.argv[1], 22), 1)"
+
+
+def connect(network: Network, host: str, address: str) -> str:
+    """What comes of a connection to port 22, on which nobody listens."""
+    try:
+        return network[host].run("python3", "-c", CONNECT, address)
+    except subprocess.CalledProcessError as error:
+        return str(error.output).strip().splitlines()[-1]
+
+
+def test_the_laptop_reaches_the_login_node_only(network: Network) -> None:
+    assert network["n001"].run("hostname") == "n001\n"
+    refused = "ConnectionRefusedError: [Errno 111] Connection refused"
+    unreachable = "OSError: [Errno 101] Network is unreachable"
+    assert (connect(network, "laptop", "10.9.0.4"), connect(network, "laptop", "10.1.0.11")) == (refused, unreachable)
+    assert [connect(network, "n001", network["login4"].address(name)) for name in ("eth0", "ib0")] == [refused] * 2
+
+
+def test_a_dropped_answer_is_waited_for_in_vain(network: Network) -> None:
+    network["login4"].answer_nothing_to(network["n001"].address("ib0"))
+    assert connect(network, "n001", "10.2.0.4") == "TimeoutError: timed out"
+    network["login4"].answer_again_to(network["n001"].address("ib0"))
+    assert "refused" in connect(network, "n001", "10.2.0.4")
+
+
+@pytest.mark.slow
+def test_workers_on_two_nodes(network_user: Person, network: Network, network_lsf: StandInLsf, tmp_path: Path) -> None:
+    network_user.write(example.configuration(tmp_path, cores=15, processes=1, memory="2GB", interface="ib0"))
+    ran = network_user.runs("smoke-test", "--workers", "2", "--columns", "100")
+    assert ran.code == 0, ran
+    workers = [line.split()[:3] for line in ran.out.splitlines() if line.startswith("tcp://")]
+    assert sorted((host, re.sub(r":\d+$", "", address), name) for address, host, name in workers) == [
+        ("n001", "tcp://10.2.0.11", "ib0"),
+        ("n002", "tcp://10.2.0.12", "ib0"),
+    ]
+    network_lsf.wait_until_empty(15)
+    assert network.processes() == []
