@@ -26,6 +26,11 @@ def index() -> dict[str, str]:
         return {row["file"]: row["notes"] for row in csv.DictReader(lines, delimiter="\t")}
 
 
+# What stops workers although dask-jobqueue makes a script: every share of memory is 0.0, and the project is a
+# placeholder.
+BEYOND_THE_SCRIPT = {
+    "lsf/janelia-cellmap__mesh-n-bone__lsf-config.yaml": {("", "PEG106"), ("lsf", "PEG105")},
+}
 INDEX = index()
 OF_LSF = {file: notes for file, notes in INDEX.items() if file.startswith("lsf/")}
 
@@ -54,4 +59,4 @@ def test_verdicts_agree_with_dask_jobqueue(file: str) -> None:
     else:
         assert errors == {
             (section, "PEG111") for section in re.findall(r"(\w+): KeyError", outcome) if section != "cluster"
-        }
+        } | BEYOND_THE_SCRIPT.get(file, set())

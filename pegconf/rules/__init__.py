@@ -8,6 +8,7 @@ from pegconf.rules import (
     asked,
     deprecated,
     directives,
+    distributed,
     here,
     lists,
     memory,
@@ -15,6 +16,7 @@ from pegconf.rules import (
     names,
     nesting,
     paths,
+    placeholders,
     requests,
     shape,
     site,
@@ -26,12 +28,13 @@ from pegconf.rules import (
 )
 from pegconf.rules import keys as key_rules
 
-FILE_RULES: Final = (*text.RULES, *nesting.RULES, *asked.RULES)
+FILE_RULES: Final = (*text.RULES, *nesting.RULES, *distributed.RULES, *asked.RULES)
 SOURCES_RULES: Final = here.FILES
 SECTION_RULES: Final = (
     *key_rules.RULES,
     *deprecated.RULES,
     *missing.RULES,
+    *placeholders.RULES,
     *types.RULES,
     *lists.RULES,
     *walltime.RULES,
