@@ -16,7 +16,7 @@ LEVELS = (
     {"errors", "units", "__init__"},
     {"model", "values"},
     {"resources", "builder", "sizing"},
-    {"document"},
+    {"document", "node_probe", "node_facts"},
     {"catalogue", "sites", "sources"},
     {"settings", "schedulers"},
     {"variables"},
