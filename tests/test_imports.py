@@ -21,7 +21,7 @@ LEVELS = (
     {"settings", "schedulers"},
     {"variables"},
     {"sections"},
-    {"rules", "machine", "commands", "store", "edit", "render", "dask_session", "tunnel", "show"},
+    {"rules", "machine", "commands", "stopping", "store", "edit", "render", "dask_session", "tunnel", "show"},
     {"detect", "jobscript"},
     {"driver"},
     {"questions", "answers", "offers", "fill", "specs", "existing", "known", "validate"},

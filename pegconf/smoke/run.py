@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import secrets
 import shutil
-import signal
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf import dask_session
-from pegconf.errors import CannotGoOnError, SignalStop
+from pegconf import dask_session, stopping
+from pegconf.errors import CannotGoOnError
 from pegconf.sections import with_values
 from pegconf.smoke import checks, cluster, diagnosis, measure, watch
 from pegconf.smoke.batch import BatchJobs
@@ -21,7 +20,6 @@ from pegconf.smoke.outcome import Cause, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
 
     from pegconf.schedulers.base import BatchSystem
     from pegconf.sections import Section
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from pegconf.smoke.plan import Plan
     from pegconf.sources import Sources
 
-_STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_JOBS_ARE: Final = "the test's jobs are"
 ROUND_TRIP_SECONDS: Final = 60
 
 
@@ -52,7 +50,7 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
     """
     dask_session.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
-    with _on_signals(_stops_once(say)), _folder(request, run_name) as folder:
+    with stopping.on_signals(stopping.stops_once(_JOBS_ARE, say)), _folder(request, run_name) as folder:
         section = with_values(request.section, _for_this_run(request, run_name, folder, say))
         backend: Backend = (
             BatchJobs(request.system, run_name, folder) if request.on_batch else LocalJobs(run_name, _made(folder))
@@ -74,7 +72,7 @@ def _end(
     started: contextlib.ExitStack, backend: Backend, say: Callable[[str], None], show: Callable[[str], None]
 ) -> tuple[str, ...]:
     """Cancel the jobs, close the scheduler and make sure that nothing is left; what is."""
-    with _on_signals(_waits(say)):
+    with stopping.on_signals(stopping.waits(_JOBS_ARE, say)):
         backend.cancel()
         started.close()
         return backend.make_sure(show)
@@ -172,40 +170,3 @@ def _made(folder: Path | None) -> Path:
     if folder is None:
         raise CannotGoOnError("there is no folder for this run's output", "set log-directory: in the file")
     return folder
-
-
-@contextlib.contextmanager
-def _on_signals(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Handle Ctrl-C, SIGTERM and SIGHUP so for a while; a SIGHUP that nohup ignores stays ignored."""
-    taken = [number for number in _STOPPING if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, handle) for number in taken}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _stops_once(say: Callable[[str], None]) -> Callable[[int, FrameType | None], None]:
-    """The first signal ends the test in order, later ones are told that this is under way."""
-    waits = _waits(say)
-    stopped = False
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        nonlocal stopped
-        if stopped:
-            waits(number, frame)
-            return
-        stopped = True
-        raise SignalStop(number, f"stopped by {signal.Signals(number).name}; the test's jobs are cancelled")
-
-    return handle
-
-
-def _waits(say: Callable[[str], None]) -> Callable[[int, FrameType | None], None]:
-    """A signal does not stop the cancelling of jobs."""
-
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        say("the test's jobs are being cancelled; a moment ...")
-
-    return handle
