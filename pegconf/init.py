@@ -94,7 +94,6 @@ def _verified(answers: Answers, old: Mapping[str, Any], entry: Mapping[str, Any]
 
 def _header(answers: Answers) -> str:
     return resources.template("header.txt").format(
-        schema=resources.JOBQUEUE_SCHEMA,
         title=answers.site.title if answers.site else answers.system.title,
         version=pegconf.__version__,
         cluster=answers.system.cluster,

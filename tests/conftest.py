@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.editor.fixtures import editor
 from tests.gridengine.fixtures import gridengine
 from tests.network.fixtures import network, network_lsf
 from tests.slurm.fixtures import everybodys_python, slurm, slurm_user
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tests.network.hosts import Network
 
 __all__ = [
+    "editor",
     "everybodys_python",
     "gridengine",
     "network",

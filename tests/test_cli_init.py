@@ -212,7 +212,7 @@ def test_what_dask_jobqueue_left_is_replaced_with_a_word(person: Person) -> None
     person.write(existing.untouched_defaults())
     ran = person.runs("init", *PEGASUS, "--project", "p", *folders(person), "--yes")
     assert (ran.code, "all comments; it is replaced" in ran.err) == (0, True)
-    assert person.file.read_text().startswith("# yaml-language-server: $schema=/")
+    assert person.file.read_text().startswith("# Dask on Pegasus, University of Miami, made by pegconf")
 
 
 def test_two_at_once_lose_nothing(person: Person) -> None:

@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "script": "script",
     "smoke-test": "smoke_test",
     "tunnel": "tunnel",
+    "schema": "print_schema",
 }
 """Each command's function, in the file of the command's name."""
 

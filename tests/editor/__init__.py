@@ -1,0 +1,1 @@
+"""What editors do with a jobqueue.yaml: yaml-language-server, driven over its protocol."""
