@@ -57,3 +57,71 @@ def test_settings_of_distributed_at_the_top_of_the_file() -> None:
 
 def test_a_dashboard_in_a_section() -> None:
     assert codes(lsf("dashboard: {link: x}")) == ["PEG011"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("export HF_TOKEN=hf_abcdefghij", ["PEG274"]),
+        ("export AWS_SECRET_ACCESS_KEY='wJalrXUtnFEMI'", ["PEG274"]),
+        ("curl --password hunter2hunter2 x", ["PEG274"]),
+        ("git clone https://me:s3cr3tword@host.org/x", ["PEG274"]),
+        ("gh auth login --with ghp_0123456789abcdefghij01", ["PEG274"]),
+        ("export HF_TOKEN=$(cat ~/.hf)", []),
+        ("export TOKEN_FILE=/home/me/token", []),
+        ("export API_TOKEN=$API_TOKEN", []),
+        ("export TOKENIZERS_PARALLELISM=false", []),
+        ("git clone git@host.org:me/x", []),
+        ("conda activate insar # my password is elsewhere", ["PEG266", "PEG277"]),
+    ],
+)
+def test_a_secret(line: str, expected: list[str]) -> None:
+    assert codes(lsf(f"job-script-prologue: ['{line.replace(chr(39), chr(39) * 2)}']")) == expected
+
+
+@pytest.mark.parametrize(
+    ("system", "lines", "expected"),
+    [
+        ("lsf", "['echo a', '#BSUB -q short']", ["warning"]),
+        ("lsf", "['##BSUB -q short', '# BSUB -q short', 'echo #BSUB']", []),
+        ("sge", "['#$ -q short']", ["warning"]),
+        ("oar", "['#OAR -q short']", ["warning"]),
+        ("slurm", "['#SBATCH -q short']", ["warning"]),
+        ("slurm", "['# a comment', '', '#SBATCH -q short']", ["warning"]),
+        ("slurm", "['module load x', '#SBATCH -q short']", ["error"]),
+        ("pbs", "['module load x', '#PBS -q short']", ["error"]),
+        ("pbs", "['#SBATCH -q short']", []),
+    ],
+)
+def test_a_directive_among_the_lines_of_shell(system: str, lines: str, expected: list[str]) -> None:
+    found = look(f"jobqueue: {{{system}: {{cores: 1, memory: 4GB, job-script-prologue: {lines}}}}}").findings
+    assert [str(one.severity) for one in found if one.code == "PEG275"] == expected
+
+
+@pytest.mark.parametrize(
+    ("python", "line", "expected"),
+    [
+        ("/opt/conda/envs/insar/bin/python", "source /opt/conda/bin/activate insar", []),
+        ("/opt/conda/bin/python", "source /opt/conda/bin/activate base", []),
+        ("/opt/conda/bin/python", "source /opt/conda/bin/activate insar", ["warning"]),
+        ("/home/me/venv/bin/python", "source /home/me/venv/bin/activate", []),
+        ("/home/me/venv/bin/python", ". /home/me/other/bin/activate", ["warning"]),
+        ("python", "source /home/me/venv/bin/activate", []),
+        ("null", "source /home/me/venv/bin/activate", ["info"]),
+    ],
+)
+def test_an_environment_the_worker_does_not_use(python: str, line: str, expected: list[str]) -> None:
+    found = look(lsf(f"python: {python}\n    job-script-prologue: ['{line}']")).findings
+    assert [str(one.severity) for one in found if one.code == "PEG277"] == expected
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("job-script-prologue: [export OMP_NUM_THREADS=1]", []),
+        ("job-script-prologue: [export OMP_NUM_THREADS=4]", ["PEG276"]),
+        ("job-script-prologue: [export OMP_NUM_THREADS=4]\n    ncpus: 8", []),
+    ],
+)
+def test_threads_over_cores(keys: str, expected: list[str]) -> None:
+    assert [code for code in codes(lsf(keys)) if code == "PEG276"] == expected

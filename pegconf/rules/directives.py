@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pegconf.settings import Setting
     from pegconf.values import Value
 
-_SIGNS: Final = {
+SIGNS: Final = {
     "lsf": "#BSUB",
     "slurm": "#SBATCH",
     "pbs": "#PBS",
@@ -26,7 +26,8 @@ _SHORT: Final = 3
 _LONGEST_FIX: Final = 200
 
 
-def _texts_in(subject: Subject, *names: str) -> Iterator[tuple[Setting, Value]]:
+def texts_in(subject: Subject, *names: str) -> Iterator[tuple[Setting, Value]]:
+    """The items of these lists that are text, each with its setting."""
     for name in names:
         setting = subject.settings.get(name)
         for item in setting.value.content if setting and setting.value.is_list else ():
@@ -49,8 +50,8 @@ def sign_twice(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-x']}
     """
-    sign = _SIGNS.get(subject.section.batch_system or "")
-    for setting, item in _texts_in(subject, "job-extra-directives", "job-extra"):
+    sign = SIGNS.get(subject.section.batch_system or "")
+    for setting, item in texts_in(subject, "job-extra-directives", "job-extra"):
         text = item.content.strip()
         if sign and text.startswith(sign):
             rest = text[len(sign) :].strip()
@@ -85,7 +86,7 @@ def several_r(subject: Subject) -> Iterator[Problem]:
     if subject.section.batch_system != "lsf":
         return
     found = []
-    for setting, item in _texts_in(subject, "job-extra-directives", "job-extra"):
+    for setting, item in texts_in(subject, "job-extra-directives", "job-extra"):
         if item.content.lstrip().startswith("-R"):
             found.append((setting, item))
     for setting, item in found[1:]:
@@ -115,8 +116,8 @@ def short_skip(subject: Subject) -> Iterator[Problem]:
     if subject.section.batch_system == "htcondor":
         # There the names are whole ones.
         return
-    sign = _SIGNS.get(subject.section.batch_system or "", "#BSUB")
-    for setting, item in _texts_in(subject, "job-directives-skip", "header-skip"):
+    sign = SIGNS.get(subject.section.batch_system or "", "#BSUB")
+    for setting, item in texts_in(subject, "job-directives-skip", "header-skip"):
         text = item.content
         if len(text) >= _SHORT and text not in f"{sign} -":
             continue
@@ -203,7 +204,7 @@ def bare_activate(subject: Subject) -> Iterator[Problem]:
           lsf: {cores: 2, memory: 4GB, python: /home/me/conda/envs/insar/bin/python}
     """
     seen = ""
-    for setting, item in _texts_in(subject, "job-script-prologue", "env-extra"):
+    for setting, item in texts_in(subject, "job-script-prologue", "env-extra"):
         if re.match(r"\s*(conda|mamba|micromamba)\s+activate\b", item.content) and not re.search(
             r"conda\.sh|shell\.\w+|hook|bashrc|profile|module\s+load", seen
         ):

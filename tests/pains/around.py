@@ -45,9 +45,9 @@ PAINS: Final = (
     Pain("LOGIN-LIMITS", elsewhere="script --driver runs the program on a compute node"),
     Pain("JOB-LIMIT", elsewhere="smoke-test: PEG601 with the batch system's words"),
     Pain("VERSIONS", elsewhere="smoke-test compares the versions of the workers with those here: PEG621"),
-    Pain("PY-ENV", {"PEG303": lsf("python: /no/such/python")}, elsewhere="smoke-test: PEG612"),
+    Pain("PY-ENV", {"PEG303": lsf("python: /no/such/python"), "PEG277": ""}, elsewhere="smoke-test: PEG612"),
     Pain("PY-KEY-085", elsewhere=_FLOOR),
-    Pain("OMP", elsewhere="not yet"),
+    Pain("OMP", {"PEG276": ""}),
     Pain("WORKER-CMD", elsewhere="not yet"),
     Pain("ADAPT-SCALE-YAML", elsewhere="a call in the program; init prints one that works, scale(jobs=2)"),
 )
