@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from pegconf.rules.base import Rule
 
-GOOD = "cores: 2, memory: 4GB, processes: 1, walltime: '04:00', lsf-units: mb, log-directory: /tmp"
+PRIVATE = "scheduler-options: {dashboard_address: '127.0.0.1:0'}, worker-extra-args: [--no-dashboard]"
+GOOD = f"cores: 2, memory: 4GB, processes: 1, walltime: '04:00', lsf-units: mb, log-directory: /tmp, {PRIVATE}"
 BAD = "jobqueue: {lsf: {cores: 0}}\n"
 
 
@@ -49,7 +50,9 @@ def configured(home: Path, content: str) -> Path:
 def test_nothing_wrong(home: Path) -> None:
     configured(
         home,
-        f"jobqueue: {{lsf: {{{GOOD}}}, slurm: {{cores: 1, memory: 4GB, walltime: '1:00:00', log-directory: /tmp}}}}",
+        f"private: &private {{{PRIVATE}}}\n"
+        f"jobqueue: {{lsf: {{{GOOD}}}, slurm: {{<<: *private, cores: 1, memory: 4GB, walltime: '1:00:00', "
+        "log-directory: /tmp}}",
     )
     done = run(home, "validate")
     assert (done.returncode, done.stdout, done.stderr) == (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from tests.test_rules import codes, look, lsf
@@ -19,7 +21,7 @@ from tests.test_rules import codes, look, lsf
         ("project: changes", []),
         ("name: XXXX", []),
         ("local-directory: $(mktemp -d /tmp/dask.XXXX)", []),
-        ("worker-extra-args: [--resources, 'XXX=1']", []),
+        ("worker-extra-args: [--no-dashboard, --resources, 'XXX=1']", []),
     ],
 )
 def test_a_placeholder(keys: str, expected: list[str]) -> None:
@@ -125,3 +127,40 @@ def test_an_environment_the_worker_does_not_use(python: str, line: str, expected
 )
 def test_threads_over_cores(keys: str, expected: list[str]) -> None:
     assert [code for code in codes(lsf(keys)) if code == "PEG276"] == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("dashboard_address: ':8787'", "the scheduler's dashboard listens on all addresses"),
+        ("dashboard_address: 8787", "the scheduler's dashboard listens on all addresses"),
+        ("dashboard_address: '0.0.0.0:8787'", "the scheduler's dashboard listens on all addresses"),
+        ("dashboard_address: 'localhost:0'", None),
+        ("dashboard_address: '[::1]:0'", None),
+    ],
+)
+def test_a_dashboard_open_to_others(options: str, expected: str | None) -> None:
+    found = look(lsf(f"scheduler-options: {{{options}}}")).findings
+    assert next((one.message for one in found if one.code == "PEG278"), None) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("port: 80, dashboard_address: '127.0.0.1:443'", ["PEG313", "PEG313"]),
+        ("port: 70000, dashboard_address: '127.0.0.1:0'", ["PEG313"]),
+        ("port: 0, dashboard_address: '127.0.0.1:0'", []),
+        ("port: 45991, dashboard_address: '127.0.0.1:0'", ["PEG314"]),
+    ],
+)
+def test_ports(options: str, expected: list[str]) -> None:
+    assert codes(lsf(f"scheduler-options: {{{options}}}")) == expected
+
+
+def test_a_port_that_is_taken() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        (found,) = look(lsf(f"scheduler-options: {{dashboard_address: '127.0.0.1:{port}'}}")).findings
+    assert (found.code, found.message) == ("PEG312", f"port {port} is taken on this machine now")

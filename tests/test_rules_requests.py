@@ -9,7 +9,11 @@ import pytest
 from pegconf import document, validate
 from pegconf.sources import Sources
 
-GOOD = "cores: 2, memory: 4GB, processes: 2, log-directory: /tmp"
+GOOD = (
+    "cores: 2, memory: 4GB, processes: 2, log-directory: /tmp, "
+    "scheduler-options: {dashboard_address: '127.0.0.1:0'}, "
+    "worker-extra-args: [--dashboard-address, '127.0.0.1:0']"
+)
 TIME = "walltime: '04:00:00'"
 
 

@@ -11,6 +11,8 @@ from tests.test_rules import codes, look
 def section(keys: str) -> str:
     """A section for Slurm that has nothing wrong but for these keys."""
     good = "cores: 2, memory: 4GB, processes: 1, walltime: '04:00:00', job-mem: 4769M, log-directory: /tmp"
+    good += ", scheduler-options: {dashboard_address: '127.0.0.1:0'}"
+    good += ", worker-extra-args: [--dashboard-address, '127.0.0.1:0']"
     return f"jobqueue:\n  slurm:\n    <<: {{{good}}}\n    {keys}\n"
 
 

@@ -16,7 +16,11 @@ from pegconf.reporters import machine_readable, text
 from pegconf.sources import Sources
 
 FILE = Path("/home/me/.config/dask/jobqueue.yaml")
-GOOD = "cores: 2, memory: 4GB, processes: 1, walltime: '04:00', lsf-units: mb, log-directory: /tmp"
+GOOD = (
+    "cores: 2, memory: 4GB, processes: 1, walltime: '04:00', lsf-units: mb, log-directory: /tmp, "
+    "scheduler-options: {dashboard_address: '127.0.0.1:0'}, "
+    "worker-extra-args: [--dashboard-address, '127.0.0.1:0']"
+)
 
 
 def codes(content: str, **options: object) -> list[str]:

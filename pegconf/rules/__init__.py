@@ -6,6 +6,7 @@ from typing import Final
 
 from pegconf.rules import (
     asked,
+    dashboard,
     deprecated,
     directives,
     distributed,
@@ -48,6 +49,7 @@ SECTION_RULES: Final = (
     *directives.RULES,
     *prologue.RULES,
     *workers.RULES,
+    *dashboard.RULES,
     *requests.RULES,
     *here.RULES,
 )
