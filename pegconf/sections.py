@@ -56,7 +56,7 @@ class Section:
         setting = self.settings.get(name)
         if setting is None:
             return self.inherited().get(name)
-        if setting.value.is_mapping:
+        if setting.value.is_mapping or not self.own:
             return setting.plain
         default = self.inherited().get(name)
         return default if isinstance(default, dict) else setting.plain
@@ -79,20 +79,19 @@ def collect(sources: Sources, scheduler: str | None = None) -> tuple[Section, ..
         if jobqueue is None:
             continue
         for name, (key, value) in members(jobqueue[1]).items():
-            same = next((known for known in found if canonical(known) == canonical(str(name))), str(name))
-            if same in found and found[same].value.is_mapping and not value.is_mapping:
+            before = found.get(canonical(str(name)))
+            if before is not None and before.value.is_mapping and not value.is_mapping:
                 # dask.config.collect goes through the files backwards, and a mapping takes the place of anything else.
                 continue
-            earlier = found[same].settings if same in found else {}
-            found[same] = Section(same, earlier, None, document, key, value)
+            written, earlier = (before.name, before.settings) if before is not None else (str(name), {})
+            found[canonical(written)] = Section(written, earlier, None, document, key, value)
         # A section that one file spells in two ways is one setting here.
         for setting in read(*jobqueue, document).parts:
-            same = next(known for known in found if canonical(known) == setting.name)
-            found[same] = replace(found[same], settings=_joined(found[same].settings, setting))
+            section = found[setting.name]
+            found[setting.name] = replace(section, settings=_joined(section.settings, setting))
     for setting in variables.sections(sources.variables):
-        same = next((known for known in found if canonical(known) == setting.name), setting.written)
-        section = found.get(same) or Section(same, {}, None, None, setting.key, setting.value)
-        found[same] = replace(section, settings=_joined(section.settings, setting))
+        section = found.get(setting.name) or Section(setting.written, {}, None, None, setting.key, setting.value)
+        found[setting.name] = replace(section, settings=_joined(section.settings, setting))
     return tuple(
         replace(
             section,
@@ -129,8 +128,8 @@ def _asked(documents: Sequence[Document]) -> dict[str, Any]:
     """The `pegconf:` mappings of the files, joined; what is no mapping is left to the schema's check."""
     joined: dict[str, Any] = {"sections": {}}
     for document in documents:
-        root = plain(document.root)
-        entry = root.get("pegconf") if isinstance(root, dict) else None
+        pair = members(document.root).get("pegconf") if document.root is not None else None
+        entry = plain(pair[1]) if pair is not None else None
         if not isinstance(entry, dict):
             continue
         sections = entry.get("sections")

@@ -19,7 +19,7 @@ from pegconf.sources import Sources
 from pegconf.units import parse_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pegconf.model import Site
@@ -83,12 +83,16 @@ def check(
         for layer in _LAYERS
         if (layer is not Layer.MACHINE or interfaces is not None) and (layer is not Layer.SCRIPT or script)
     ]
+    rules = {
+        layer: [rule for rule in (*SECTION_RULES, *SCRIPT_RULES) if rule.layer is layer and wanted(rule.code)]
+        for layer in layers
+    }
     find = functools.cache(sites.find)
     of_files = _by_section(found)
     for section in sections:
         before = of_files.get(canonical(section.name), [])
         subject = replace(_subject(section, site or find(_site_asked(section)), interfaces), sources=sources)
-        more, left = _layers(subject, layers, before, wanted)
+        more, left = _layers(subject, rules, before)
         found.extend(more)
         skipped.extend(left)
     if name is not None:
@@ -129,23 +133,22 @@ def _by_section(found: list[Finding]) -> dict[str, list[Finding]]:
 
 
 def _layers(
-    subject: Subject, layers: list[Layer], before: list[Finding], wanted: Callable[[str], bool]
+    subject: Subject, rules: Mapping[Layer, list[SectionRule]], before: list[Finding]
 ) -> tuple[list[Finding], list[Skipped]]:
-    """A section's findings, and the layers left out after one with errors."""
+    """A section's findings, layer by layer, and the layers left out after one with errors."""
     found: list[Finding] = []
     section = subject.section
     usable = section.value.is_mapping or section.value.content is None
     last, errors = Layer.TEXT, [one.code for one in before if one.severity is Severity.ERROR]
-    for number, layer in enumerate(layers):
+    for number, layer in enumerate(rules):
         if errors or not usable:
             codes = ", ".join(code for code, _ in groupby(sorted(errors))) or "it is no mapping"
             because = f"errors in its {last}: {codes}" if errors else codes
-            return found, [Skipped(section.name, left, because) for left in layers[number:]]
+            return found, [Skipped(section.name, left, because) for left in list(rules)[number:]]
         if layer is Layer.SCRIPT and subject.batch_system is None:
             because = f"no scripts for {section.batch_system or 'an unknown batch system'} in this release"
             return found, [Skipped(section.name, layer, because)]
-        rules = [rule for rule in (*SECTION_RULES, *SCRIPT_RULES) if rule.layer is layer and wanted(rule.code)]
-        new = [_finding(rule, problem, section) for rule in rules for problem in rule.check(subject)]
+        new = [_finding(rule, problem, section) for rule in rules[layer] for problem in rule.check(subject)]
         found.extend(new)
         last, errors = layer, [one.code for one in new if one.severity is Severity.ERROR]
     return found, []

@@ -86,10 +86,9 @@ def _first_merged_counts() -> bool:
 
 def plain(value: Value | None) -> Any:
     """A value as plain Python objects, as yaml.safe_load gives them."""
-    if value is None:
-        return None
-    if value.is_mapping:
+    content = value.content if value is not None else None
+    if not isinstance(content, (Pairs, tuple)):
+        return content
+    if value is not None and isinstance(content, Pairs):
         return {name: plain(inner) for name, (_, inner) in members(value).items()}
-    if value.is_list:
-        return [plain(item) for item in value.content]
-    return value.content
+    return [plain(item) for item in content]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -15,6 +16,8 @@ def main() -> None:
         from pegconf.cli.ends import exit_code  # noqa: PLC0415
         from pegconf.cli.verdict import verdict  # noqa: PLC0415
 
+        # What a file holds is kept to the end, and looking for garbage among it takes a tenth of the time.
+        gc.disable()
         sys.exit(exit_code(lambda: verdict([Path(word) for word in words])))
     from pegconf.cli.app import app  # noqa: PLC0415
 

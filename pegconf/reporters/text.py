@@ -11,7 +11,7 @@ from pegconf.model import Severity
 from pegconf.units import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pegconf.model import Finding, Mark, Report
 
@@ -19,6 +19,7 @@ WIDTH: Final = 80
 _LEAST_ROOM: Final = 24
 _COLOURS: Final = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _PATH_ROOM: Final = 48
+_NAMES_SHOWN: Final = 20
 
 
 def render(report: Report, *, home: Path | None = None, width: int = WIDTH, colour: bool = False) -> str:
@@ -122,7 +123,7 @@ def summary(report: Report, home: Path | None = None) -> str:
     parts = [
         count(number, "note" if severity is Severity.INFO else str(severity)) for number, severity in counts if number
     ]
-    names = visible(", ".join(report.sections))
+    names = visible(_some(report.sections))
     if not parts:
         files = sorted({shown_path(file, home) for file in report.files})
         where = files[0] if len(files) == 1 else count(len(files), "file")
@@ -141,10 +142,17 @@ def _left_out(report: Report) -> str:
         if left.section not in sections:
             sections.append(left.section)
     texts = [
-        f"{'section' if len(names) == 1 else 'sections'} {', '.join(names)} not looked at further: {because}"
+        f"{'section' if len(names) == 1 else 'sections'} {_some(names)} not looked at further: {because}"
         for because, names in reasons.items()
     ]
     return visible("; ".join(["", *texts])) if texts else ""
+
+
+def _some(names: Sequence[str]) -> str:
+    """Names in a row, of very many the first ones and how many more there are."""
+    shown = names if len(names) <= _NAMES_SHOWN else names[: _NAMES_SHOWN - 1]
+    more = len(names) - len(shown)
+    return ", ".join([*shown, *([f"and {more:,} more"] if more else [])])
 
 
 def visible(text: str) -> str:

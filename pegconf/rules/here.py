@@ -132,7 +132,7 @@ def set_in_two_files(sources: Sources) -> Iterator[Problem]:
           lsf: {cores: 2, memory: 4GB}
     """
     before: dict[tuple[str, str], tuple[Document, Value, Value]] = {}
-    for document in sources.documents:
+    for document in sources.documents if len(sources.documents) > 1 else ():
         for section, name, key, value in _settings(document):
             earlier = before.get((section, name))
             if (
