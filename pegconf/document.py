@@ -43,6 +43,11 @@ class Document:
         return Mark(self.file, line + 1, column + 1, 1, text)
 
 
+def line_starts(text: str) -> tuple[int, ...]:
+    """Where in a text each of its lines begins, counted in characters."""
+    return (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
+
+
 def read(file: Path) -> Document:
     """Read a file; raises CannotGoOnError when there is no such file, it is a folder or it may not be read."""
     try:

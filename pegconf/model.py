@@ -42,10 +42,35 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One stretch of a file's text and what to put there; lines and columns count from 0, the end is not part of it."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """How `--fix` takes a finding away: the changes in one file, in words, and the keys whose values they touch.
+
+    `because` says why that is left to the user; then nothing is changed.
+    """
+
+    file: Path
+    keys: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
+    what: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing wrong, or worth knowing: where, what is wrong with the actual value, what it would do, what to write.
 
-    `effect` is what the value would lead to, `fix` is the text to write instead or None.
+    `effect` is what the value would lead to, `fix` is the text to write instead or None, `edit` the same for `--fix`.
     """
 
     code: str
@@ -56,6 +81,7 @@ class Finding:
     key: str | None = None
     effect: str = ""
     fix: str | None = None
+    edit: Edit | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

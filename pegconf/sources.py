@@ -48,6 +48,12 @@ def user_file(environ: Mapping[str, str]) -> Path:
     return _home(environ) / ".config" / "dask" / FILE_NAME
 
 
+def own_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where the files are the user's own: `~/.config/dask`, and what `DASK_CONFIG` names, a folder or a file."""
+    named = (Path(environ["DASK_CONFIG"]),) if "DASK_CONFIG" in environ else ()
+    return (_home(environ) / ".config" / "dask", *named)
+
+
 def _home(environ: Mapping[str, str]) -> Path:
     return Path(environ["HOME"]) if environ.get("HOME") else Path("~").expanduser()
 

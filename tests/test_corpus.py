@@ -1,15 +1,16 @@
-"""Configurations that people published: each gets a verdict, and for LSF the one that dask-jobqueue gives."""
+"""Configurations that people published: each gets a verdict, for LSF the one that dask-jobqueue gives, and --fix."""
 
 from __future__ import annotations
 
 import csv
 import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from pegconf import sources, validate
+from pegconf import fix, fix_checks, sources, validate
 from pegconf.model import Severity
 from pegconf.reporters import text
 
@@ -32,6 +33,9 @@ BEYOND_THE_SCRIPT = {
     "lsf/janelia-cellmap__mesh-n-bone__lsf-config.yaml": {("", "PEG106"), ("lsf", "PEG105")},
 }
 INDEX = index()
+MENDED = ("env-extra:", "job-extra:", "extra:", "header-skip:", "env_extra:", "job_extra:", "project:", "processes:")
+"""What the lines begin with that --fix may change there."""
+
 OF_LSF = {file: notes for file, notes in INDEX.items() if file.startswith("lsf/")}
 
 
@@ -60,3 +64,23 @@ def test_verdicts_agree_with_dask_jobqueue(file: str) -> None:
         assert errors == {
             (section, "PEG111") for section in re.findall(r"(\w+): KeyError", outcome) if section != "cluster"
         } | BEYOND_THE_SCRIPT.get(file, set())
+
+
+@pytest.mark.parametrize("file", INDEX)
+def test_old_names_are_mended_and_the_rest_stays(file: str) -> None:
+    """No old name is left, nothing new is found, comments are the same, and a second time changes nothing."""
+    before = sources.load({}, CORPUS / file)
+    made = fix.repair(before, validate.check, lambda _: "")
+    new = made.after.documents[0]
+    codes = {one.code for one in made.report.findings}
+    assert not codes & {"PEG103", "PEG104"}
+    assert {one.code for one in made.report.findings if one.severity is Severity.ERROR} <= {
+        one.code for one in validate.check(before).findings if one.severity is Severity.ERROR
+    }
+    assert fix.repair(made.after, validate.check, lambda _: "").after == made.after
+    if new.error is None:
+        assert fix_checks.comments(new.text) == fix_checks.comments(before.documents[0].text)
+    lines = Counter(before.documents[0].lines)
+    gone = lines - Counter(new.lines)
+    assert sum(gone.values()) <= len(made.fixed)
+    assert all(any(line.lstrip().startswith(key) for key in MENDED) for line in gone)

@@ -25,7 +25,7 @@ LEVELS = (
     {"detect", "jobscript"},
     {"driver"},
     {"questions", "answers", "offers", "fill", "specs", "existing", "known", "validate"},
-    {"init", "reporters", "smoke"},
+    {"init", "fix", "fix_checks", "reporters", "smoke"},
     {"cli"},
     {"__main__"},
 )

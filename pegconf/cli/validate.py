@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 from pegconf import catalogue, sites
 from pegconf.cli.common import FileOption, SchedulerOption, ends_well
 from pegconf.cli.explain import check_code
+from pegconf.cli.fixing import mended
 from pegconf.cli.verdict import Format, verdict
 from pegconf.errors import UsageError
 
@@ -32,11 +34,16 @@ def validate(
     select: Annotated[str, typer.Option("--select", metavar="CODES", help="Only these, such as PEG2,PEG101.")] = "",
     ignore: Annotated[str, typer.Option("--ignore", metavar="CODES", help="All but these.")] = "",
     script: Annotated[bool, typer.Option("--script", help="Have dask-jobqueue make the job script, too.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what is safe to mend, and keep a backup.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would do, and write nothing.")] = False,
 ) -> int:
     """Say what is wrong with a configuration, where, and what to write instead."""
     if scheduler is not None and scheduler not in catalogue.BATCH_SYSTEMS:
         raise UsageError(f"there is no batch system {scheduler!r}", f"they are: {', '.join(catalogue.BATCH_SYSTEMS)}")
-    return verdict(
+    if diff and form is not Format.TEXT:
+        raise UsageError("--diff prints a diff, and no other format", "leave one of the two out")
+    judge = functools.partial(mended, diff=diff) if fix or diff else verdict
+    return judge(
         [*(files or ()), *([file] if file is not None else ())],
         form,
         scheduler=scheduler,

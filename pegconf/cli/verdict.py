@@ -18,7 +18,7 @@ from pegconf.model import Report
 from pegconf.reporters import machine_readable, text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _WIDEST = 100
 
@@ -36,7 +36,7 @@ def verdict(paths: Sequence[Path], form: Format = Format.TEXT, **options: Any) -
 
     Takes the options of `validate.check`.
     """
-    _print_anything()
+    print_anything()
     reports: list[Report] = []
     stopped: list[CannotGoOnError] = []
     each: Sequence[Path | None] = paths or (None,)
@@ -49,19 +49,25 @@ def verdict(paths: Sequence[Path], form: Format = Format.TEXT, **options: Any) -
         reports.append(report)
         if not report.sections and not report.has_errors:
             stopped.append(checks.no_section(report if path is not None else Report()))
-    _show(_joined(reports), stopped, form)
+    show(joined(reports), stopped, form)
+    return exit_code(reports, stopped)
+
+
+def exit_code(reports: Sequence[Report], stopped: Sequence[CannotGoOnError]) -> int:
+    """What could not be looked at counts more than errors found."""
     if stopped:
         return stopped[0].exit_code
     return ERRORS_FOUND if any(report.has_errors for report in reports) else OK
 
 
-def _print_anything() -> None:
+def print_anything() -> None:
     """A file may hold characters that the terminal's encoding has not; they are printed as escapes."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _joined(reports: list[Report]) -> Report:
+def joined(reports: list[Report]) -> Report:
+    """The reports of several files as one."""
     return Report(
         tuple(finding for report in reports for finding in report.findings),
         tuple(left for report in reports for left in report.skipped),
@@ -70,9 +76,10 @@ def _joined(reports: list[Report]) -> Report:
     )
 
 
-def _show(report: Report, stopped: list[CannotGoOnError], form: Format) -> None:
+def show(report: Report, stopped: list[CannotGoOnError], form: Format, more: Mapping[str, Any] | None = None) -> None:
+    """Print what was found, and what could not be looked at; `more` goes into the JSON document."""
     if form is Format.JSON:
-        out(machine_readable.as_json(report, [error.message for error in stopped]))
+        out(machine_readable.as_json(report, [error.message for error in stopped], more))
     elif form is Format.GITHUB:
         annotations = machine_readable.as_github(report, Path.cwd())
         if annotations:
@@ -81,7 +88,12 @@ def _show(report: Report, stopped: list[CannotGoOnError], form: Format) -> None:
         terminal = sys.stdout.isatty()
         width = min(max(shutil.get_terminal_size().columns, 60), _WIDEST) if terminal else text.WIDTH
         colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        out(text.render(report, home=_home(), width=width, colour=colour))
+        out(text.render(report, home=home(), width=width, colour=colour))
+    show_stopped(stopped, form)
+
+
+def show_stopped(stopped: list[CannotGoOnError], form: Format) -> None:
+    """Print why files could not be looked at."""
     for error in stopped:
         if form is Format.TEXT:
             say_error(error)
@@ -89,6 +101,7 @@ def _show(report: Report, stopped: list[CannotGoOnError], form: Format) -> None:
             note(f"pegconf: {error.message}")
 
 
-def _home() -> Path | None:
-    home = os.environ.get("HOME")
-    return Path(home) if home else None
+def home() -> Path | None:
+    """The user's home, which paths are printed with `~` for."""
+    folder = os.environ.get("HOME")
+    return Path(folder) if folder else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pegconf.model import Finding, Report
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def as_json(report: Report, stopped: Sequence[str] = ()) -> str:
-    """One JSON document; `stopped` are the sentences about files that could not be looked at."""
+def as_json(report: Report, stopped: Sequence[str] = (), more: Mapping[str, Any] | None = None) -> str:
+    """One JSON document; `stopped` are the sentences about files that could not be looked at, `more` what --fix did."""
     data: dict[str, Any] = {
         "findings": [_finding(finding) for finding in report.findings],
         "skipped": [
@@ -27,6 +27,7 @@ def as_json(report: Report, stopped: Sequence[str] = ()) -> str:
         "sections": list(report.sections),
         "counts": {str(severity): report.count(severity) for severity in Severity},
         "stopped": list(stopped),
+        **(more or {}),
     }
     return json.dumps(data, indent=2)
 

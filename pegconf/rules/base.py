@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pegconf import schedulers
-from pegconf.model import Finding, Layer, Severity
+from pegconf.model import Edit, Finding, Layer, Severity
+from pegconf.rules import edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +26,8 @@ _SHOWN = 60
 class Problem:
     """One thing a rule found: the place, what is wrong with the actual value, what it would do, what to write.
 
-    `severity` is for a rule whose cases differ, None means the rule's own; `section` is for a rule about a file.
+    `severity` is for a rule whose cases differ, None means the rule's own; `section` is for a rule about a file; `edit`
+    is for a fix that needs no thought (see edits.py).
     """
 
     mark: Mark | None
@@ -35,6 +37,7 @@ class Problem:
     key: str | None = None
     severity: Severity | None = None
     section: str | None = None
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +126,41 @@ def finding(rule: Rule, problem: Problem, section: str | None = None) -> Finding
         problem.key,
         problem.effect,
         problem.fix,
+        problem.edit,
     )
 
 
 def at(
-    setting: Setting, message: str, effect: str = "", fix: str | None = None, severity: Severity | None = None
+    setting: Setting,
+    message: str,
+    effect: str = "",
+    fix: str | None = None,
+    severity: Severity | None = None,
+    *,
+    safe: bool = False,
+    because: str = "",
 ) -> Problem:
-    """A problem with a setting's value; `fix` is the value to write, and becomes `key: value`."""
+    """A problem with a setting's value; `fix` is the value to write, and becomes `key: value`.
+
+    `safe` lets --fix write that very value; `because` says why --fix leaves it to the user.
+    """
     text = None if fix is None else f"{setting.written}: {fix}"
-    return Problem(setting.mark, message, effect, text, setting.name, severity)
+    edit = edits.set_value(setting, fix) if safe and fix is not None else None
+    if because:
+        edit = edits.left(setting, because)
+    return Problem(setting.mark, message, effect, text, setting.name, severity, edit=edit)
 
 
 def about_key(
-    setting: Setting, message: str, effect: str, fix: str | None, severity: Severity | None = None
+    setting: Setting,
+    message: str,
+    effect: str,
+    fix: str | None,
+    severity: Severity | None = None,
+    edit: Edit | None = None,
 ) -> Problem:
     """A problem with a setting's key itself; `fix` is the whole line to write."""
-    return Problem(setting.key_mark, message, effect, fix, setting.name, severity)
+    return Problem(setting.key_mark, message, effect, fix, setting.name, severity, edit=edit)
 
 
 def shown(content: Any) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf import catalogue
 from pegconf.model import Layer, Severity
+from pegconf.rules import edits
 from pegconf.rules.base import Problem, SectionRule, Subject, about_key, shown
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def deprecated(subject: Subject) -> Iterator[Problem]:
         empty = not setting.plain
         fix = f"{old}: null" if empty else f"{new}: ..."
         effect = f"FutureWarning: {setting.name.replace('-', '_')} has been renamed, with every cluster"
-        yield about_key(setting, f"{old} is now {new}", effect, fix)
+        edit = edits.set_value(setting, "null") if empty else edits.rename(setting, new, subject.settings.get(new))
+        yield about_key(setting, f"{old} is now {new}", effect, fix, edit=edit)
 
 
 def old_and_new(subject: Subject) -> Iterator[Problem]:
@@ -93,7 +95,10 @@ def old_and_new(subject: Subject) -> Iterator[Problem]:
         effect = f"{shown(setting.plain)} is ignored, since {new} is set"
         severity = Severity.WARNING if nothing_lost else None
         fix = f"{setting.written}: null"
-        yield about_key(setting, f"{setting.written} and {new} are both set", effect, fix, severity)
+        edit = edits.set_value(setting, "null")
+        if not nothing_lost:
+            edit = edits.left(setting, f"which of {setting.written} and {new} is meant, or both, only you know")
+        yield about_key(setting, f"{setting.written} and {new} are both set", effect, fix, severity, edit)
 
 
 RULES: Final = (

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.model import Layer, Severity
+from pegconf.rules import edits
 from pegconf.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ def sign_twice(subject: Subject) -> Iterator[Problem]:
         if sign and text.startswith(sign):
             rest = text[len(sign) :].strip()
             message = f"{shown(item.content)} has a {sign} of its own"
-            yield Problem(
-                setting.mark_of(item), message, f"becomes: {sign} {text[:40]}", f"- {quoted(rest)}", setting.name
-            )
+            effect = f"becomes: {sign} {text[:40]}"
+            safe = re.match(r"\s+-\S.*$", text[len(sign) :])
+            edit = edits.set_item(setting, item, quoted(rest)) if safe else None
+            yield Problem(setting.mark_of(item), message, effect, f"- {quoted(rest)}", setting.name, edit=edit)
 
 
 def several_r(subject: Subject) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf import catalogue
 from pegconf.model import Layer, Severity
+from pegconf.rules import edits
 from pegconf.rules.base import Problem, SectionRule, Subject, about_key, as_written
 from pegconf.rules.deprecated import PROJECT_IS_ACCOUNT
 
@@ -161,7 +162,10 @@ def of_another_system(subject: Subject) -> Iterator[Problem]:
         fix = f"{meant}: {_scalar_after(setting)}" if partner and partner.belongs_to(system) else None
         whose = ", ".join(key.systems)
         message = f"{setting.written} is a key of {whose}, not of {system}"
-        yield about_key(setting, message, f"has no effect in a section of {system}", fix)
+        # The other pairs look alike only: a number of cores that had no effect would have one.
+        safe = fix is not None and key.name == "account" and not subject.section.get(meant or "")
+        edit = edits.rename(setting, str(meant), subject.settings.get(str(meant))) if safe else None
+        yield about_key(setting, message, f"has no effect in a section of {system}", fix, edit=edit)
 
 
 RULES: Final = (

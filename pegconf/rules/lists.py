@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf import catalogue
 from pegconf.model import Layer, Severity
+from pegconf.rules import edits
 from pegconf.rules.base import Problem, SectionRule, Subject, at, kind, quoted, shown
 from pegconf.values import plain
 
@@ -69,7 +71,7 @@ def text_for_list(subject: Subject) -> Iterator[Problem]:
             effect = (
                 'TypeError: can only concatenate str (not "list") to str' if used else "works as long as it is empty"
             )
-            yield at(setting, f"{setting.name} is an empty text, not a list", effect, "[]", severity)
+            yield at(setting, f"{setting.name} is an empty text, not a list", effect, "[]", severity, safe=True)
             continue
         letters = ", ".join(repr(letter) for letter in content[:_LETTERS_SHOWN])
         if setting.name in _WITH_INTERFACE and subject.section.get("interface"):
@@ -78,7 +80,8 @@ def text_for_list(subject: Subject) -> Iterator[Problem]:
             effect = f"every line that holds one of its letters is left out: {letters}, ..."
         else:
             effect = f"taken letter by letter: {letters}, ..."
-        yield at(setting, f"{setting.name} is text, not a list", effect, fix)
+        problem = at(setting, f"{setting.name} is text, not a list", effect, fix, safe=True)
+        yield replace(problem, edit=edits.items_of_block(setting)) if setting.value.style == "|" else problem
 
 
 def no_list(subject: Subject) -> Iterator[Problem]:
@@ -115,7 +118,7 @@ def no_list(subject: Subject) -> Iterator[Problem]:
                 "works as long as no interface is set" if harmless else "TypeError: 'NoneType' object is not iterable"
             )
             severity = Severity.WARNING if harmless else None
-            yield at(setting, f"{setting.name} is null, not a list", effect, "[]", severity)
+            yield at(setting, f"{setting.name} is null, not a list", effect, "[]", severity, safe=True)
         elif isinstance(content, dict):
             items = [f"{name} {value}" if value is not None else str(name) for name, value in content.items()]
             works = all(value is None for value in content.values())
@@ -124,7 +127,8 @@ def no_list(subject: Subject) -> Iterator[Problem]:
             )
             fix = f"[{', '.join(quoted(item) for item in items)}]"
             severity = Severity.WARNING if works else None
-            yield at(setting, f"{setting.name} is a mapping, not a list", effect, fix, severity)
+            safe = setting.value.flow and all(isinstance(value, (str, type(None))) for value in content.values())
+            yield at(setting, f"{setting.name} is a mapping, not a list", effect, fix, severity, safe=safe)
         else:
             effect = f"TypeError: {type(content).__name__!r} object is not iterable"
             yield at(setting, f"{setting.name} is {kind(content)}, not a list", effect, "[]")
@@ -222,7 +226,8 @@ def no_mapping(subject: Subject) -> Iterator[Problem]:
         if content is None and subject.section.own:
             continue
         effect = "replaced by {} without a word" if subject.section.own else "TypeError: argument is not a mapping"
-        yield at(setting, f"{setting.name} is {kind(content)}, not a mapping", effect, "{}")
+        nothing = content is None
+        yield at(setting, f"{setting.name} is {kind(content)}, not a mapping", effect, "{}", safe=nothing)
 
 
 RULES: Final = (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import catalogue, sections
 from pegconf.model import Layer, Severity
+from pegconf.rules import edits
 from pegconf.rules.base import Problem, SectionRule, Subject
 
 if TYPE_CHECKING:
@@ -55,7 +57,10 @@ def missing(subject: Subject) -> Iterator[Problem]:
     count = "1 key is" if len(needed) == 1 else f"{len(needed)} keys are"
     message = f"{count} missing: {', '.join(needed)}"
     effect = f"config_name={section.name!r} stops with: KeyError: {first!r}"
-    yield Problem(section.mark, message, effect, "\n".join(lines))
+    edit = edits.add_keys(section, lines)
+    if edit is not None and section.batch_system is None:
+        edit = replace(edit, changes=(), because="its batch system cannot be told; --scheduler tells it")
+    yield Problem(section.mark, message, effect, "\n".join(lines), edit=edit)
 
 
 def _wanted(batch_system: str | None) -> dict[str, Any]:
@@ -99,7 +104,9 @@ def false_warning(subject: Subject) -> Iterator[Problem]:
     section = subject.section
     if not section.own and "job-extra" in _wanted(section.batch_system) and "job-extra" not in section.settings:
         effect = "FutureWarning: job_extra has been renamed, although it is not used"
-        yield Problem(section.mark, "job-extra is missing", effect, "job-extra: null", "job-extra")
+        fix = "job-extra: null"
+        edit = edits.add_keys(section, [fix])
+        yield Problem(section.mark, "job-extra is missing", effect, fix, "job-extra", edit=edit)
 
 
 def without_size(subject: Subject) -> Iterator[Problem]:

@@ -76,7 +76,7 @@ def _no_whole_number(setting: Setting, content: Any) -> Problem:
             "processes": "unsupported operand for /: 'str'",
         }
         effect = f"TypeError: {effects.get(name, 'a number is required, not str')}"
-        return at(setting, f"{name} is the text {shown(content)}, not a number", effect, fix)
+        return at(setting, f"{name} is the text {shown(content)}, not a number", effect, fix, safe=True)
     if isinstance(content, float):
         fix = str(int(content)) if content == content and abs(content) < 1e9 else None  # noqa: PLR0124, PLR2004 - nan
         option = {"cores": "--nworkers", "processes": "--nworkers", "ncpus": "-n"}.get(name, "--cpus-per-task")

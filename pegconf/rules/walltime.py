@@ -69,7 +69,11 @@ def a_number(subject: Subject) -> Iterator[Problem]:
         right = meant is not None and unit is not None and meant == content * unit
         effect = "YAML reads this as base 60" + (f"; {ask}" if ask else "") + (", right by luck" if right else "")
         fix = _in_words_of(subject, meant) if meant is not None else quoted(raw)
-        yield at(setting, message, effect, fix, Severity.WARNING if right else None)
+        unclear = "" if meant is not None and _is_clear(raw, system) else f"{raw} may be hours or minutes"
+        if not system:
+            unclear = "its batch system cannot be told; --scheduler tells it"
+        severity = Severity.WARNING if right else None
+        yield at(setting, message, effect, fix, severity, safe=not unclear, because=unclear)
     elif not isinstance(content, int) or content <= 0:
         yield at(setting, message, ask, _example(subject))
     else:
@@ -99,6 +103,11 @@ def _meant_seconds(raw: str, system: str) -> int | None:
     if len(numbers) == 2:  # noqa: PLR2004
         return numbers[0] * 3600 + numbers[1] * 60 if system in {"lsf", "oar"} else numbers[0] * 60 + numbers[1]
     return None
+
+
+def _is_clear(text: str, system: str) -> bool:
+    """Whether `text` says by itself what it means: three numbers do, two where the batch system has hours first."""
+    return text.count(":") > 1 or system in {"lsf", "oar"}
 
 
 def _in_words_of(subject: Subject, seconds: int) -> str:
@@ -165,7 +174,8 @@ def bad_grammar(subject: Subject) -> Iterator[Problem]:
             effect = "the job waits for ever in a partition that has a limit"
         elif text.strip(" :0") == "":
             message = f"walltime {text[:60]!r} is no time at all"
-        yield at(setting, message, effect, fix)
+        clear = meant and (text.count(":") != 1 or "-" in text)
+        yield at(setting, message, effect, fix, safe=bool(clear))
 
 
 def _guess(text: str) -> int | None:
