@@ -108,8 +108,10 @@ def test_a_fix_of_several_lines() -> None:
         (Report(files=(FILE, HOME / "b.yaml"), sections=("lsf",)), "2 files: lsf: nothing wrong found"),
         (
             Report(files=(FILE,), sections=tuple(f"s{number}" for number in range(1_000))),
-            f"~/.config/dask/jobqueue.yaml: {', '.join(f's{number}' for number in range(19))}, and 981 more: "
-            "nothing wrong found",
+            (
+                f"~/.config/dask/jobqueue.yaml: {', '.join(f's{number}' for number in range(19))}, and 981 more: "
+                "nothing wrong found"
+            ),
         ),
         (
             Report(
