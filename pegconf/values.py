@@ -86,9 +86,9 @@ def _first_merged_counts() -> bool:
 
 def plain(value: Value | None) -> Any:
     """A value as plain Python objects, as yaml.safe_load gives them."""
-    content = value.content if value is not None else None
-    if not isinstance(content, (Pairs, tuple)):
-        return content
-    if value is not None and isinstance(content, Pairs):
+    if value is None:
+        return None
+    content = value.content
+    if isinstance(content, Pairs):
         return {name: plain(inner) for name, (_, inner) in members(value).items()}
-    return [plain(item) for item in content]
+    return [plain(item) for item in content] if isinstance(content, tuple) else content
