@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 
 import pytest
 
+from pegconf.rules import options
 from tests.test_rules import codes, look, lsf
 
 
@@ -164,3 +167,65 @@ def test_a_port_that_is_taken() -> None:
         port = other.getsockname()[1]
         (found,) = look(lsf(f"scheduler-options: {{dashboard_address: '127.0.0.1:{port}'}}")).findings
     assert (found.code, found.message) == ("PEG312", f"port {port} is taken on this machine now")
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("use-stdin: yes", ["true to dask, and text to editors info"]),
+        ("cores: 010", ["the number 8 to dask, and the number 10 to editors warning"]),
+        ("cores: 1_0", ["the number 10 to dask, and text to editors info"]),
+        ("project: 0o14", ["text to dask, and the number 12 to editors info"]),
+        ("project: 1e3", ["text to dask, and the number 1000.0 to editors info"]),
+        ("project: 012345", []),
+        ("project: '0o14'", []),
+        ("walltime: 12:00", []),
+        ("project: 012", []),
+        ("project: y", []),
+        ("queue: no", []),
+        ("lsf-units: ~", []),
+    ],
+)
+def test_two_readings(keys: str, expected: list[str]) -> None:
+    found = [one for one in look(lsf(keys)).findings if one.code == "PEG010"]
+    assert [f"{one.message.split(' is ', 1)[1]} {one.severity}" for one in found] == expected
+
+
+def test_two_readings_beside_the_sections() -> None:
+    (found,) = look("distributed: {worker: {use-file-locking: off}}\n" + lsf("")).findings
+    assert (found.message, found.fix) == ("off is false to dask, and text to editors", "false")
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("worker-extra-args: [--no-dashboard, --life-time 5m]", ["PEG107"]),
+        ("worker-extra-args: ['--no-dashboard --lifetime=5m --no-nanny']", []),
+        ("worker-extra-args: [--no-dashboard, --preload, mine.py, --own-option]", []),
+        ("worker-extra-args: [--no-dashboard, '| tee --append log']", []),
+        ("worker-extra-args: [--no-dashboard, --rmm-pool-size, 1GB]\n    worker-command: dask_cuda.cli", []),
+        ("scheduler-options: {dashboard_address: '127.0.0.1:0', dashbord: true}", ["PEG108"]),
+        ("scheduler-options: {dashboard_address: '127.0.0.1:0', idle_timeout: 1 hour}", []),
+        ("processes: 2\n    worker-extra-args: [--no-dashboard, --worker-port, '9000:9001']", []),
+        ("processes: 2\n    worker-extra-args: [--no-dashboard, --nanny-port=9000]", ["PEG109"]),
+        ("processes: 2\n    worker-extra-args: [--no-dashboard, --worker-port=0]", []),
+    ],
+)
+def test_options(keys: str, expected: list[str]) -> None:
+    assert codes(lsf(keys)) == expected
+
+
+def test_the_options_are_those_of_the_installed_distributed() -> None:
+    program = (
+        "import inspect\n"
+        "from distributed import Scheduler\nfrom distributed.core import Server\n"
+        "from distributed.cli import dask_worker\n"
+        "taken = [*inspect.signature(Scheduler).parameters, *inspect.signature(Server).parameters]\n"
+        "print(*sorted({*taken} - {'kwargs', 'handlers', 'stream_handlers', 'blocked_handlers'}))\n"
+        "known = [name for one in dask_worker.main.params for name in (*one.opts, *one.secondary_opts)]\n"
+        "print(*sorted(name for name in known if name.startswith('--')))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    scheduler, worker = done.stdout.splitlines()
+    assert scheduler.split() == sorted(options.SCHEDULER_OPTIONS)
+    assert {*worker.split(), "--help", "--version"} == options.worker_options()

@@ -16,9 +16,11 @@ from pegconf.rules import (
     missing,
     names,
     nesting,
+    options,
     paths,
     placeholders,
     prologue,
+    readings,
     requests,
     shape,
     site,
@@ -30,7 +32,7 @@ from pegconf.rules import (
 )
 from pegconf.rules import keys as key_rules
 
-FILE_RULES: Final = (*text.RULES, *nesting.RULES, *distributed.RULES, *asked.RULES)
+FILE_RULES: Final = (*text.RULES, *nesting.RULES, *distributed.RULES, *readings.RULES, *asked.RULES)
 SOURCES_RULES: Final = here.FILES
 SECTION_RULES: Final = (
     *key_rules.RULES,
@@ -39,6 +41,7 @@ SECTION_RULES: Final = (
     *placeholders.RULES,
     *types.RULES,
     *lists.RULES,
+    *options.RULES,
     *walltime.RULES,
     *memory.RULES,
     *shape.RULES,
