@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     Handler = Callable[[int, FrameType | None], None]
 
-_STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR2)
+"""SIGUSR2 is what LSF sends a job at its walltime, and pegconf may run inside one."""
 
 
 @contextlib.contextmanager

@@ -165,7 +165,10 @@ def interrupt(process: subprocess.Popen[str], number: signal.Signals) -> Ran:
     return Ran(process.returncode, out, err)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGUSR2, 140)],
+)
 def test_a_signal_while_workers_compute_leaves_nothing(
     user: Person, lsf: StandInLsf, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:

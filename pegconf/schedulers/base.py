@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from pegconf.model import Shape
 
@@ -86,10 +87,11 @@ class BatchSystem:
     submit command printed, or None; `says_none` tells whether the listing failed because there is no such job;
     `log_files` is a pattern of an ended job's output files; `output_so_far` is None where these exist while it
     runs; `own_output` takes away what the batch system adds to a job's output. `job_id_variable` holds a job's id
-    inside it; `warning_directive` asks for a signal to the job's shell before the walltime, where the batch system
-    sends none by itself. `answered` reads the answers that only it asks for out of a section, which init wrote or did
-    not; `record` asks about a job that is no longer listed; `keeps_ended` is False where an ended job may be gone from
-    the listing. `asks_for_gpus` is False where only the site's own name for them counts. `run_for_real` says
+    inside it; `deadline_directive` has a job removed that still waits at that local time; `warning_directive` asks for
+    a signal to the job's shell before the walltime, where the batch system sends none by itself. `answered` reads the
+    answers that only it asks for out of a section, which init wrote or did not; `record` asks about a job that is no
+    longer listed; `keeps_ended` is False where an ended job may be gone from the listing. `asks_for_gpus` is False
+    where only the site's own name for them counts. `run_for_real` says
     whether a batch system of this kind has been run with pegconf, or only read about.
     """
 
@@ -123,6 +125,7 @@ class BatchSystem:
     keeps_ended: bool = True
     job_id_variable: str = ""
     warning_directive: str = ""
+    deadline_directive: Callable[[datetime], str] | None = None
     command_line: Callable[[str], list[str]] | None = None
     has_walltime: bool = True
     asks_for_gpus: bool = True

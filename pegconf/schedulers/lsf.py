@@ -6,6 +6,7 @@ Recorded on an LSF-compatible cluster; where IBM Spectrum LSF 10.1 differs, its 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import sizing
@@ -15,6 +16,7 @@ from pegconf.units import show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from pegconf.schedulers.base import Request
 
@@ -190,6 +192,11 @@ def cancel_named(name: str) -> list[str]:
     return ["bkill", "-J", name, "0"]
 
 
+def deadline_directive(moment: datetime) -> str:
+    """Ask for the end of a job that still waits or runs then; bsub -t takes [[month:]day:]hour:minute (recorded)."""
+    return f"-t {moment + timedelta(seconds=59):%m:%d:%H:%M}"
+
+
 LSF: Final = BatchSystem(
     name="lsf",
     title="LSF",
@@ -217,4 +224,5 @@ LSF: Final = BatchSystem(
     cancel=cancel,
     cancel_named=cancel_named,
     job_id_variable="LSB_JOBID",
+    deadline_directive=deadline_directive,
 )

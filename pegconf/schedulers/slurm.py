@@ -16,6 +16,7 @@ from pegconf.schedulers.slurm_request import fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 # `1-` is accepted and `90:90` is 91.5 minutes; `1:`, `:30`, `1.5`, `+5`, `5 ` and `1:2:3:4` are refused (recorded).
 _WALLTIME: Final = re.compile(
@@ -178,6 +179,11 @@ def cancel_named(name: str) -> list[str]:
     return ["scancel", f"--name={name}", "-u", _mine()]
 
 
+def deadline_directive(moment: datetime) -> str:
+    """Have a job removed that cannot end by then, whether it waits or runs (sbatch(1): --deadline)."""
+    return f"--deadline={moment:%Y-%m-%dT%H:%M:%S}"
+
+
 SLURM: Final = BatchSystem(
     name="slurm",
     title="Slurm",
@@ -208,6 +214,7 @@ SLURM: Final = BatchSystem(
     # slurmctld forgets a job MinJobAge after its end: 300 s, or as few as 2 (slurm.conf(5)).
     keeps_ended=False,
     job_id_variable="SLURM_JOB_ID",
+    deadline_directive=deadline_directive,
     # SIGTERM comes KillWait (30 s) before SIGKILL; a signal of its own leaves time to cancel whatever KillWait is.
     warning_directive="--signal=B:TERM@60",
 )

@@ -7,13 +7,14 @@ import secrets
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import dask_session, stopping
 from pegconf.errors import CannotGoOnError
 from pegconf.sections import with_values
-from pegconf.smoke import checks, cluster, diagnosis, measure, watch
+from pegconf.smoke import checks, cluster, diagnosis, leftovers, measure, watch
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs
 from pegconf.smoke.outcome import Cause, Outcome, Verdict
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _JOBS_ARE: Final = "the test's jobs are"
 ROUND_TRIP_SECONDS: Final = 60
+DEADLINE_SECONDS: Final = 120
+"""Beyond the test's own limits: until then a job that nobody cancels any more may wait in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
     """
     dask_session.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
-    with stopping.on_signals(stopping.stops_once(_JOBS_ARE, say)), _folder(request, run_name) as folder:
+    stops = stopping.on_signals(stopping.stops_once(_JOBS_ARE, say))
+    with stops, _noted(request, run_name, say) as left, _folder(request, run_name) as folder:
         section = with_values(request.section, _for_this_run(request, run_name, folder, say))
         backend: Backend = (
             BatchJobs(request.system, run_name, folder) if request.on_batch else LocalJobs(run_name, _made(folder))
@@ -61,11 +65,27 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
                 started.callback(cluster.stop, running)
                 outcome = _run(running, backend, section, request.plan, show)
             except BaseException:
-                for line in _end(started, backend, say, show):
+                left.extend(_end(started, backend, say, show))
+                for line in left:
                     say(f"NOT cancelled: {line}")
                 raise
-            remaining = _end(started, backend, say, show)
-    return replace(outcome, remaining=remaining)
+            left.extend(_end(started, backend, say, show))
+    return replace(outcome, remaining=tuple(left))
+
+
+@contextlib.contextmanager
+def _noted(request: Request, run_name: str, say: Callable[[str], None]) -> Iterator[list[str]]:
+    """Cancel what killed runs left, and note this one; gives the list for what remains of it."""
+    if not request.on_batch:
+        yield []
+        return
+    leftovers.cancel(request.system, say)
+    with leftovers.noted(run_name, request.system, _seconds(request.plan), say) as left:
+        yield left
+
+
+def _seconds(plan: Plan) -> float:
+    return plan.timeout + plan.walltime + DEADLINE_SECONDS
 
 
 def _end(
@@ -132,6 +152,10 @@ def _for_this_run(request: Request, run_name: str, folder: Path | None, say: Cal
         values["job-extra-directives"] = [str(item).replace(f"{configured}/OAR.", f"{folder}/OAR.") for item in extra]
     if not request.on_batch:
         values["local-directory"] = str(folder)
+    elif system.deadline_directive is not None and isinstance(extra, list):
+        # After a kill -9 nobody cancels a job that waits.
+        until = datetime.now() + timedelta(seconds=_seconds(request.plan))  # noqa: DTZ005 - the batch system's own time
+        values["job-extra-directives"] = [*extra, system.deadline_directive(until)]
     options = dict(section.get("scheduler-options") or {})
     if not cluster.dashboard_is_free(options):
         host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
