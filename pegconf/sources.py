@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import site
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pegconf.document import Document
 
 FILE_NAME: Final = "jobqueue.yaml"
+_TELLING: Final = re.compile("(?i)dask_|home$|xdg_config_home$")
 _ENDINGS: Final = (".json", ".yaml", ".yml")
 
 
@@ -35,12 +37,14 @@ class Variable:
 class Sources:
     """What dask would load, later ones winning: the files in order, then the variables.
 
-    `unreadable` are files that dask leaves out without a word because they may not be read.
+    `unreadable` are files that dask leaves out without a word because they may not be read; `environ` holds the
+    variables that say where to look, or look as if they set something.
     """
 
     documents: tuple[Document, ...]
     variables: tuple[Variable, ...] = ()
     unreadable: tuple[Path, ...] = ()
+    environ: Mapping[str, str] = field(default_factory=dict)
 
 
 def user_file(environ: Mapping[str, str]) -> Path:
@@ -125,7 +129,8 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Sources:
         what = "is a folder, not a file" if target.is_dir() else "cannot be read"
         raise CannotGoOnError(f"{target} {what}", "move it away, or mend its owner and mode")
     taken = tuple(variable for variable in variables(environ) if variable.path[0] == "jobqueue")
-    return Sources(tuple(documents), taken, tuple(unreadable))
+    telling = {name: value for name, value in environ.items() if _TELLING.match(name)}
+    return Sources(tuple(documents), taken, tuple(unreadable), telling)
 
 
 def readable(sources: Sources) -> Sources:

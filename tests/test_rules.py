@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from pegconf.rules.base import Rule
 
 FILE = Path("/home/me/.config/dask/jobqueue.yaml")
-WITHOUT_EXAMPLE = {"PEG305", "PEG312", "PEG401"}  # an unreadable file, a port in use, and dask-jobqueue itself
+WITHOUT_EXAMPLE = {
+    "PEG305",
+    "PEG308",
+    "PEG309",
+    "PEG310",
+    "PEG312",
+    "PEG401",
+}  # what no text shows: the machine, variables, dask-jobqueue
 
 
 def example(rule: Rule, which: str) -> str:
@@ -30,8 +37,12 @@ def example(rule: Rule, which: str) -> str:
 
 
 def look(text: str) -> Report:
-    parts = text.encode("utf-8", "surrogateescape").split(b"--- # the next file\n")
-    documents = [document.decode(part, FILE.with_name(f"{number}.yaml")) for number, part in enumerate(parts)]
+    _, *parts = re.split(
+        rb"(?m)^--- # the next file(?:: (.*))?\n", b"--- # the next file\n" + text.encode("utf-8", "surrogateescape")
+    )
+    names = [name.decode() if name else "more.yaml" for name in parts[2::2]]
+    files = [FILE, *(FILE.with_name(name) for name in names)]
+    documents = [document.decode(part, file) for part, file in zip(parts[1::2], files, strict=True)]
     return validate.check(Sources(tuple(documents)), interfaces=("lo", "eth0"))
 
 

@@ -115,12 +115,12 @@ def test_a_variable_is_named_in_place_of_a_file() -> None:
 
 def test_two_files_are_merged_and_the_lost_value_is_named(tmp_path: Path) -> None:
     first = document.parse(f"jobqueue: {{lsf: {{{GOOD}}}}}", tmp_path / "jobqueue.yaml")
-    second = document.parse("jobqueue: {lsf: {cores: 0}}", tmp_path / "zz.yaml")
+    second = document.parse("jobqueue: {lsf: {cores: 0}}", tmp_path / "more.yaml")
     report = validate.check(Sources((first, second)), interfaces=("lo",))
     found = {one.code: (one.mark.file.name if one.mark else "", one.effect) for one in report.findings}
     assert found == {
-        "PEG221": ("zz.yaml", "the batch system refuses it"),
-        "PEG304": ("zz.yaml", f"2 of {tmp_path}/jobqueue.yaml:1 is lost"),
+        "PEG221": ("more.yaml", "the batch system refuses it"),
+        "PEG304": ("more.yaml", f"2 of {tmp_path}/jobqueue.yaml:1 is lost"),
     }
 
 

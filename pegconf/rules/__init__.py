@@ -14,6 +14,7 @@ from pegconf.rules import (
     lists,
     memory,
     missing,
+    modeline,
     names,
     nesting,
     options,
@@ -25,6 +26,7 @@ from pegconf.rules import (
     shape,
     site,
     slurm,
+    surroundings,
     text,
     types,
     walltime,
@@ -32,8 +34,8 @@ from pegconf.rules import (
 )
 from pegconf.rules import keys as key_rules
 
-FILE_RULES: Final = (*text.RULES, *nesting.RULES, *distributed.RULES, *readings.RULES, *asked.RULES)
-SOURCES_RULES: Final = here.FILES
+FILE_RULES: Final = (*text.RULES, *nesting.RULES, *distributed.RULES, *readings.RULES, *modeline.RULES, *asked.RULES)
+SOURCES_RULES: Final = (*here.FILES, *surroundings.RULES)
 SECTION_RULES: Final = (
     *key_rules.RULES,
     *deprecated.RULES,

@@ -9,9 +9,9 @@ from tests.pains.pain import Pain, lsf
 _FLOOR: Final = "pegconf needs dask-jobqueue 0.9.0, and pip refuses the release that has it"
 
 PAINS: Final = (
-    Pain("CFG-WHICH-FILE", {"PEG304": ""}, elsewhere="show names the file of every value"),
+    Pain("CFG-WHICH-FILE", {"PEG304": "", "PEG306": "", "PEG307": ""}, elsewhere="show names the file of every value"),
     Pain("CFG-LATE", elsewhere="what a program sets while it runs stands in no file"),
-    Pain("CFG-ENV-NAME", elsewhere="not yet"),
+    Pain("CFG-ENV-NAME", elsewhere="PEG308 names such a variable; it stands in no file"),
     Pain("SHARED-HOME", elsewhere="not yet"),
     Pain("IF-WORKER", elsewhere="smoke-test: PEG611; only a compute node knows its interfaces"),
     Pain("IF-LOGIN", {"PEG301": lsf("interface: ib77")}),
