@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +61,16 @@ def known(
     unit = Offer(*lsf_conf.lsf_unit(environ))
     home = environ.get("HOME") or str(Path("~").expanduser())
     here = _here(found) if found and choice.site is None else _in_the_file(before, scheduler)
-    result = Known(user, home, choice.site, choice.word, saved, machine.interfaces(), unit, here)
+    result = Known(user, home, choice.site, choice.word, saved, machine.interfaces(), scratch(user), unit, here)
     return Ground(result, choice.notes)
+
+
+def scratch(user: str, below: str = "/tmp") -> Offer:  # noqa: S108 - offered, then asked
+    """A folder for this user's workers; another one where somebody else has it on this host."""
+    folder = f"{below}/dask-{user}" if user else f"{below}/dask"
+    if machine.may_write(Path(folder)):
+        return Offer(folder)
+    return Offer(f"{folder}-{os.getuid()}", f"{folder} of this host is not yours")
 
 
 def _of_the_file(before: Existing) -> str:

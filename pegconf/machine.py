@@ -36,6 +36,11 @@ def existing_parent(path: Path) -> Path:
     return next(parent for parent in (path, *path.parents) if os.path.exists(parent))  # noqa: PTH110
 
 
+def may_write(folder: Path) -> bool:
+    """Whether this user may write into a folder, or could make it where it is missing."""
+    return os.access(existing_parent(folder), os.W_OK | os.X_OK)
+
+
 def speeds() -> dict[str, int]:
     """The real interfaces of this host that are up and have an IPv4 address, the fastest first, in Mbit/s.
 

@@ -59,6 +59,7 @@ class Known:
     site_word: str = ""
     saved: Mapping[str, str] = field(default_factory=dict)
     interfaces: tuple[str, ...] = ()
+    scratch: Offer = field(default=Offer("/tmp/dask"))  # noqa: S108 - offered, then asked
     unit: Offer = field(default=Offer("mb"))
     here: Mapping[str, Offer] = field(default_factory=dict)
 
@@ -181,7 +182,7 @@ def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
     elif name == "log-directory":
         yield Offer(f"{known.home}/dask-logs", "must be on a shared file system")
     elif name == "local-directory":
-        yield Offer(f"/tmp/dask-{known.user}" if known.user else "/tmp/dask")  # noqa: S108 - offered, then asked
+        yield known.scratch
 
 
 def _of_one_system(name: str, got: Got) -> Iterator[Offer]:

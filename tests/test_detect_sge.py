@@ -33,7 +33,7 @@ def detected(changed: Mapping[str, str] | None = None, environ: dict[str, str] |
         "qhost -q": said("sge-qhost-q"),
     } | dict(changed or {})
     heard = Heard({command: Answer(command, 0 if text else 1, text) for command, text in texts.items()})
-    return on_sge.read("SGE 8.1.9", heard, ABOUT, FOR_USER, environ or {"SGE_ROOT": "/nowhere"})
+    return on_sge.read("SGE 8.1.9", heard, ABOUT, "alice", environ or {"SGE_ROOT": "/nowhere"})
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,7 @@ def as_site(found: Detected) -> Site:
         detected=True,
         accounts=found.accounts,
         accounts_source=found.accounts_source,
+        project_required=found.value("project-required") == "yes",
     )
 
 

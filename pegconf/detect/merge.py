@@ -40,6 +40,7 @@ def merge(file: Site, live: Site, interfaces: Collection[str]) -> tuple[Site, tu
         cluster=live.cluster,
         details={**file.details, **live.details},
         detected=True,
+        project_required=file.project_required or live.project_required,
         accounts=live.accounts,
         accounts_source=live.accounts_source,
         outdated=tuple(queue.name for queue in live.queues if _outdated(file.queue(queue.name), queue)),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pegconf.detect import sge
+from pegconf.detect import sge, sge_projects
 from pegconf.detect.ask import Heard, ask, installed
 from pegconf.detect.facts import Detected, FoundQueue, Said, likely_default
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_COMMANDS: Final = ("qconf -spl", "qconf -sc", "qhost -q")
+_PROJECTS: Final = (sge_projects.CONFIGURATION, sge_projects.PROJECTS, sge_projects.LISTS)
+_COMMANDS: Final = ("qconf -spl", "qconf -sc", "qhost -q", *_PROJECTS)
 
 
 def detect(user: str, environ: Mapping[str, str], seconds: float) -> Detected | None:
@@ -26,14 +27,14 @@ def detect(user: str, environ: Mapping[str, str], seconds: float) -> Detected | 
     listed = first.text("qconf -sql").split()
     if not listed:
         return Detected("sge", version, silence=f"qconf -sql {first.how('qconf -sql')}")
-    for_user, about = f"qselect -U {user}", f"qconf -sq {','.join(listed)}"
-    heard = ask((*_COMMANDS, for_user, about), environ, seconds)
-    environments = tuple(f"qconf -sp {name}" for name in heard.text("qconf -spl").split())
-    heard = Heard({**heard.answers, **ask(environments, environ, seconds).answers})
-    return read(version, heard, about, for_user, environ)
+    for_user, about = _for(user), f"qconf -sq {','.join(listed)}"
+    heard = ask((*_COMMANDS, sge_projects.of_user(user), for_user, about), environ, seconds)
+    further = tuple(f"qconf -sp {name}" for name in heard.text("qconf -spl").split()) + sge_projects.about(heard)
+    heard = Heard({**heard.answers, **ask(further, environ, seconds).answers})
+    return read(version, heard, about, user, environ)
 
 
-def read(version: str, heard: Heard, about: str, for_user: str, environ: Mapping[str, str]) -> Detected:
+def read(version: str, heard: Heard, about: str, user: str, environ: Mapping[str, str]) -> Detected:
     """The facts in what the commands said."""
     facts = {}
     name, source = cluster_name(environ)
@@ -43,11 +44,20 @@ def read(version: str, heard: Heard, about: str, for_user: str, environ: Mapping
     if resource is not None:
         facts["memory-resource"] = Said(resource[0], "from qconf -sc")
         facts["reserve-per-core"] = Said("yes" if resource[1] == "YES" else "no", "from qconf -sc")
-    queues = _queues(heard, about, sge.queues_of(heard.text(for_user)))
+    queues = _queues(heard, about, sge.queues_of(heard.text(_for(user))))
     offered = likely_default(queues)
     if offered is not None:
         facts["default-queue"] = Said(offered.name, "a guess: Grid Engine itself names no default")
-    return Detected("sge", version, queues, facts=facts)
+    projects: tuple[str, ...] = ()
+    if sge_projects.required(heard):
+        facts["project-required"] = Said("yes", f"from {sge_projects.CONFIGURATION}")
+        projects = sge_projects.allowed(heard, user)
+    source = f"required, by {sge_projects.CONFIGURATION}; from {sge_projects.PROJECTS}"
+    return Detected("sge", version, queues, projects, source, facts)
+
+
+def _for(user: str) -> str:
+    return f"qselect -U {user}"
 
 
 def cluster_name(environ: Mapping[str, str]) -> tuple[str, str]:

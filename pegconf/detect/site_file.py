@@ -30,6 +30,7 @@ def as_data(site: Site, date: str) -> dict[str, Any]:
         "cluster": site.cluster,
         "default-queue": site.default_queue,
         "queues": {queue.name: _queue(queue, date) for queue in site.queues},
+        "project-required": site.project_required or None,
         "interface": site.interface,
         "interface-verified": False if site.interface else None,
         "memory-unit": site.memory_unit,

@@ -1,4 +1,4 @@
-"""What the test cluster looks like: a host, a queue of some slots, a parallel environment, memory that is counted."""
+"""What the test cluster looks like: a host, two queues, two parallel environments, memory that is counted."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _QUEUE: Final = {
     "qname": "all.q",
     "hostlist": HOST,
     "slots": str(SLOTS),
-    "pe_list": "smp",
+    "pe_list": "mpi smp",
     "h_rt": "24:00:00",
     "load_thresholds": "NONE",
 }
@@ -72,6 +72,8 @@ def configuration(state: Path, run: Callable[..., str]) -> Iterator[tuple[str, .
     yield ("-Msconf", file("scheduler", _changed(run("qconf", "-ssconf"), _SCHEDULER)))
     yield ("-Mc", file("complex", re.sub(r"(?m)^h_vmem .*", _CONSUMED, run("qconf", "-sc"))))
     yield ("-Ap", file("pe", _PARALLEL))
+    spread = _PARALLEL.replace("pe_name smp", "pe_name mpi").replace("$pe_slots", "$round_robin")
+    yield ("-Ap", file("spread", spread))
     yield ("-Aq", file("queue", _changed(run("qconf", "-sq"), _QUEUE)))
     yield ("-Aq", file("short", _changed(run("qconf", "-sq"), _QUEUE | {"qname": "short.q", "h_rt": "00:05:00"})))
     yield ("-rattr", "exechost", "complex_values", f"slots={SLOTS},h_vmem=100G", HOST)
