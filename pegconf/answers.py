@@ -46,7 +46,7 @@ class Answers:
     memory: int
     processes: int
     walltime: int
-    log_directory: str
+    log_directory: str | None
     local_directory: str | None
     login: str | None
     python: str | None = None

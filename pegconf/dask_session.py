@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import threading
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pegconf.values import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pegconf.schedulers.base import BatchSystem
     from pegconf.sections import Section
     from pegconf.sources import Sources
 
@@ -38,6 +40,12 @@ def import_dask_jobqueue() -> Any:
     if on_main_thread:
         signal.signal(signal.SIGINT, handler)
     return dask_jobqueue
+
+
+def job_class(system: BatchSystem) -> Any:
+    """dask-jobqueue's Job of a batch system."""
+    import_dask_jobqueue()
+    return getattr(importlib.import_module(system.module), system.cluster).job_cls
 
 
 @contextmanager

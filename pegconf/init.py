@@ -180,7 +180,7 @@ def usage(answers: Answers, section: str, jobs: int = 4) -> str:
     cluster = answers.system.cluster
     chosen = "" if section == answers.system.name else f'config_name="{section}"'
     return (
-        f"from dask_jobqueue import {cluster}\n"
+        f"from {answers.system.module} import {cluster}\n"
         f"cluster = {cluster}({chosen})\n"
         f"cluster.scale(jobs={jobs})\n"
         f"client = cluster.get_client()\n"

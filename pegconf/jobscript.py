@@ -35,7 +35,7 @@ def head(section: Section, sources: Sources, name: str) -> str:
 def _job(section: Section, sources: Sources, name: str) -> Any:
     system = schedulers.named(section.batch_system, section.name)
     jobqueue = dask_session.import_dask_jobqueue()
-    job_class = getattr(jobqueue, system.cluster).job_cls
+    job_class = dask_session.job_class(system)
     with dask_session.configured(section, sources), _no_folders(jobqueue), warnings.catch_warnings():
         # Deprecated keys are findings of their own; here their warnings would only stand in the way of the script.
         warnings.simplefilter("ignore", FutureWarning)

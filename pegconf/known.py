@@ -13,7 +13,7 @@ from pegconf import detect, existing, machine, sites
 from pegconf.detect import lsf_conf, merge
 from pegconf.errors import PegconfError, UsageError
 from pegconf.offers import Known, Offer
-from pegconf.schedulers import KNOWN
+from pegconf.schedulers import KNOWN, local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,13 +45,13 @@ def known(
     before: Existing, word: str | None, given: Mapping[str, str], names: tuple[str, ...], environ: Mapping[str, str]
 ) -> Ground:
     """A site that was named; else the cluster that answers here, with the site file that knows it; else the file's."""
-    asked = given.get("scheduler", "").lower()
+    asked = given.get("scheduler", "").lower() or _of_a_section(before, names)
     asked = asked if asked in KNOWN else ""
-    found = detect.detect(environ, asked or None) if word is None else None
+    found = detect.detect(environ, asked or None) if word is None and asked != local.NAME else None
     if found is not None and found.scheduler not in KNOWN:
         found = None
     scheduler = asked or (found.scheduler if found else "") or _of_the_file(before)
-    entry = before.entry(scheduler)
+    entry = before.entry(next((name for name in (*names, scheduler) if before.section(name)), scheduler))
     choice = _named(word, entry) if word is not None else _of_the_machine(found, entry)
     try:
         user = getpass.getuser()
@@ -61,7 +61,9 @@ def known(
     unit = Offer(*lsf_conf.lsf_unit(environ))
     home = environ.get("HOME") or str(Path("~").expanduser())
     here = _here(found) if found and choice.site is None else _in_the_file(before, scheduler)
-    result = Known(user, home, choice.site, choice.word, saved, machine.interfaces(), scratch(user), unit, here)
+    result = Known(
+        user, home, choice.site, choice.word, saved, machine.interfaces(), scratch(user), machine.as_node(), unit, here
+    )
     return Ground(result, choice.notes)
 
 
@@ -73,6 +75,12 @@ def scratch(user: str, below: str = "/tmp") -> Offer:  # noqa: S108 - offered, t
     return Offer(f"{folder}-{os.getuid()}", f"{folder} of this host is not yours")
 
 
+def _of_a_section(before: Existing, names: tuple[str, ...]) -> str:
+    """The batch system of the first section that is named and there already."""
+    there = (before.section(name) for name in names)
+    return next((section.batch_system or "" for section in there if section is not None), "")
+
+
 def _of_the_file(before: Existing) -> str:
     """The batch system whose own section the file has, else the first one."""
     own = [section.name for section in before.sections if section.name in KNOWN]
@@ -80,7 +88,8 @@ def _of_the_file(before: Existing) -> str:
 
 
 def _in_the_file(before: Existing, scheduler: str) -> dict[str, Offer]:
-    return {"scheduler": Offer(scheduler, "in the file")} if before.section(scheduler) is not None else {}
+    there = any(section.batch_system == scheduler for section in before.sections)
+    return {"scheduler": Offer(scheduler, "in the file")} if there else {}
 
 
 def _here(found: Detected) -> dict[str, Offer]:

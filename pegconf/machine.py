@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
+from pegconf import units
+from pegconf.model import Node
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,6 +26,12 @@ def interfaces() -> tuple[str, ...]:
         for name, addresses in psutil.net_if_addrs().items()
         if any(address.family is socket.AF_INET for address in addresses)
     )
+
+
+def as_node() -> Node:
+    """This machine as a node: the cores that this process may use, and the memory."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Node(cores, cores, psutil.virtual_memory().total // units.MB * units.MB)
 
 
 def has_command(name: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import schedulers, sizing, units
-from pegconf.schedulers import oar, pbs
+from pegconf.schedulers import local, oar, pbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ class Offer:
 class Known:
     """What is known before the first question; `saved` holds the file's values as the user would type them.
 
-    `here` are answers of this machine's where its batch system could be recognised and not asked.
+    `here` are answers where a batch system could be recognised and not asked, `node` is this machine.
     """
 
     user: str
@@ -60,6 +60,7 @@ class Known:
     saved: Mapping[str, str] = field(default_factory=dict)
     interfaces: tuple[str, ...] = ()
     scratch: Offer = field(default=Offer("/tmp/dask"))  # noqa: S108 - offered, then asked
+    node: Node | None = None
     unit: Offer = field(default=Offer("mb"))
     here: Mapping[str, Offer] = field(default_factory=dict)
 
@@ -162,7 +163,7 @@ def _other_queues(site: Site, chosen: str | None) -> str:
 
 def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
     node: Node | None = got.get("node")
-    yield from _of_one_system(name, got)
+    yield from _of_one_system(name, known, got)
     if name in _HABITS:
         yield Offer(_HABITS[name])
     elif name == "processes":
@@ -185,7 +186,7 @@ def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
         yield known.scratch
 
 
-def _of_one_system(name: str, got: Got) -> Iterator[Offer]:
+def _of_one_system(name: str, known: Known, got: Got) -> Iterator[Offer]:
     """What only one batch system asks, or asks with another default."""
     if name == "disk" and "cores" in got:
         yield Offer(units.format_bytes(got["cores"] * units.GB), "1 GB a core")
@@ -194,6 +195,10 @@ def _of_one_system(name: str, got: Got) -> Iterator[Offer]:
     elif name == "memory-resource":
         # On every Grid Engine, and other than h_vmem it ends no worker for addresses that it maps and does not use.
         yield Offer("mem_free", "known everywhere; ask the site which one it counts")
+    elif got.get("scheduler") == local.NAME and known.node is not None and name in _OF_THE_QUEUE:
+        yield Offer(_of_node(name, known.node), "this machine")
+    elif got.get("scheduler") == local.NAME and name == "interface":
+        yield Offer("lo", "workers and scheduler are on this machine")
     elif name == "local-directory" and got.get("scheduler") == "htcondor":
         yield Offer("$_CONDOR_SCRATCH_DIR", "a job's own scratch, which its disk is counted in")
 

@@ -77,7 +77,7 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
             "leave it out and add the site's resource to resource-spec: in the file",
         )
     # What a batch system does not have, it does not ask either.
-    absent: Got = {"queue": "", "walltime": 0, "project": None}
+    absent: Got = {"queue": "", "walltime": 0, "project": None, "log_directory": None}
     plain = absent | plain
     plain["gpus"] = got["gpus"]
     plain |= {"node": got["node"], "unit": got.get("memory-unit", "mb")}

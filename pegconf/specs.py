@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf import answers, catalogue, schedulers, sizing, units
 from pegconf.errors import RefusedError
 from pegconf.model import Node
-from pegconf.schedulers import oar, pbs, sge_request
+from pegconf.schedulers import local, oar, pbs, sge_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,12 +82,19 @@ def _project(raw: str, known: Known, _: Got) -> str | None:
     return answers.project(raw, required=known.site is not None and known.site.project_required)
 
 
+def _scratch(raw: str, known: Known, got: Got) -> str | None:
+    if got["scheduler"] == local.NAME and "$" in raw:
+        raise RefusedError(f"{raw.strip()!r} has a $ in it, and no shell reads the words of a local job")
+    return answers.shell_folder(raw, known.home)
+
+
 def _walltime(raw: str, known: Known, got: Got) -> int:
     queue = known.site.queue(got["queue"]) if known.site else None
     return answers.walltime(raw, schedulers.KNOWN[got["scheduler"]], queue)
 
 
 _WITH_QUEUES: Final = ("lsf", "slurm", "pbs", "sge", "oar", "moab")
+_BATCH: Final = (*_WITH_QUEUES, "htcondor")
 _WORK: Final = "Where the time goes: python (itself), or numpy (and the like)"
 
 LOGIN: Final = Spec(
@@ -184,13 +191,14 @@ SPECS: Final = (
         "output",
         _words("log-directory"),
         lambda raw, known, _: answers.folder(raw, known.home),
+        systems=_BATCH,
     ),
     Spec(
         "local-directory",
         "--local-directory",
         "scratch",
         _words("local-directory"),
-        lambda raw, known, _: answers.shell_folder(raw, known.home),
+        _scratch,
     ),
     Spec("project", "--project", "project", _words("project"), _project, fact=False, systems=_WITH_QUEUES),
     Spec("processes", "--work", "work", _WORK, _processes, fact=False),

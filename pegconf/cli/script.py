@@ -52,6 +52,11 @@ def script(
         out(jobscript.build(section, loaded).rstrip("\n"))
         return
     system = schedulers.named(section.batch_system, section.name)
+    if not system.is_batch:
+        raise UsageError(
+            f"section {section.name!r} is a local one: it has no jobs to run the program in",
+            f"run it as it is: python {driver}",
+        )
     asked = drivers.parse(system, driver, arguments, cores, memory, walltime)
     out(drivers.script(section, loaded, system, asked).rstrip("\n"))
 

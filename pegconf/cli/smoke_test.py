@@ -79,7 +79,9 @@ def smoke_test(
     # Its asyncio takes 0.05 s, which no other command needs to wait for.
     from pegconf.smoke import run  # noqa: PLC0415
 
-    section = sections.with_values(section, _overrides(section, python, interface, on_batch=on_batch))
+    section = sections.with_values(
+        section, _overrides(section, python, interface, alone=system.is_batch and not on_batch)
+    )
     request = run.Request(section, loaded, system, planned, on_batch)
     out_fitting(report.announce(request, workers))
     live = _LiveLine()
@@ -89,12 +91,16 @@ def smoke_test(
         live.clear()
     out()
     out_fitting(report.text(outcome, section.name))
-    if not on_batch:
+    if system.is_batch and not on_batch:
         out(f"{system.title} itself was NOT tested: the jobs were processes of this machine.")
     return outcome.exit_code
 
 
 def _on_batch(system: BatchSystem, on: On | None) -> bool:
+    if not system.is_batch:
+        if on is On.SCHEDULER:
+            raise UsageError("a local section has no batch system", "leave out --on scheduler")
+        return False
     missing = [command for command in system.commands if not machine.has_command(command)]
     if not system.shell_script and (on is On.LOCAL or (missing and on is None)):
         raise UsageError(
@@ -115,14 +121,14 @@ def _on_batch(system: BatchSystem, on: On | None) -> bool:
     return False
 
 
-def _overrides(section: Section, python: str | None, interface: str | None, *, on_batch: bool) -> dict[str, object]:
+def _overrides(section: Section, python: str | None, interface: str | None, *, alone: bool) -> dict[str, object]:
     values: dict[str, object] = {}
     if python is not None:
         values["python"] = python
     if interface is not None:
         values["interface"] = interface
     configured = interface or section.get("interface")
-    if not on_batch and configured is not None and configured not in machine.interfaces():
+    if alone and configured is not None and configured not in machine.interfaces():
         note(f"This machine has no interface {configured}; running without one.")
         values["interface"] = None
     return values

@@ -47,6 +47,10 @@ def tunnel(
     """Print the ssh command to run on your own computer, and the address to open there."""
     known = sections.collect(sources.readable(sources.load(os.environ, file)))
     chosen = (sections.choose(known, name),) if name is not None else known
+    if login is None and chosen and all(section.batch_system == "local" for section in chosen):
+        here = tunnels.dashboard(chosen)
+        out(f"# no tunnel is needed for a local section: on this machine open http://localhost:{here.port}/status")
+        return
     asked = login or next((section.login for section in known if section.login), None)
     if asked is None:
         raise UsageError("no login is known", "give --login user@host, or write one with: pegconf init")

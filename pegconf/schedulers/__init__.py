@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers.htcondor import HTCONDOR
+from pegconf.schedulers.local import LOCAL
 from pegconf.schedulers.lsf import LSF
 from pegconf.schedulers.moab import MOAB
 from pegconf.schedulers.oar import OAR
@@ -16,7 +17,7 @@ from pegconf.schedulers.slurm import SLURM
 if TYPE_CHECKING:
     from pegconf.schedulers.base import BatchSystem
 
-KNOWN: Final = {system.name: system for system in (LSF, SLURM, PBS, MOAB, HTCONDOR, OAR, SGE)}
+KNOWN: Final = {system.name: system for system in (LSF, SLURM, PBS, MOAB, HTCONDOR, OAR, SGE, LOCAL)}
 
 
 def named(name: str | None, section: str) -> BatchSystem:

@@ -61,7 +61,7 @@ def _job_class(system: BatchSystem, backend: Backend) -> Any:
     """
     from distributed.core import Status  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
 
-    base = getattr(dask_session.import_dask_jobqueue(), system.cluster).job_cls
+    base = dask_session.job_class(system)
 
     class SmokeJob(base):  # type: ignore[misc, valid-type]
         """One job of a smoke test."""

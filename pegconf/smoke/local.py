@@ -1,4 +1,4 @@
-"""The jobs of one run as processes of this machine: the same script, run by its own shell in its own process group."""
+"""The jobs of one run as processes of this machine, each in its own process group."""
 
 from __future__ import annotations
 
@@ -25,38 +25,49 @@ END_SECONDS: Final = 10.0
 OUTPUT_SHOWN: Final = 4000
 
 
-class LocalJobs:
-    """This run's jobs as process groups; their scripts and output lie in `folder`."""
+def by_its_shell(script: str, file: Path) -> list[str]:
+    """The command that runs a batch system's script here: the shell that its first line names."""
+    return [*(shlex.split(script.splitlines()[0].removeprefix("#!")) or ["sh"]), str(file)]
 
-    def __init__(self, run_name: str, folder: Path) -> None:
+
+def word_by_word(script: str, _file: Path) -> list[str]:
+    """The command that dask-jobqueue's LocalJob makes of its script, which no shell reads (dask_jobqueue/local.py)."""
+    return script.split()
+
+
+class LocalJobs:
+    """This run's jobs as process groups; their scripts and output lie in `folder`, `words` makes the command."""
+
+    def __init__(self, run_name: str, folder: Path, words: Callable[[str, Path], list[str]] = by_its_shell) -> None:
         self.title = "this machine"
         self.command = "sh"
         self.refusals: list[Refusal] = []
         self._run_name = run_name
         self._folder = folder
+        self._words = words
         self._lock = threading.Lock()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._closed = False
 
     def submit(self, worker: str, script: str) -> None:
-        """Write the script and start it as its shebang says."""
+        """Write the script and start it."""
         file = self._folder / f"{worker}.sh"
         file.write_text(script, encoding="utf-8")
-        shell = shlex.split(script.splitlines()[0].removeprefix("#!")) or ["sh"]
+        words = self._words(script, file)
         with self._lock:
             if self._closed:
                 return
             with (self._folder / f"{worker}.log").open("wb") as log:
                 try:
                     process = subprocess.Popen(
-                        [*shell, str(file)],
+                        words,
                         stdin=subprocess.DEVNULL,
                         stdout=log,
                         stderr=subprocess.STDOUT,
                         start_new_session=True,
                     )
                 except OSError as error:
-                    self.refusals.append(Refusal(shell[0], str(error.strerror)))
+                    self.refusals.append(Refusal(words[0], str(error.strerror)))
                     return
             self._processes[worker] = process
 

@@ -20,7 +20,8 @@ def announce(request: Request, asked: int) -> str:
     """What will be submitted and what it costs at most, said before it is."""
     plan, section = request.plan, request.section
     job = f"{units.count(plan.cores, 'core')} and {units.show_bytes(plan.memory)}"
-    where = request.system.title if request.on_batch else "this machine, without the batch system"
+    alone = request.system.is_batch and not request.on_batch
+    where = "this machine, without the batch system" if alone else request.system.title
     size = f"{units.count(plan.workers, 'worker')} in {units.count(plan.jobs, 'job')} of {job}"
     lines = [f"Section {section.name} on {where}: {size}"]
     if plan.workers != asked:

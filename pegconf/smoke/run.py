@@ -16,7 +16,7 @@ from pegconf.errors import CannotGoOnError
 from pegconf.sections import with_values
 from pegconf.smoke import checks, cluster, diagnosis, leftovers, measure, watch
 from pegconf.smoke.batch import BatchJobs
-from pegconf.smoke.local import LocalJobs
+from pegconf.smoke.local import LocalJobs, by_its_shell, word_by_word
 from pegconf.smoke.outcome import Cause, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
     stops = stopping.on_signals(stopping.stops_once(_JOBS_ARE, say))
     with stops, _noted(request, run_name, say) as left, _folder(request, run_name) as folder:
         section = with_values(request.section, _for_this_run(request, run_name, folder, say))
-        backend: Backend = (
-            BatchJobs(request.system, run_name, folder) if request.on_batch else LocalJobs(run_name, _made(folder))
-        )
+        backend = _backend(request, run_name, folder)
         with dask_session.configured(section, request.sources), contextlib.ExitStack() as started:
             try:
                 running = cluster.start(section, request.system, backend, run_name)
@@ -86,6 +84,12 @@ def _noted(request: Request, run_name: str, say: Callable[[str], None]) -> Itera
 
 def _seconds(plan: Plan) -> float:
     return plan.timeout + plan.walltime + DEADLINE_SECONDS
+
+
+def _backend(request: Request, run_name: str, folder: Path | None) -> Backend:
+    if request.on_batch:
+        return BatchJobs(request.system, run_name, folder)
+    return LocalJobs(run_name, _made(folder), by_its_shell if request.system.is_batch else word_by_word)
 
 
 def _end(
@@ -145,12 +149,13 @@ def _for_this_run(request: Request, run_name: str, folder: Path | None, say: Cal
     values: dict[str, Any] = {"name": run_name}
     if system.has_walltime:
         values["walltime"] = system.format_walltime(request.plan.walltime)
-    values["log-directory"] = None if folder is None else str(folder)
+    if system.is_batch:
+        values["log-directory"] = None if folder is None else str(folder)
     configured, extra = section.get("log-directory"), section.get("job-extra-directives")
     if folder is not None and configured and isinstance(extra, list):
         # OAR's output files are named in directives, since dask-jobqueue gives it no log directory.
         values["job-extra-directives"] = [str(item).replace(f"{configured}/OAR.", f"{folder}/OAR.") for item in extra]
-    if not request.on_batch:
+    if not request.on_batch and system.is_batch:
         values["local-directory"] = str(folder)
     elif system.deadline_directive is not None and isinstance(extra, list):
         # After a kill -9 nobody cancels a job that waits.
