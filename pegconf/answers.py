@@ -56,6 +56,10 @@ class Answers:
     gpus: int = 0
     details: Mapping[str, str] = field(default_factory=dict)
     """What only this batch system asks for, by the name of its question."""
+    seen_interfaces: tuple[str, ...] = ()
+    """Those that a probe job has seen on a compute node."""
+    scheduler_interface: str | None = None
+    """The scheduler's own, where this host does not have the workers'."""
 
     @property
     def per_core(self) -> bool:

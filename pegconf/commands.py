@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,14 +60,20 @@ def run(
 
 
 def start(
-    words: Sequence[str], takes_script: bool, environ: Mapping[str, str] | None = None
+    words: Sequence[str],
+    takes_script: bool,
+    environ: Mapping[str, str] | None = None,
+    output: IO[bytes] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a command in a session of its own, in this process's environment where no other is given."""
+    """Start a command in a session of its own, in this process's environment where no other is given.
+
+    `output` is a file for both of its streams, in place of a pipe for each.
+    """
     return subprocess.Popen(
         list(words),
         stdin=subprocess.PIPE if takes_script else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE if output is None else output,
+        stderr=subprocess.PIPE if output is None else subprocess.STDOUT,
         start_new_session=True,
         env=environ,
     )

@@ -53,7 +53,7 @@ def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, 
         "queue": answers.queue,
         "walltime": system.format_walltime(answers.walltime),
         "log-directory": answers.log_directory,
-        "scheduler-options": _with_page(kept["scheduler-options"]),
+        "scheduler-options": _for_scheduler(kept["scheduler-options"], answers.scheduler_interface),
     }
     if system.account_key is not None:
         asked[system.account_key] = answers.project
@@ -125,9 +125,12 @@ def _with_own_page(words: list[Any]) -> list[Any]:
     return [*words, "--dashboard-address", "127.0.0.1:0"]
 
 
-def _with_page(old: Any) -> Any:
-    """The scheduler's options, its web page on loopback where the user chose no other address."""
-    return {"dashboard_address": _LOOPBACK_PAGE} | old if isinstance(old, dict) else old
+def _for_scheduler(old: Any, interface: str | None) -> Any:
+    """The scheduler's options: its web page on loopback where the user chose no other address, and its interface."""
+    if not isinstance(old, dict):
+        return old
+    own = {} if interface is None or "host" in old else {"interface": interface}
+    return {"dashboard_address": _LOOPBACK_PAGE} | old | own
 
 
 def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> dict[str, str]:
@@ -141,12 +144,18 @@ def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> 
         or keys["worker-extra-args"].comment,
         "queue": keys["queue"].comment + (f" (as of {known.as_of})" if known and known.as_of else ""),
         "walltime": f"{keys['walltime'].comment}: {answers.system.walltime_words}",
-        "scheduler-options": "the dashboard on loopback: reach it with pegconf tunnel"
-        if filled["scheduler-options"] == {"dashboard_address": _LOOPBACK_PAGE}
-        else keys["scheduler-options"].comment,
+        "scheduler-options": _about_scheduler(filled["scheduler-options"]) or keys["scheduler-options"].comment,
     }
     special |= asked_for(answers, filled).comments
     return {name: special.get(name, keys[name].comment) for name in filled}
+
+
+def _about_scheduler(options: Any) -> str:
+    if options == {"dashboard_address": _LOOPBACK_PAGE}:
+        return "the dashboard on loopback: reach it with pegconf tunnel"
+    if isinstance(options, dict) and set(options) == {"dashboard_address", "interface"}:
+        return "the dashboard's address, and the interface of the scheduler's host"
+    return ""
 
 
 def _about_workers(walltime: int, words: Any) -> str:

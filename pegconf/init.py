@@ -85,7 +85,9 @@ def _mapping_of(values: Mapping[str, Any]) -> edit.Render:
 
 
 def _verified(answers: Answers, old: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
-    """Whether a job has seen the interface: as the file says while it is the same one, else as the site says."""
+    """Whether a job has seen the interface: a probe now, or as the file says while it is the same one, or the site."""
+    if answers.interface in answers.seen_interfaces:
+        return True
     if old.get("interface") == answers.interface and "interface-verified" in entry:
         return bool(entry["interface-verified"])
     site = answers.site

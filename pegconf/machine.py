@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 import os
 import shutil
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psutil
 
 from pegconf import units
 from pegconf.model import Node
+from pegconf.node_facts import INFINIBAND, Link
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
+
+_MOST_ADDRESSES: Final = 8
 
 # Those of containers, virtual machines and tunnels: no compute node reaches them.
 _NOT_REAL: Final = ("docker", "veth", "virbr", "br-", "cni", "flannel", "podman", "lxc", "vnet", "tun", "tap", "wg")
@@ -32,6 +38,54 @@ def as_node() -> Node:
     """This machine as a node: the cores that this process may use, and the memory."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return Node(cores, cores, psutil.virtual_memory().total // units.MB * units.MB)
+
+
+def links() -> tuple[Link, ...]:
+    """The IPv4 addresses of this host's interfaces, as a compute node tells its own (node_facts)."""
+    stats = psutil.net_if_stats()
+    return tuple(
+        Link(
+            name,
+            _with_prefix(address.address, address.netmask),
+            stats[name].isup if name in stats else None,
+            max(stats[name].speed, 0) if name in stats else 0,
+            _kind(name) == INFINIBAND,
+        )
+        for name, addresses in psutil.net_if_addrs().items()
+        for address in addresses
+        if address.family is socket.AF_INET
+    )
+
+
+def _with_prefix(address: str, netmask: str | None) -> str:
+    return ipaddress.ip_interface(f"{address}/{netmask}").with_prefixlen if netmask else address
+
+
+def _kind(interface: str) -> str:
+    """The kind of an interface as Linux numbers it, empty elsewhere."""
+    try:
+        return Path(f"/sys/class/net/{interface.partition(':')[0]}/type").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def is_real(interface: str) -> bool:
+    """Whether an interface may lead to other machines: no loopback, and none of containers and tunnels."""
+    return interface != "lo" and not interface.startswith(_NOT_REAL)
+
+
+@contextlib.contextmanager
+def listening(links: Iterable[Link]) -> Iterator[tuple[tuple[str, int], ...]]:
+    """Addresses of this host for the node to connect to, where nobody says anything; a loopback's proves nothing."""
+    with contextlib.ExitStack() as opened:
+        addresses = []
+        for link in [link for link in links if is_real(link.name)][:_MOST_ADDRESSES]:
+            door = opened.enter_context(socket.socket())
+            with contextlib.suppress(OSError):
+                door.bind((link.address.partition("/")[0], 0))
+                door.listen()
+                addresses.append(door.getsockname())
+        yield tuple(addresses)
 
 
 def has_command(name: str) -> bool:
@@ -57,9 +111,5 @@ def speeds() -> dict[str, int]:
     before other such.
     """
     stats = psutil.net_if_stats()
-    found = {
-        name: stats[name].speed
-        for name in interfaces()
-        if name in stats and stats[name].isup and name != "lo" and not name.startswith(_NOT_REAL)
-    }
+    found = {name: stats[name].speed for name in interfaces() if name in stats and stats[name].isup and is_real(name)}
     return dict(sorted(found.items(), key=lambda one: (-one[1], not one[0].startswith("ib"))))

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 MARKER: Final = "PEGCONF-PROBE"
 _KIB: Final = 1024
 _NO_LIMIT: Final = 2**60
-_INFINIBAND: Final = "32"
-"""ARPHRD_INFINIBAND (Linux, if_arp.h)."""
+INFINIBAND: Final = "32"
+"""ARPHRDINFINIBAND (Linux, if_arp.h)."""
 _RATE: Final = re.compile(r"([\d.]+) Gb/sec")
 _AMOUNTS: Final = re.compile(
     r"\S(?:\s+(?P<type>\S*[A-Za-z]\S*))?\s+(?P<total>\d+)\s+\d+\s+(?P<free>\d+)\s+(?:\d+%|-)\s"
@@ -155,7 +155,7 @@ def _link(words: list[str]) -> Link:
         known = int(float(match[1]) * 1000)
     # A loopback's and a tunnel's state is `unknown`, and they work.
     up = {"up": True, "unknown": True, "": None}.get(state, False)
-    return Link(name, address, up, known, kind == _INFINIBAND)
+    return Link(name, address, up, known, kind == INFINIBAND)
 
 
 def _groups(kinds: Mapping[str, list[list[str]]], what: str) -> list[str]:

@@ -47,6 +47,20 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """What a job on a compute node has seen: defaults that go before all others, and the node's interfaces.
+
+    `scheduler_interfaces` names this host's own interface for each of the node's that this host does not have;
+    `python` is one that works there, where the configured one does not.
+    """
+
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    interfaces: tuple[str, ...] = ()
+    scheduler_interfaces: Mapping[str, str] = field(default_factory=dict)
+    python: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known before the first question; `saved` holds the file's values as the user would type them.
 
@@ -63,6 +77,7 @@ class Known:
     node: Node | None = None
     unit: Offer = field(default=Offer("mb"))
     here: Mapping[str, Offer] = field(default_factory=dict)
+    probe: Probe = field(default=Probe())
 
     @property
     def headroom(self) -> float:
@@ -77,6 +92,8 @@ class Known:
 
 def offers(name: str, known: Known, got: Got) -> Iterator[Offer]:
     """The candidates for a question's default, the best one first; one that its question refuses is passed over."""
+    if name in known.probe.offers:
+        yield known.probe.offers[name]
     if name in known.saved and not (name in _OF_THE_QUEUE and got.get("queue") != known.saved.get("queue")):
         yield Offer(known.saved[name], "in the file")
     if known.site is not None:

@@ -52,9 +52,7 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
     `given` holds the options' texts by the names of SPECS (and `python`, `gpus`); a refused one is a UsageError.
     """
     got: Got = {}
-    python = known.saved.get("python")
-    if "python" in given:
-        python = _option("--python", given["python"], lambda: answers.python(given["python"]))
+    python = _python(known, given)
     told = given.get("gpus") or known.saved.get("gpus", "0")
     got["gpus"] = _option("--gpus", told, lambda: answers.gpus(told))
     facts = [spec for spec in SPECS if spec.fact]
@@ -81,8 +79,15 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
     plain = absent | plain
     plain["gpus"] = got["gpus"]
     plain |= {"node": got["node"], "unit": got.get("memory-unit", "mb")}
-    plain |= {"site": known.site, "site_word": known.site_word}
+    plain |= {"site": known.site, "site_word": known.site_word, "seen_interfaces": known.probe.interfaces}
+    plain["scheduler_interface"] = known.probe.scheduler_interfaces.get(plain["interface"])
     return Answers(system=system, python=python, **plain)
+
+
+def _python(known: Known, given: Mapping[str, str]) -> str | None:
+    if "python" in given:
+        return str(_option("--python", given["python"], lambda: answers.python(given["python"])))
+    return known.probe.python or known.saved.get("python")
 
 
 def _asked(spec: Spec, got: Got) -> bool:
@@ -161,6 +166,15 @@ _OF_THE_NODE = {"usable-cores", "cores", "memory", "processes"}
 
 def unanswered(known: Known, given: Mapping[str, str]) -> tuple[str, ...]:
     """The options of the questions that have no default here, which --yes cannot answer; raises UsageError as well."""
+    return _without_asking(known, given)[1]
+
+
+def so_far(known: Known, given: Mapping[str, str]) -> Got:
+    """The answers that are there without asking anybody: the options, and the defaults; raises UsageError."""
+    return {**_without_asking(known, given)[0], "python": _python(known, given)}
+
+
+def _without_asking(known: Known, given: Mapping[str, str]) -> tuple[Got, tuple[str, ...]]:
     got: Got = {}
     missing = []
     for spec in SPECS:
@@ -176,4 +190,4 @@ def unanswered(known: Known, given: Mapping[str, str]) -> tuple[str, ...]:
                 got[spec.name] = spec.parse(offer.text, known, got)
             elif spec.name not in _OF_THE_NODE:
                 missing.append(spec.option)
-    return tuple(missing)
+    return got, tuple(missing)

@@ -22,10 +22,10 @@ LEVELS = (
     {"variables"},
     {"sections"},
     {"rules", "machine", "commands", "stopping", "store", "edit", "render", "dask_session", "tunnel", "show"},
-    {"detect", "jobscript"},
+    {"detect", "jobscript", "pairing"},
     {"driver"},
-    {"questions", "answers", "offers", "fill", "specs", "existing", "known", "validate"},
-    {"init", "fix", "fix_checks", "reporters", "smoke"},
+    {"questions", "answers", "offers", "fill", "specs", "existing", "known", "probed", "validate"},
+    {"init", "fix", "fix_checks", "reporters", "smoke", "probe"},
     {"cli"},
     {"__main__"},
 )

@@ -96,7 +96,7 @@ def test_the_next_run_cancels_what_a_killed_one_left(user: Person, lsf: StandInL
     lsf.change(hold_pending=False)
     ran = user.runs("smoke-test", *SMALL)
     assert ran.code == 0, ran
-    assert f"a killed smoke test, {left[0]}, had left 2 jobs: cancelled" in ran.err
+    assert f"a killed run, {left[0]}, had left 2 jobs: cancelled" in ran.err
     lsf.wait_until_empty(15)
     assert user.runs("smoke-test", *SMALL).code == 0
     assert list((user.home / ".local/state/pegconf/runs").iterdir()) == []
@@ -129,7 +129,7 @@ def test_a_run_whose_jobs_remained_is_taken_up_again(user: Person, lsf: StandInL
     file = note(user, "peg-0a1b2c3d.json", run_of_this_process(pid=2**22 + 1))
     submit(user, "peg-0a1b2c3d")
     ran = user.runs("smoke-test", *SMALL)
-    assert "a killed smoke test, peg-0a1b2c3d, had left 1 job: cancelled" in ran.err
+    assert "a killed run, peg-0a1b2c3d, had left 1 job: cancelled" in ran.err
     lsf.wait_until_empty(15)
     assert user.runs("smoke-test", *SMALL).code == 0
     assert not file.exists()

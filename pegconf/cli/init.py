@@ -13,7 +13,7 @@ import typer
 from pegconf import existing, questions, sources, store
 from pegconf import init as making
 from pegconf import known as knowing
-from pegconf.cli import prompt
+from pegconf.cli import probing, prompt
 from pegconf.cli.common import SchedulerOption, ends_well, note, out
 from pegconf.errors import SignalStop, UsageError
 from pegconf.model import Severity
@@ -68,8 +68,16 @@ def init(
     python: Annotated[str | None, _option("--python", "Python on the compute nodes.", "PATH")] = None,
     login: Annotated[str | None, _option("--login", "Where you log in.", "USER@HOST")] = None,
     file: Annotated[Path | None, _option("--file", "Write this file instead of dask's own.", "PATH")] = None,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Submit one tiny job first, which tells what a compute node has.")
+    ] = False,
+    probe_timeout: Annotated[
+        int, typer.Option("--probe-timeout", help="How long to wait for it.", metavar="SECONDS", min=1)
+    ] = 120,
     yes: Annotated[bool, typer.Option("--yes", help="Take the defaults shown, and write.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the file, write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the file, write nothing; --probe submits its job.")
+    ] = False,
 ) -> int:
     """Write a configuration from a few answers."""
     if processes is not None and work is not None:
@@ -110,6 +118,8 @@ def init(
     known = ground.known
     for told_first in ground.notes:
         note(told_first)
+    if probe:
+        known = probing.with_probe(known, given, probe_timeout)
     try:
         answers = questions.interview(known, given, _dialogue(known, given, yes=yes))
         for option in questions.not_asked(answers.system.name, given):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +10,7 @@ import typer
 
 from pegconf import machine, schedulers, sections, sources
 from pegconf.cli.common import FileOption, NameArgument, SchedulerOption, ends_well, note, out, out_fitting
+from pegconf.cli.live import LiveLine
 from pegconf.errors import UsageError
 from pegconf.smoke import plan, report
 
@@ -84,7 +82,7 @@ def smoke_test(
     )
     request = run.Request(section, loaded, system, planned, on_batch)
     out_fitting(report.announce(request, workers))
-    live = _LiveLine()
+    live = LiveLine()
     try:
         outcome = run.smoke_test(request, live.note, live.show)
     finally:
@@ -132,32 +130,3 @@ def _overrides(section: Section, python: str | None, interface: str | None, *, a
         note(f"This machine has no interface {configured}; running without one.")
         values["interface"] = None
     return values
-
-
-class _LiveLine:
-    """A line that is shown in place on a terminal; elsewhere it is printed when more than its seconds changes."""
-
-    def __init__(self) -> None:
-        self._last = ""
-        self._in_place = sys.stderr.isatty()
-
-    def show(self, line: str) -> None:
-        """Show a line, which the next one replaces."""
-        if self._in_place:
-            width = shutil.get_terminal_size().columns - 1
-            sys.stderr.write(f"\r\x1b[K{line[:width]}")
-            sys.stderr.flush()
-        elif (meaning := re.sub(r"^ *\d+ s ", "", line)) != self._last:
-            self._last = meaning
-            note(line)
-
-    def clear(self) -> None:
-        """Take the line away."""
-        if self._in_place:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-    def note(self, line: str) -> None:
-        """Print a line that stays."""
-        self.clear()
-        note(line)

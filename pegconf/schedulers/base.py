@@ -77,23 +77,43 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class SmallJob:
+    """A job of one core and little memory that runs `body`, a shell's text, and leaves nothing but its output.
+
+    `walltime` is in the batch system's words. `folder` is for its output and holds `body` as the file `script`.
+    `deadline` is a directive of its own, or empty; `details` are answers that only this batch system asks for, and
+    `memory-unit`.
+    """
+
+    name: str
+    body: str
+    queue: str | None
+    account: str | None
+    walltime: str
+    folder: str
+    deadline: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class BatchSystem:
     """One batch system as data and pure functions; commands are lists of words, never run in here.
 
-    `cluster` is dask-jobqueue's class, in `module`. `account_key` is the key of what jobs are charged to, None
-    where there is none. `submit` reads the script from standard input; where `command_line` is set, that makes the
-    whole command of it. `parse_walltime` gives seconds and raises RefusedError; `bare_number` is the seconds of one
-    unit where a walltime is a plain number; with neither, the batch system has no walltime. `job_id` finds the id
-    in what the submit command printed, or None; `says_none` tells whether the listing failed because there is no
-    such job; `log_files` is a pattern of an ended job's output files; `output_so_far` is None where these exist
-    while it runs; `own_output` takes away what the batch system adds to a job's output. `job_id_variable` holds a
-    job's id inside it; `deadline_directive` has a job removed that still waits at that local time;
-    `warning_directive` asks for a signal to the job's shell before the walltime, where the batch system sends none
-    by itself. `answered` reads the answers that only it asks for out of a section, which init wrote or did not;
-    `record` asks about a job that is no longer listed; `keeps_ended` is False where an ended job may be gone from
-    the listing. `asks_for_gpus` is False where only the site's own name for them counts. `is_batch` is False for
-    dask-jobqueue's LocalCluster, whose jobs are processes of this machine. `run_for_real` says whether a batch
-    system of this kind has been run with pegconf, or only read about.
+    `cluster` is dask-jobqueue's class, in `module`. `account_key` is the key of what jobs are charged to, None where
+    there is none. `submit` reads the script from standard input; where `command_line` is set, that makes the whole
+    command of it. `parse_walltime` gives seconds and raises RefusedError; `bare_number` is the seconds of one unit
+    where a walltime is a plain number; with neither, the batch system has no walltime. `job_id` finds the id in what
+    the submit command printed, or None; `says_none` tells whether the listing failed because there is no such job;
+    `log_files` is a pattern of an ended job's output files; `output_so_far` is None where these exist while it runs;
+    `own_output` takes away what the batch system adds to a job's output. `job_id_variable` holds a job's id inside it;
+    `small_job` makes the script of a small job for the submit command, or for `attached`: a command that stays until
+    the job ends and prints its output here. `deadline_directive` has a job removed that still waits at that local time;
+    `warning_directive` asks for a signal to the job's shell before the walltime, where the batch system sends none by
+    itself. `answered` reads the answers that only it asks for out of a section, which init wrote or did not; `record`
+    asks about a job that is no longer listed; `keeps_ended` is False where an ended job may be gone from the listing.
+    `asks_for_gpus` is False where only the site's own name for them counts. `is_batch` is False for dask-jobqueue's
+    LocalCluster, whose jobs are processes of this machine. `run_for_real` says whether a batch system of this kind has
+    been run with pegconf, or only read about.
     """
 
     name: str
@@ -121,6 +141,8 @@ class BatchSystem:
     own_output: Callable[[str], str]
     cancel: Callable[[Sequence[str]], list[str]]
     cancel_named: Callable[[str], list[str]]
+    small_job: Callable[[SmallJob], str]
+    attached: Callable[[SmallJob], list[str]] | None = None
     answered: Callable[[Mapping[str, Any], bool], Mapping[str, str]] = lambda *_: {}
     record: Callable[[str], list[str]] | None = None
     keeps_ended: bool = True

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pegconf.errors import RefusedError
-from pegconf.schedulers import output
+from pegconf.schedulers import output, small_job
 from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, State
 from pegconf.units import show_bytes
 
@@ -198,6 +198,7 @@ HTCONDOR: Final = BatchSystem(
     own_output=str.strip,
     cancel=cancel,
     cancel_named=cancel_named,
+    small_job=small_job.htcondor,
     answered=answered,
     keeps_ended=False,
     has_walltime=False,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import RefusedError
-from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, Request
+from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, Request, SmallJob
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,10 @@ def _no_words(_text: str) -> str:
     return ""
 
 
+def _no_script(_job: SmallJob) -> str:
+    return ""
+
+
 # There is no command to ask or to cancel with: whoever starts the processes knows them.
 LOCAL: Final = BatchSystem(
     name=NAME,
@@ -76,6 +80,7 @@ LOCAL: Final = BatchSystem(
     own_output=str.strip,
     cancel=_no_command,
     cancel_named=_no_command,
+    small_job=_no_script,
     has_walltime=False,
     asks_for_gpus=False,
     shell_script=False,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import sizing
 from pegconf.errors import RefusedError
+from pegconf.schedulers import small_job
 from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, State
 from pegconf.units import show_bytes
 
@@ -223,6 +224,7 @@ LSF: Final = BatchSystem(
     own_output=own_output,
     cancel=cancel,
     cancel_named=cancel_named,
+    small_job=small_job.lsf,
     job_id_variable="LSB_JOBID",
     deadline_directive=deadline_directive,
 )

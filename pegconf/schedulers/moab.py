@@ -9,7 +9,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.schedulers import output
+from pegconf.schedulers import output, small_job
 from pegconf.schedulers.base import BatchSystem, QueuedJob, State
 from pegconf.schedulers.pbs import JOB_NUMBER, fill_nodes, log_files
 
@@ -135,6 +135,7 @@ MOAB: Final = BatchSystem(
     own_output=str.strip,
     cancel=cancel,
     cancel_named=cancel_named,
+    small_job=small_job.moab,
     job_id_variable=JOB_NUMBER,
     run_for_real=False,
 )

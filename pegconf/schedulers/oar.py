@@ -10,7 +10,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.errors import RefusedError
-from pegconf.schedulers import output
+from pegconf.schedulers import output, small_job
 from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, State
 
 if TYPE_CHECKING:
@@ -215,6 +215,7 @@ OAR: Final = BatchSystem(
     own_output=str.strip,
     cancel=cancel,
     cancel_named=cancel_named,
+    small_job=small_job.oar,
     answered=answered,
     command_line=command_line,
     job_id_variable="OAR_JOB_ID",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.schedulers import output, resource_spec
+from pegconf.schedulers import output, resource_spec, small_job
 from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, State
 from pegconf.units import show_bytes
 
@@ -230,6 +230,7 @@ PBS: Final = BatchSystem(
     own_output=str.strip,
     cancel=cancel,
     cancel_named=cancel_named,
+    small_job=small_job.pbs,
     answered=answered,
     keeps_ended=False,
     job_id_variable=JOB_NUMBER,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from pegconf.errors import CannotGoOnError, RefusedError
+from pegconf.schedulers import small_job
 from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, QueuedJob, State
 from pegconf.schedulers.sge_request import answered, fill
 
@@ -190,6 +191,7 @@ SGE: Final = BatchSystem(
     own_output=own_output,
     cancel=cancel,
     cancel_named=cancel_named,
+    small_job=small_job.grid_engine,
     answered=answered,
     record=record,
     keeps_ended=False,

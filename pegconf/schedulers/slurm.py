@@ -11,6 +11,7 @@ import signal
 from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import RefusedError
+from pegconf.schedulers import small_job
 from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, QueuedJob, State
 from pegconf.schedulers.slurm_request import fill
 
@@ -210,6 +211,8 @@ SLURM: Final = BatchSystem(
     own_output=own_output,
     cancel=cancel,
     cancel_named=cancel_named,
+    small_job=small_job.slurm,
+    attached=small_job.attached_to_slurm,
     record=record,
     # slurmctld forgets a job MinJobAge after its end: 300 s, or as few as 2 (slurm.conf(5)).
     keeps_ended=False,

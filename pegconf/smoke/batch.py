@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from pegconf import commands, units
 from pegconf.errors import CannotGoOnError
@@ -15,7 +15,7 @@ from pegconf.schedulers.base import QueuedJob, State
 from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pegconf.schedulers.base import BatchSystem
@@ -86,6 +86,25 @@ class BatchJobs:
             return
         ended = answer.ended if answer.code != 0 else f"named no job id for {worker}"
         self.refusals.append(Refusal(answer.command, answer.said, ended, hung=answer.code is None))
+
+    def attach(self, words: Sequence[str], script: str, output: IO[bytes]) -> None:
+        """Run a command that stays until the job that it submits has ended, its words going into a file.
+
+        Returns at its end, which `cancel` brings about; to be called from a thread, as `submit` is.
+        """
+        with self._lock:
+            if self._closed:
+                return
+            try:
+                process = commands.start(words, takes_script=True, output=output)
+            except OSError as error:
+                self.refusals.append(Refusal(words[0], str(error.strerror)))
+                return
+            self._attempts += 1
+            self._under_way.add(process)
+        process.communicate(script.encode())
+        with self._lock:
+            self._under_way.discard(process)
 
     def submitting(self) -> int:
         """How many submit commands still run."""

@@ -1,4 +1,4 @@
-"""What a killed smoke test left in the queue: each run notes itself, and the next one cancels its jobs."""
+"""What a killed run left in the queue: each run notes itself, and the next one cancels its jobs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AFTERWARDS_SECONDS: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One smoke test: the name of its jobs, and the process that cancels them, by host, id and start (unix time).
+    """One smoke test or probe: its jobs' name, and the process that cancels them, by host, id and start (unix time).
 
     `ends` is the unix time after which the run cannot still be going on.
     """
@@ -90,14 +90,14 @@ def cancel(system: BatchSystem, say: Callable[[str], None]) -> None:
             continue
         answer = commands.run(system.list_named(run.name), ASK_SECONDS)
         if answer.code != 0 and not system.says_none(answer.out + answer.err):
-            say(f"{answer.command} {answer.ended}, so what the killed smoke test {run.name} left is not known")
+            say(f"{answer.command} {answer.ended}, so what the killed run {run.name} left is not known")
             continue
         jobs = [job for job in system.parse_jobs(answer.out) if job.name == run.name and not job.state.finished]
         if jobs:
             ids = [job.job_id for job in jobs]
             done = commands.run(system.cancel(ids), ASK_SECONDS)
             told = "" if done.code == 0 else f"; {done.command} {done.ended}: {done.said}"
-            say(f"a killed smoke test, {run.name}, had left {units.count(len(ids), 'job')}: cancelled{told}")
+            say(f"a killed run, {run.name}, had left {units.count(len(ids), 'job')}: cancelled{told}")
         elif run.host == os.uname().nodename or time.time() > run.ends + AFTERWARDS_SECONDS:
             # The queue holds none of its jobs; from another host it might be the queue of another cluster.
             file.unlink(missing_ok=True)
