@@ -233,5 +233,5 @@ def test_explain_an_unknown_code(alone: typer.Typer) -> None:
     done = CliRunner().invoke(alone, ["PEG2O1"])
     assert (done.exit_code, done.stderr) == (
         2,
-        "pegconf: there is no code 'PEG2O1'\n         did you mean PEG621, PEG281, PEG271?\n",
+        "pegconf: there is no code 'PEG2O1'\n         did you mean PEG621, PEG291, PEG281?\n",
     )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, Subject, at
-from pegconf.rules.walltime import UNITS, seconds_of
-from pegconf.units import show_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,47 +122,7 @@ def hyphen_in_option(subject: Subject) -> Iterator[Problem]:
         yield Problem(setting.mark_of(key), message, effect, fix, setting.name)
 
 
-def lifetime_over(subject: Subject) -> Iterator[Problem]:
-    """A worker's --lifetime is there to end it, with its work handed on, before the batch system kills it.
-
-    So it must be shorter than the walltime (dask-jobqueue#122; docs: "How to handle job queueing system walltime
-    killing workers").
-
-    Wrong:
-
-        jobqueue:
-          lsf:
-            cores: 2
-            memory: 4GB
-            walltime: '01:00'
-            worker-extra-args: ['--lifetime', '60m']
-
-    Right:
-
-        jobqueue:
-          lsf:
-            cores: 2
-            memory: 4GB
-            walltime: '01:00'
-            worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '4m']
-    """
-    seconds, setting = seconds_of(subject), subject.settings.get("worker-extra-args")
-    words = " ".join(str(item) for item in subject.items("worker-extra-args"))
-    match = re.search(r"--lifetime(?:\s+|=)(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)", words)
-    if seconds is None or setting is None or match is None:
-        return
-    unit: Any = 1 if not match[2] else UNITS.get(match[2]) or UNITS.get(match[2][:1])
-    lifetime = float(match[1]) * (unit or 0)
-    if lifetime >= seconds:
-        message = f"--lifetime {match[1]}{match[2]} is not shorter than the walltime, {show_seconds(seconds)}"
-        minutes = max(seconds // 60 - 5, seconds // 120)
-        fix = f"{setting.written}: ['--lifetime', '{minutes}m']" if minutes else None
-        effect = "the batch system kills the workers before they hand on their work"
-        yield Problem(setting.mark, message, effect, fix, setting.name)
-
-
 RULES: Final = (
-    SectionRule("PEG205", Severity.ERROR, "a --lifetime over the walltime", Layer.MEANING, lifetime_over),
     SectionRule("PEG271", Severity.ERROR, "an option that dask-jobqueue writes itself", Layer.MEANING, flag_twice),
     SectionRule("PEG272", Severity.WARNING, "a short death-timeout, or none", Layer.MEANING, short_timeout),
     SectionRule("PEG273", Severity.ERROR, "a hyphen in scheduler-options", Layer.MEANING, hyphen_in_option),
