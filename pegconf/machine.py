@@ -93,6 +93,17 @@ def has_command(name: str) -> bool:
     return shutil.which(name) is not None
 
 
+def file_system(path: str) -> str:
+    """The kind of file system a path is on, such as ext4 or nfs4; empty where it cannot be told."""
+    real = os.path.realpath(path)
+    mounts = [one for one in psutil.disk_partitions(all=True) if _is_below(real, one.mountpoint)]
+    return max(mounts, key=lambda one: len(one.mountpoint)).fstype if mounts else ""
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
 def existing_parent(path: Path) -> Path:
     """The deepest folder of a path that exists and may be looked into."""
     # Path.exists raises on a folder that may not be entered; os.path.exists says no.

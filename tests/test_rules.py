@@ -25,6 +25,7 @@ WITHOUT_EXAMPLE = {
     "PEG309",
     "PEG310",
     "PEG312",
+    "PEG315",
     "PEG401",
 }  # what no text shows: the machine, variables, dask-jobqueue
 

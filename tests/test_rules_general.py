@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from pegconf.rules import options
+from pegconf import machine
+from pegconf.rules import folders, options
 from tests.test_rules import codes, look, lsf
 
 
@@ -229,3 +230,43 @@ def test_the_options_are_those_of_the_installed_distributed() -> None:
     scheduler, worker = done.stdout.splitlines()
     assert scheduler.split() == sorted(options.SCHEDULER_OPTIONS)
     assert {*worker.split(), "--help", "--version"} == options.worker_options()
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("local-directory: $SCRATCH/dask", ["PEG279"]),
+        ("local-directory: $TMPDIR", ["PEG279"]),
+        ("local-directory: '${TMPDIR:-/tmp}'", []),
+        ("local-directory: /scratch/$USER/$LSB_JOBID", []),
+        ("local-directory: $SCRATCH\n    job-script-prologue: [export SCRATCH=/scratch]", []),
+    ],
+)
+def test_a_folder_whose_variable_may_be_empty(keys: str, expected: list[str]) -> None:
+    assert codes(lsf(keys)) == expected
+
+
+def test_file_systems() -> None:
+    kinds = ("ext4", "tmpfs", "overlay", "", "nfs4", "fuse.sshfs", "lustre", "gpfs")
+    assert [str(folders.network_severity(kind) or "") for kind in kinds] == [
+        "", "", "", "", "warning", "warning", "info", "info",
+    ]  # fmt: skip
+    assert machine.file_system("/proc/self") == "proc"
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("death-timeout: 60", []),
+        ("death-timeout: 30", []),
+        ("death-timeout: 45", ["PEG272"]),
+        ("death-timeout: 120\n    env-extra: null\n    job-script-prologue: [echo]", ["PEG272"]),
+        ("death-timeout: 120\n    job-script-prologue: [export DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT=120s]", []),
+    ],
+)
+def test_a_long_death_timeout(keys: str, expected: list[str]) -> None:
+    assert codes(lsf(keys)) == expected
+
+
+def test_a_long_death_timeout_with_a_long_connect_timeout() -> None:
+    assert codes("distributed: {comm: {timeouts: {connect: 120s}}}\n" + lsf("death-timeout: 120")) == []

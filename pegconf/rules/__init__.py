@@ -10,6 +10,7 @@ from pegconf.rules import (
     deprecated,
     directives,
     distributed,
+    folders,
     gridengine,
     here,
     lifetime,
@@ -33,6 +34,7 @@ from pegconf.rules import (
     submission,
     surroundings,
     text,
+    tls,
     twice,
     types,
     walltime,
@@ -40,8 +42,16 @@ from pegconf.rules import (
 )
 from pegconf.rules import keys as key_rules
 
-FILE_RULES: Final = (*text.RULES, *nesting.RULES, *distributed.RULES, *readings.RULES, *modeline.RULES, *asked.RULES)
-SOURCES_RULES: Final = (*here.FILES, *surroundings.RULES)
+FILE_RULES: Final = (
+    *text.RULES,
+    *nesting.RULES,
+    *distributed.RULES,
+    *readings.RULES,
+    *tls.RULES,
+    *modeline.RULES,
+    *asked.RULES,
+)
+SOURCES_RULES: Final = (*here.FILES, *surroundings.RULES, *tls.FILES)
 SECTION_RULES: Final = (
     *key_rules.RULES,
     *deprecated.RULES,
@@ -58,6 +68,7 @@ SECTION_RULES: Final = (
     *local.RULES,
     *names.RULES,
     *paths.RULES,
+    *folders.RULES,
     *directives.RULES,
     *prologue.RULES,
     *workers.RULES,

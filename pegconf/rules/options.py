@@ -143,8 +143,36 @@ def too_few_ports(subject: Subject) -> Iterator[Problem]:
         yield Problem(setting.mark, message, effect, fix, setting.name)
 
 
+def processes_not_passed(subject: Subject) -> Iterator[Problem]:
+    """With a worker-command of its own a job starts one process: `--nworkers` and `--nanny` are not written then.
+
+    dask_jobqueue/core.py writes them for distributed.cli.dask_worker only; threads and memory are those of one of
+    `processes` all the same, so that the rest of the job stays idle.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, processes: 2, worker-command: dask_cuda.cli}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, processes: 1, worker-command: dask_cuda.cli}
+    """
+    processes, setting = subject.number("processes"), subject.settings.get("worker-command")
+    command = subject.text("worker-command")
+    if setting is None or not command or command == _WORKER or processes is None or processes < 2:  # noqa: PLR2004
+        return
+    if any(str(item).startswith("--nworkers") for item in subject.items("worker-extra-args")):
+        return
+    message = f"processes is {processes}, which {command[:60]} is not told"
+    effect = f"one process with 1/{processes} of the job's threads and memory"
+    yield Problem(setting.mark, message, effect, "processes: 1", setting.name)
+
+
 RULES: Final = (
     SectionRule("PEG107", Severity.ERROR, "no such option of dask worker", Layer.KEYS, unknown_worker_option),
     SectionRule("PEG108", Severity.ERROR, "no such option of the scheduler", Layer.KEYS, unknown_scheduler_option),
+    SectionRule("PEG117", Severity.WARNING, "processes that are not started", Layer.KEYS, processes_not_passed),
     SectionRule("PEG109", Severity.ERROR, "fewer ports than processes", Layer.KEYS, too_few_ports),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, Subject, at
+from pegconf.rules.distributed import setting_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,8 @@ _WRITTEN_BY_DASK_JOBQUEUE: Final = {
 }
 _BREAKS: Final = ("--nprocs", "--name", "--nworkers")
 _LEAST_TIMEOUT: Final = 10
+_CONNECT_TIMEOUT: Final = 30
+_DEFAULT_TIMEOUT: Final = 60
 
 
 def flag_twice(subject: Subject) -> Iterator[Problem]:
@@ -62,7 +65,9 @@ def short_timeout(subject: Subject) -> Iterator[Problem]:
     """`death-timeout` is how long a worker looks for the scheduler; without one an orphan holds its job to the end.
 
     Importing dask from a shared file system takes tens of seconds when many jobs start (dask-jobqueue#620), so that
-    less than 10 seconds ends workers which would have arrived.
+    less than 10 seconds ends workers which would have arrived. One raised above the default of 60 does nothing for a
+    scheduler that does not answer: connecting ends after distributed.comm.timeouts.connect, 30 s ("Timed out trying
+    to connect ... after 30 s" with a death-timeout of 120), unless that is raised, too: an info.
 
     Wrong:
 
@@ -89,6 +94,21 @@ def short_timeout(subject: Subject) -> Iterator[Problem]:
     if seconds < _LEAST_TIMEOUT:
         message = f"death-timeout is {seconds:g} seconds"
         yield at(setting, message, "workers end before dask is imported from a busy file system", "60")
+    elif _CONNECT_TIMEOUT < seconds != _DEFAULT_TIMEOUT and not _connect_timeout_is_set(subject):
+        message = f"death-timeout is {seconds:g} seconds, and connecting ends after {_CONNECT_TIMEOUT}"
+        effect = "a worker whose scheduler does not answer gives up then, whatever this says"
+        fix = f"distributed: {{comm: {{timeouts: {{connect: {seconds:g}s}}}}}}"
+        yield Problem(setting.mark, message, effect, fix, setting.name, Severity.INFO)
+
+
+def _connect_timeout_is_set(subject: Subject) -> bool:
+    """Whether a file or variable, or the job's own lines, say how long a worker tries to connect."""
+    name = "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT"
+    lines = (*subject.items("job-script-prologue"), *subject.items("env-extra"))
+    if subject.sources is None or name in subject.sources.environ or any(name in str(line) for line in lines):
+        return True
+    path = ("distributed", "comm", "timeouts", "connect")
+    return any(setting_at(document, *path) is not None for document in subject.sources.documents)
 
 
 def hyphen_in_option(subject: Subject) -> Iterator[Problem]:
@@ -124,6 +144,8 @@ def hyphen_in_option(subject: Subject) -> Iterator[Problem]:
 
 RULES: Final = (
     SectionRule("PEG271", Severity.ERROR, "an option that dask-jobqueue writes itself", Layer.MEANING, flag_twice),
-    SectionRule("PEG272", Severity.WARNING, "a short death-timeout, or none", Layer.MEANING, short_timeout),
+    SectionRule(
+        "PEG272", Severity.WARNING, "a death-timeout that is short, none or not in force", Layer.MEANING, short_timeout
+    ),
     SectionRule("PEG273", Severity.ERROR, "a hyphen in scheduler-options", Layer.MEANING, hyphen_in_option),
 )
