@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, layer by layer: text, keys, meaning, this machine, the job script."""
+"""What is wrong with a configuration, layer by layer: text, keys, meaning, this machine, script, batch system."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf import document, sites
 from pegconf.errors import CannotGoOnError, PegconfError, RefusedError
 from pegconf.model import Finding, Layer, Node, Queue, Report, Severity, Skipped
-from pegconf.rules import FILE_RULES, SECTION_RULES, SOURCES_RULES
+from pegconf.rules import FILE_RULES, SECTION_RULES, SOURCES_RULES, trial
 from pegconf.rules.base import Problem, SectionRule, Subject, finding
 from pegconf.rules.nesting import is_stray_setting
 from pegconf.sections import canonical, choose, collect
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from pegconf.model import Site
     from pegconf.rules.base import Rule
+    from pegconf.schedulers.trial import Said
+
+    Ask = Callable[[Subject], tuple[Said, ...]]
     from pegconf.sections import Section
 
 
@@ -46,9 +49,9 @@ def refused(subject: Subject) -> Iterator[Problem]:
 
 
 SCRIPT_RULES: Final = (SectionRule("PEG401", Severity.ERROR, "dask-jobqueue refuses it", Layer.SCRIPT, refused),)
-RULES: Final[tuple[Rule, ...]] = (*FILE_RULES, *SOURCES_RULES, *SECTION_RULES, *SCRIPT_RULES)
+RULES: Final[tuple[Rule, ...]] = (*FILE_RULES, *SOURCES_RULES, *SECTION_RULES, *SCRIPT_RULES, *trial.RULES)
 """All rules, by code."""
-_LAYERS: Final = (Layer.KEYS, Layer.MEANING, Layer.MACHINE, Layer.SCRIPT)
+_LAYERS: Final = (Layer.KEYS, Layer.MEANING, Layer.MACHINE, Layer.SCRIPT, Layer.SCHEDULER)
 
 
 def _every(_code: str) -> bool:
@@ -63,12 +66,13 @@ def check(
     name: str | None = None,
     interfaces: tuple[str, ...] | None = None,
     script: bool = False,
+    ask: Ask | None = None,
     wanted: Callable[[str], bool] = _every,
 ) -> Report:
     """All findings in what dask would load; `name` restricts to one section, `interfaces` None leaves this machine out.
 
-    `wanted` says which codes count; one that does not count stops no later layer. Raises CannotGoOnError where there
-    are sections and none has that name.
+    `ask` asks the batch system what it says to the script, which is then made too. `wanted` says which codes count; one
+    that does not count stops no later layer. Raises CannotGoOnError where there are sections and none has that name.
     """
     found: list[Finding] = []
     for source in sources.documents:
@@ -78,21 +82,23 @@ def check(
     found = [one for one in found if wanted(one.code)]
     sections = _chosen(sources, scheduler, name)
     skipped: list[Skipped] = []
-    layers = [
-        layer
-        for layer in _LAYERS
-        if (layer is not Layer.MACHINE or interfaces is not None) and (layer is not Layer.SCRIPT or script)
-    ]
+    left_out = {
+        Layer.MACHINE: interfaces is None,
+        Layer.SCRIPT: not script and ask is None,
+        Layer.SCHEDULER: ask is None,
+    }
+    every = (*SECTION_RULES, *SCRIPT_RULES, *trial.RULES)
     rules = {
-        layer: [rule for rule in (*SECTION_RULES, *SCRIPT_RULES) if rule.layer is layer and wanted(rule.code)]
-        for layer in layers
+        layer: [rule for rule in every if rule.layer is layer and wanted(rule.code)]
+        for layer in _LAYERS
+        if not left_out.get(layer)
     }
     find = functools.cache(sites.find)
     of_files = _by_section(found)
     for section in sections:
         before = of_files.get(canonical(section.name), [])
         subject = replace(_subject(section, site or find(_site_asked(section)), interfaces), sources=sources)
-        more, left = _layers(subject, rules, before)
+        more, left = _layers(subject, rules, before, ask)
         found.extend(more)
         skipped.extend(left)
     if name is not None:
@@ -133,7 +139,7 @@ def _by_section(found: list[Finding]) -> dict[str, list[Finding]]:
 
 
 def _layers(
-    subject: Subject, rules: Mapping[Layer, list[SectionRule]], before: list[Finding]
+    subject: Subject, rules: Mapping[Layer, list[SectionRule]], before: list[Finding], ask: Ask | None
 ) -> tuple[list[Finding], list[Skipped]]:
     """A section's findings, layer by layer, and the layers left out after one with errors."""
     found: list[Finding] = []
@@ -147,7 +153,12 @@ def _layers(
             return found, [Skipped(section.name, left, because) for left in list(rules)[number:]]
         if layer is Layer.SCRIPT and subject.batch_system is None:
             because = f"no scripts for {section.batch_system or 'an unknown batch system'} in this release"
-            return found, [Skipped(section.name, layer, because)]
+            return found, [Skipped(section.name, left, because) for left in list(rules)[number:]]
+        if layer is Layer.SCHEDULER and ask is not None:
+            try:
+                subject = replace(subject, said=ask(subject))
+            except CannotGoOnError as error:
+                return found, [Skipped(section.name, layer, error.message)]
         new = [_finding(rule, problem, section) for rule in rules[layer] for problem in rule.check(subject)]
         found.extend(new)
         last, errors = layer, [one.code for one in new if one.severity is Severity.ERROR]
@@ -200,6 +211,15 @@ def _place(one: Finding, order: dict[Path, int]) -> tuple[int, int, int, str]:
     if one.mark is None:
         return (len(order), 0, 0, one.code)
     return (order.get(one.mark.file, len(order)), one.mark.line, one.mark.column, one.code)
+
+
+def not_asked(report: Report) -> CannotGoOnError | None:
+    """Why the batch system was asked about no section of a report; None where it was, or where errors come first."""
+    why = {left.section: left.because for left in report.skipped if left.layer is Layer.SCHEDULER}
+    if report.has_errors or not report.sections or not why.keys() >= set(report.sections):
+        return None
+    message = f"the batch system was not asked: {'; '.join(dict.fromkeys(why.values()))}"
+    return CannotGoOnError(message, "run this on a login node, or prove the section with pegconf smoke-test")
 
 
 def no_section(report: Report) -> CannotGoOnError:

@@ -26,6 +26,7 @@ LEVELS = (
     {"driver"},
     {"questions", "answers", "offers", "fill", "specs", "existing", "known", "probed", "validate"},
     {"init", "fix", "fix_checks", "reporters", "smoke", "probe"},
+    {"submit_check"},
     {"cli"},
     {"__main__"},
 )

@@ -10,6 +10,7 @@ import typer
 
 from pegconf import catalogue, sites
 from pegconf.cli.common import FileOption, SchedulerOption, ends_well
+from pegconf.cli.ends import note
 from pegconf.cli.explain import check_code
 from pegconf.cli.fixing import mended
 from pegconf.cli.verdict import Format, verdict
@@ -17,6 +18,9 @@ from pegconf.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pegconf.rules.base import Subject
+    from pegconf.schedulers.trial import Said
 
 
 @ends_well
@@ -36,12 +40,17 @@ def validate(
     script: Annotated[bool, typer.Option("--script", help="Have dask-jobqueue make the job script, too.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what is safe to mend, and keep a backup.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would do, and write nothing.")] = False,
+    submit_check: Annotated[
+        bool, typer.Option("--submit-check", help="Ask the batch system itself; runs nothing, leaves no job.")
+    ] = False,
 ) -> int:
     """Say what is wrong with a configuration, where, and what to write instead."""
     if scheduler is not None and scheduler not in catalogue.BATCH_SYSTEMS:
         raise UsageError(f"there is no batch system {scheduler!r}", f"they are: {', '.join(catalogue.BATCH_SYSTEMS)}")
     if diff and form is not Format.TEXT:
         raise UsageError("--diff prints a diff, and no other format", "leave one of the two out")
+    if submit_check and (fix or diff):
+        raise UsageError("--submit-check asks about a file as it is", "mend it first: pegconf validate --fix")
     judge = functools.partial(mended, diff=diff) if fix or diff else verdict
     return judge(
         [*(files or ()), *([file] if file is not None else ())],
@@ -50,8 +59,16 @@ def validate(
         site=sites.load(site) if site is not None else None,
         name=name,
         script=script,
+        ask=_asking() if submit_check else None,
         wanted=_wanted(_codes(select), _codes(ignore)),
     )
+
+
+def _asking() -> Callable[[Subject], tuple[Said, ...]]:
+    """Asking the batch system; its room is imported when it is needed, since validate starts fast."""
+    from pegconf.submit_check import ask  # noqa: PLC0415
+
+    return lambda subject: ask(subject, note)
 
 
 def _codes(text_: str) -> tuple[str, ...]:

@@ -49,6 +49,9 @@ def verdict(paths: Sequence[Path], form: Format = Format.TEXT, **options: Any) -
         reports.append(report)
         if not report.sections and not report.has_errors:
             stopped.append(checks.no_section(report if path is not None else Report()))
+        unasked = checks.not_asked(report)
+        if unasked is not None:
+            stopped.append(unasked)
     show(joined(reports), stopped, form)
     return exit_code(reports, stopped)
 

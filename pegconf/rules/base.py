@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pegconf.document import Document
     from pegconf.model import Mark, Queue, Site
     from pegconf.schedulers.base import BatchSystem
+    from pegconf.schedulers.trial import Said
     from pegconf.sections import Section
     from pegconf.settings import Setting
     from pegconf.sources import Sources
@@ -44,7 +45,8 @@ class Problem:
 class Subject:
     """What a rule looks at: a section with the site and queue it is for, and this host's interfaces where known.
 
-    `sources` is where it was read; dask-jobqueue needs all of it to make a script.
+    `sources` is where it was read; dask-jobqueue needs all of it to make a script. `said` is what the batch system
+    said to that script, where it was asked.
     """
 
     section: Section
@@ -52,6 +54,7 @@ class Subject:
     queue: Queue | None = None
     interfaces: tuple[str, ...] | None = None
     sources: Sources | None = None
+    said: tuple[Said, ...] = ()
 
     @property
     def settings(self) -> dict[str, Setting]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pegconf.model import Shape
+    from pegconf.schedulers.trial import Trial
 
 NEVER_STARTS: Final = "never starts as it is"
 """Stands in a pending reason where waiting is of no use."""
@@ -113,7 +114,8 @@ class BatchSystem:
     asks about a job that is no longer listed; `keeps_ended` is False where an ended job may be gone from the listing.
     `asks_for_gpus` is False where only the site's own name for them counts. `is_batch` is False for dask-jobqueue's
     LocalCluster, whose jobs are processes of this machine. `run_for_real` says whether a batch system of this kind has
-    been run with pegconf, or only read about.
+    been run with pegconf, or only read about. `trial` says how it is asked whether it takes a script, None where
+    nothing but a job can ask it.
     """
 
     name: str
@@ -156,3 +158,4 @@ class BatchSystem:
     is_batch: bool = True
     module: str = "dask_jobqueue"
     run_for_real: bool = True
+    trial: Trial | None = None

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pegconf.errors import RefusedError
-from pegconf.schedulers import output, small_job
+from pegconf.schedulers import htcondor_trial, output, small_job
 from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, State
 from pegconf.units import show_bytes
 
@@ -204,4 +204,5 @@ HTCONDOR: Final = BatchSystem(
     has_walltime=False,
     shell_script=False,
     run_for_real=False,
+    trial=htcondor_trial.TRIAL,
 )

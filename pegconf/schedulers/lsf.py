@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import sizing
 from pegconf.errors import RefusedError
-from pegconf.schedulers import small_job
+from pegconf.schedulers import lsf_trial, small_job
 from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, State
 from pegconf.units import show_bytes
 
@@ -227,4 +227,5 @@ LSF: Final = BatchSystem(
     small_job=small_job.lsf,
     job_id_variable="LSB_JOBID",
     deadline_directive=deadline_directive,
+    trial=lsf_trial.TRIAL,
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from pegconf.errors import CannotGoOnError, RefusedError
-from pegconf.schedulers import small_job
+from pegconf.schedulers import sge_trial, small_job
 from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, QueuedJob, State
 from pegconf.schedulers.sge_request import answered, fill
 
@@ -198,4 +198,5 @@ SGE: Final = BatchSystem(
     job_id_variable="JOB_ID",
     # SIGUSR2 to the job's shell before the SIGKILL at h_rt (qsub -notify; recorded).
     warning_directive="-notify",
+    trial=sge_trial.TRIAL,
 )

@@ -11,7 +11,7 @@ import signal
 from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import RefusedError
-from pegconf.schedulers import small_job
+from pegconf.schedulers import slurm_trial, small_job
 from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, QueuedJob, State
 from pegconf.schedulers.slurm_request import fill
 
@@ -220,4 +220,5 @@ SLURM: Final = BatchSystem(
     deadline_directive=deadline_directive,
     # SIGTERM comes KillWait (30 s) before SIGKILL; a signal of its own leaves time to cancel whatever KillWait is.
     warning_directive="--signal=B:TERM@60",
+    trial=slurm_trial.TRIAL,
 )
