@@ -129,6 +129,9 @@ class _Builder:
             raise _StopReadingError("depth", message, mark)
 
     def _add(self, value: Value, anchor: str | None, size: int, depth: int) -> None:
+        if anchor is not None and anchor in self._anchors:
+            # YAML lets the later one count; PyYAML, and so dask, stops (yaml/composer.py: compose_node).
+            raise _StopReadingError("syntax", f"the anchor &{anchor} stands there twice", value)
         if anchor is not None:
             self._anchors[anchor] = (value, size, depth)
         self._count += 1 if value.is_list or value.is_mapping else size

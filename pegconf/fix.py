@@ -6,6 +6,7 @@ no new error is there.
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import os
 from dataclasses import dataclass, field, replace
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _BOM: Final = "\ufeff"
 _ROUNDS: Final = 12
-_TRIALS: Final = 200
-"""Looks at the whole configuration in one call: edits that spoil something are found by halving."""
+_MOST_TRIED: Final = 8_000_000
+"""Characters of configuration that are looked at in one call: edits that spoil something are found by halving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class _Work:
     sources: Sources
     report: Report
     look: Look
-    trials: int = 0
+    tried: int = 0
     refused: dict[Finding, str] = field(default_factory=dict)
 
 
@@ -81,7 +82,7 @@ def repair(sources: Sources, look: Look, why_not: Callable[[Path], str]) -> Repa
     origin: dict[Path, list[tuple[Change, ...]]] = {}
     work = _Work(after, report, look)
     for _ in range(_ROUNDS):
-        work = _Work(after, report, look, work.trials)
+        work = _Work(after, report, look, work.tried)
         wanted = _wanted(work, why_not)
         done, best = _largest(work, [], wanted, (after, report))
         if not done:
@@ -92,10 +93,11 @@ def repair(sources: Sources, look: Look, why_not: Callable[[Path], str]) -> Repa
         for file in {_edit(one).file for one in done}:
             origin.setdefault(file, []).append(_changes(done, file))
         after, report = best
+    found = set(report.findings)
     kept = tuple(
         _told(one, _line_before(_line_of(one), origin.get(_edit(one).file, [])), because)
         for one, because in work.refused.items()
-        if one in report.findings
+        if one in found
     )
     order = {source.file: number for number, source in enumerate(sources.documents)}
     return Repair(
@@ -171,21 +173,31 @@ def _wanted(work: _Work, why_not: Callable[[Path], str]) -> list[Finding]:
         near = spans.setdefault(edit.file, [])
         if any(taken.get(name, one.code) != one.code for name in names):
             continue
-        if not again and any(_touch(change, other) for change in edit.changes for other in near):
+        if not again and any(_touches(change, near) for change in edit.changes):
             continue
         taken |= dict.fromkeys(names, one.code)
         # Sections that share a text by an anchor have the same edit, which is made once.
-        near.extend(() if again else edit.changes)
+        for change in () if again else edit.changes:
+            bisect.insort(near, change, key=_start)
         same.add((edit.file, edit.changes))
         chosen.append(one)
     return chosen
 
 
-def _touch(one: Change, other: Change) -> bool:
-    """Whether two changes overlap, or insert at the same place."""
-    first, second = sorted((one, other), key=lambda change: (change.line, change.column))
-    start, end = (second.line, second.column), (first.end_line, first.end_column)
-    return start < end or start == (first.line, first.column)
+def _start(change: Change) -> tuple[int, int]:
+    return change.line, change.column
+
+
+def _touches(change: Change, others: Sequence[Change]) -> bool:
+    """Whether a change overlaps one of the others, which are in order, or inserts where one of them begins."""
+    place = bisect.bisect_left(others, _start(change), key=_start)
+    before = others[place - 1 : place]
+    after = others[place : place + 1]
+    if before and (before[0].end_line, before[0].end_column) > _start(change):
+        return True
+    return bool(after) and (
+        _start(after[0]) < (change.end_line, change.end_column) or _start(after[0]) == _start(change)
+    )
 
 
 def _largest(
@@ -216,9 +228,9 @@ def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
 
 def _attempt(work: _Work, findings: list[Finding]) -> tuple[Sources, Report] | str:
     """The sources with these edits and what is found then, or why that cannot be."""
-    if work.trials >= _TRIALS:
-        return "there is too much to mend at once"
-    work.trials += 1
+    if work.tried >= _MOST_TRIED:
+        return "there is too much in the file to try more"
+    work.tried += sum(len(each.text) for each in work.sources.documents)
     documents = []
     for old in work.sources.documents:
         ours = [one for one in findings if _edit(one).file == old.file]
@@ -236,7 +248,7 @@ def _attempt(work: _Work, findings: list[Finding]) -> tuple[Sources, Report] | s
 def _changes(findings: Sequence[Finding], file: Path) -> tuple[Change, ...]:
     """The changes of one file in the order of its text."""
     every = {change for one in findings if _edit(one).file == file for change in _edit(one).changes}
-    return tuple(sorted(every, key=lambda change: (change.line, change.column)))
+    return tuple(sorted(every, key=_start))
 
 
 def _applied(old: Document, changes: Sequence[Change]) -> str:

@@ -28,6 +28,7 @@ def test_merge_keys_are_no_duplicates() -> None:
     ("text", "message", "line", "column"),
     [
         ("a: *x", "the alias *x has no anchor", 0, 3),
+        ("a: &x 1\nb: &x 2\n", "the anchor &x stands there twice", 1, 3),
         ("a: 1\n---\nb: 2\n", "a second document starts here (---); dask reads files of one document", 1, 0),
         ("{[a]: 1}", "a list or mapping cannot be a key", 0, 0),
         ("a:\n  <<: 1\n", "<< takes a mapping, or a list of mappings", 1, 2),

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-GOOD = "cores: 2, memory: 4GB, processes: 1, lsf-units: mb, log-directory: /tmp"
+GOOD = (
+    "cores: 2, memory: 4GB, processes: 1, lsf-units: mb, log-directory: /tmp, "
+    "scheduler-options: {dashboard_address: '127.0.0.1:8787'}, "
+    "worker-extra-args: [--dashboard-address, '127.0.0.1:0']"
+)
 WRONG = f"jobqueue:\n  lsf:\n    <<: {{{GOOD}}}\n    walltime: 12:00:00  # half a day\n"
 RIGHT = WRONG.replace("12:00:00", "'12:00'")
 
