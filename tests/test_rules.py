@@ -28,6 +28,10 @@ WITHOUT_EXAMPLE = {
     "PEG310",
     "PEG312",
     "PEG315",
+    "PEG316",
+    "PEG317",
+    "PEG318",
+    "PEG319",
     "PEG401",
     *ASKED,
 }  # what no text shows: the machine, variables, dask-jobqueue, the batch system

@@ -270,3 +270,15 @@ def test_a_long_death_timeout(keys: str, expected: list[str]) -> None:
 
 def test_a_long_death_timeout_with_a_long_connect_timeout() -> None:
     assert codes("distributed: {comm: {timeouts: {connect: 120s}}}\n" + lsf("death-timeout: 120")) == []
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("{queue: a}", ["warning"]),
+        ("{cores: 4}", ["error"]),
+    ],
+)
+def test_a_section_in_two_spellings(second: str, expected: list[str]) -> None:
+    found = look(f"jobqueue:\n  my-x: {{cores: 2}}\n  my_x: {second}\n").findings
+    assert [str(one.severity) for one in found if one.code == "PEG009"] == expected

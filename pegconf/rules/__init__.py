@@ -13,6 +13,7 @@ from pegconf.rules import (
     folders,
     gridengine,
     here,
+    host,
     lifetime,
     lists,
     local,
@@ -31,6 +32,7 @@ from pegconf.rules import (
     shape,
     site,
     slurm,
+    spellings,
     submission,
     surroundings,
     text,
@@ -45,13 +47,14 @@ from pegconf.rules import keys as key_rules
 FILE_RULES: Final = (
     *text.RULES,
     *nesting.RULES,
+    *spellings.RULES,
     *distributed.RULES,
     *readings.RULES,
     *tls.RULES,
     *modeline.RULES,
     *asked.RULES,
 )
-SOURCES_RULES: Final = (*here.FILES, *surroundings.RULES, *tls.FILES)
+SOURCES_RULES: Final = (*here.FILES, *surroundings.RULES, *tls.FILES, *host.FILES)
 SECTION_RULES: Final = (
     *key_rules.RULES,
     *deprecated.RULES,
@@ -80,4 +83,5 @@ SECTION_RULES: Final = (
     *others.RULES,
     *requests.RULES,
     *here.RULES,
+    *host.RULES,
 )

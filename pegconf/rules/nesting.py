@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf import catalogue
 from pegconf.model import Severity
-from pegconf.rules.base import FileRule, Problem, kind, shown
-from pegconf.values import is_merge, members, plain
+from pegconf.rules.base import FileRule, Problem, kind
+from pegconf.values import members, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def section_no_mapping(document: Document) -> Iterator[Problem]:
         jobqueue:
           lsf:
     """
-    for name, (key, value) in _sections(document).items():
+    for name, (key, value) in sections_of(document).items():
         if value.is_mapping or is_stray_setting(name, value):
             continue
         if value.content is None and name in catalogue.BATCH_SYSTEMS:
@@ -120,7 +120,7 @@ def stray(document: Document) -> Iterator[Problem]:
 
 
 def _stray_in_jobqueue(document: Document) -> Iterator[Problem]:
-    sections = _sections(document)
+    sections = sections_of(document)
     lost = [key for name, (key, value) in sections.items() if is_stray_setting(name, value)]
     if lost:
         names = ", ".join(str(key.content) for key in lost[:4]) + (", ..." if len(lost) > 4 else "")  # noqa: PLR2004
@@ -168,89 +168,13 @@ def _jobqueue(document: Document) -> Value | None:
     return pair[1] if pair else None
 
 
-def _sections(document: Document) -> dict[object, tuple[Value, Value]]:
+def sections_of(document: Document) -> dict[object, tuple[Value, Value]]:
     value = _jobqueue(document)
     return members(value) if value is not None else {}
-
-
-def spelled_twice(document: Document) -> Iterator[Problem]:
-    """`log-directory` and `log_directory` are one key to dask, so of two spellings the second is lost.
-
-    dask/config.py (canonical_name, collect). Either spelling alone is fine; pegconf writes hyphens, as dask-jobqueue
-    does.
-
-    Wrong:
-
-        jobqueue:
-          lsf:
-            log_directory: /scratch/me/a
-            log-directory: /scratch/me/b
-
-    Right:
-
-        jobqueue:
-          lsf:
-            log-directory: /scratch/me/b
-    """
-    for name, (_, section) in _sections(document).items():
-        seen: dict[str, tuple[Value, Value]] = {}
-        # What a merge key brings along is there to be overridden.
-        own = [(key, value) for key, value in section.content if not is_merge(key)] if section.is_mapping else []
-        for key, value in own:
-            written = key.content
-            same = catalogue.canonical(str(written))
-            if same in seen and str(seen[same][0].content) != str(written):
-                first, _ = seen[same]
-                message = f"{written} and {first.content} (line {first.line + 1}) are the same key"
-                effect = f"{shown(plain(value))} is lost; the first one counts"
-                yield Problem(
-                    document.mark(key), message, effect, f"{same} once, with hyphens", same, section=str(name)
-                )
-            seen[same] = (key, value)
-
-
-def merged_order(document: Document) -> Iterator[Problem]:
-    """Of two mappings that a list merges, which one counts depends on the PyYAML that reads the file.
-
-    YAML's merge key says the first; PyYAML up to 6.0.3 does that, 6.0.4 takes the last (yaml/constructor.py,
-    flatten_mapping). The submission host and the next installation may differ.
-
-    Wrong:
-
-        small: &small {cores: 2, walltime: '04:00'}
-        long: &long {walltime: '24:00'}
-        jobqueue:
-          lsf:
-            <<: [*long, *small]
-
-    Right:
-
-        small: &small {cores: 2, walltime: '04:00'}
-        long: &long {<<: *small, walltime: '24:00'}
-        jobqueue:
-          lsf:
-            <<: *long
-    """
-    for name, (_, section) in _sections(document).items():
-        for key, value in section.content if section.is_mapping else ():
-            if not is_merge(key) or not value.is_list:
-                continue
-            seen: dict[str, Value] = {}
-            own = {str(written.content) for written, _ in section.content}
-            for merged in value.content:
-                for written, (_, inner) in members(merged).items():
-                    first = seen.setdefault(str(written), inner)
-                    if plain(first) != plain(inner) and str(written) not in own:
-                        message = f"{written} stands in several of the merged mappings, with different values"
-                        effect = f"{shown(plain(first))} or {shown(plain(inner))}, by the version of PyYAML"
-                        fix = f"{written}: {shown(plain(first))}"
-                        yield Problem(document.mark(key), message, effect, fix, str(written), section=str(name))
 
 
 RULES: Final = (
     FileRule("PEG006", Severity.ERROR, "jobqueue: is not a mapping", jobqueue_no_mapping),
     FileRule("PEG007", Severity.ERROR, "a section is not a mapping", section_no_mapping),
     FileRule("PEG008", Severity.ERROR, "settings stand where nobody reads them", stray),
-    FileRule("PEG020", Severity.WARNING, "merged mappings that disagree", merged_order),
-    FileRule("PEG009", Severity.ERROR, "one key in two spellings", spelled_twice),
 )
