@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +15,14 @@ from pegconf.schedulers.trial import Said, Verdict
 from pegconf.submit_check import by_one_command, on_lsf, on_slurm
 from pegconf.submit_check.case import with_time_limit
 from tests.asked import case, refused, took
+from tests.conftest import Person
 from tests.recorded import said
+from tests.stand_in_commands import command
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pegconf.commands import Answer
-    from tests.conftest import Person
 
 
 SLURM = {
@@ -180,3 +184,32 @@ def test_where_nothing_but_a_job_asks_it_this_is_said(person: Person) -> None:
     why = "PBS has no command that checks a job and submits none"
     assert ran.out.endswith(f": pbs: nothing wrong found; section pbs not looked at further: {why}\n")
     assert ran.err.startswith(f"pegconf: the batch system was not asked: {why}\n")
+
+
+@pytest.mark.slow
+def test_condor_submit_reads_the_jobs_description(person: Person, tmp_path: Path) -> None:
+    """A condor_submit that refuses and accepts as its manual has it, and writes down what it was given."""
+    script = ('echo "$@" > words', "cat > given", "cat says >&2", "exit $(cat code)")
+    command(tmp_path, "condor_submit", f"cd {tmp_path}", *script)
+    values = catalogue.complete("htcondor") | {"cores": 2, "memory": "4GB", "disk": "4GB"}
+    values |= {"job-extra-directives": {"request_gpus": "many"}}
+    person.write(yaml.safe_dump({"jobqueue": {"htcondor": values}}, sort_keys=False))
+    user = Person(person.home, {**person.environment, "PATH": f"{tmp_path}:{person.environment['PATH']}"})
+    (tmp_path / "says").write_text("ERROR: Parse error in expression: request_gpus = many\n", encoding="utf-8")
+    (tmp_path / "code").write_text("1", encoding="utf-8")
+    ran = user.runs("validate", "--submit-check", "--select", "PEG4", "--format", "json")
+    (found,) = json.loads(ran.out)["findings"]
+    refused_words = "HTCondor refuses it: ERROR: Parse error in expression: request_gpus = many"
+    assert (ran.code, found["code"], found["key"], found["message"]) == (
+        1,
+        "PEG402",
+        "job-extra-directives",
+        refused_words,
+    )
+    line = user.file.read_text(encoding="utf-8").splitlines()[found["line"] - 1]
+    assert line[found["column"] - 1 :] == "many"
+    assert (tmp_path / "words").read_text(encoding="utf-8") == "-dry-run /dev/null\n"
+    assert "request_gpus = many\n" in (tmp_path / "given").read_text(encoding="utf-8")
+    (tmp_path / "code").write_text("0", encoding="utf-8")
+    ran = user.runs("validate", "--submit-check", "--select", "PEG4", "--format", "json")
+    assert (ran.code, [one["code"] for one in json.loads(ran.out)["findings"]]) == (0, ["PEG405"])

@@ -112,3 +112,53 @@ def test_errors_that_pegconf_sees_itself_come_first_and_nothing_is_asked(
     assert ran.code == 1, ran
     assert "PEG202" in ran.out
     assert lsf.jobs() == []
+
+
+def test_a_check_that_is_killed_leaves_a_job_that_lsf_ends(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    """Nothing can be cancelled after a SIGKILL, so the held job has a deadline."""
+    lsf.fault("bsub", Fault(acts=True, delay_after=60))
+    user.write(example.configuration(tmp_path))
+    process = user.start(*CHECK)
+    ends = time.monotonic() + 60
+    while not lsf.unfinished() and time.monotonic() < ends:
+        time.sleep(0.1)
+    process.kill()
+    process.communicate()
+    assert [job.status for job in lsf.jobs()] == ["PSUSP"]
+    lsf.change(clock_ahead=120.0)
+    lsf.wait_until_empty(30)
+    assert [(job.status, job.pid) for job in lsf.jobs()] == [("EXIT", 0)]
+
+
+def test_a_question_about_hosts_that_hangs_is_ended_and_named(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    lsf.fault("bhosts", Fault(hang=True))
+    user.write(example.configuration(tmp_path))
+    ran = user.runs(*CHECK, "--format", "json")
+    assert ran.code == 1, ran
+    hung = "bhosts -w nodes gave no answer in time and was ended: LSF daemon (LIM) not responding ... still trying"
+    assert found(ran) == [("PEG406", None, hung)]
+    assert nothing_left(lsf)
+
+
+def test_a_signal_while_hosts_are_asked_leaves_no_command(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    lsf.fault("bhosts", Fault(hang=True))
+    user.write(example.configuration(tmp_path))
+    process = user.start(*CHECK)
+    ends = time.monotonic() + 60
+    while not (lsf.jobs() and not lsf.unfinished()) and time.monotonic() < ends:
+        time.sleep(0.1)
+    time.sleep(2)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (143, ""), err
+    assert "Traceback" not in err
+    assert nothing_left(lsf)
+
+
+def test_what_is_checked_is_the_file_as_it_is(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    user.write(example.configuration(tmp_path))
+    ran = user.runs("validate", "--submit-check", "--fix")
+    assert (ran.code, lsf.jobs()) == (2, [])
+    assert ran.err == (
+        "pegconf: --submit-check asks about a file as it is\n         mend it first: pegconf validate --fix\n"
+    )
