@@ -7,12 +7,11 @@ no new error is there.
 from __future__ import annotations
 
 import bisect
-import difflib
 import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from pegconf import catalogue, document, fix_checks, store
+from pegconf import catalogue, changes, document, fix_checks, store
 from pegconf.errors import CannotGoOnError
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class Repair:
 
     def diff(self) -> str:
         """The changes as a unified diff, which `patch` takes; empty where there are none."""
-        return "".join(_diff(old, new) for old, new in self.changed)
+        return "".join(changes.diff(old, new) for old, new in self.changed)
 
 
 @dataclass
@@ -88,14 +87,14 @@ def repair(sources: Sources, look: Look, why_not: Callable[[Path], str]) -> Repa
         if not done:
             break
         for one in done:
-            line = _line_before(_line_of(one), origin.get(_edit(one).file, []))
+            line = changes.line_before(_line_of(one), origin.get(_edit(one).file, []))
             fixed.append(_told(one, line, _edit(one).what))
         for file in {_edit(one).file for one in done}:
             origin.setdefault(file, []).append(_changes(done, file))
         after, report = best
     found = set(report.findings)
     kept = tuple(
-        _told(one, _line_before(_line_of(one), origin.get(_edit(one).file, [])), because)
+        _told(one, changes.line_before(_line_of(one), origin.get(_edit(one).file, [])), because)
         for one, because in work.refused.items()
         if one in found
     )
@@ -173,31 +172,15 @@ def _wanted(work: _Work, why_not: Callable[[Path], str]) -> list[Finding]:
         near = spans.setdefault(edit.file, [])
         if any(taken.get(name, one.code) != one.code for name in names):
             continue
-        if not again and any(_touches(change, near) for change in edit.changes):
+        if not again and any(changes.touches(change, near) for change in edit.changes):
             continue
         taken |= dict.fromkeys(names, one.code)
         # Sections that share a text by an anchor have the same edit, which is made once.
         for change in () if again else edit.changes:
-            bisect.insort(near, change, key=_start)
+            bisect.insort(near, change, key=changes.start)
         same.add((edit.file, edit.changes))
         chosen.append(one)
     return chosen
-
-
-def _start(change: Change) -> tuple[int, int]:
-    return change.line, change.column
-
-
-def _touches(change: Change, others: Sequence[Change]) -> bool:
-    """Whether a change overlaps one of the others, which are in order, or inserts where one of them begins."""
-    place = bisect.bisect_left(others, _start(change), key=_start)
-    before = others[place - 1 : place]
-    after = others[place : place + 1]
-    if before and (before[0].end_line, before[0].end_column) > _start(change):
-        return True
-    return bool(after) and (
-        _start(after[0]) < (change.end_line, change.end_column) or _start(after[0]) == _start(change)
-    )
 
 
 def _largest(
@@ -234,7 +217,7 @@ def _attempt(work: _Work, findings: list[Finding]) -> tuple[Sources, Report] | s
     documents = []
     for old in work.sources.documents:
         ours = [one for one in findings if _edit(one).file == old.file]
-        new = document.parse(_applied(old, _changes(ours, old.file)), old.file) if ours else old
+        new = document.parse(changes.applied(old, _changes(ours, old.file)), old.file) if ours else old
         touched = {(_section(one), name) for one in ours for name in _edit(one).keys}
         spoiled = fix_checks.spoiled(old, new, touched) if ours else ""
         if spoiled:
@@ -248,18 +231,7 @@ def _attempt(work: _Work, findings: list[Finding]) -> tuple[Sources, Report] | s
 def _changes(findings: Sequence[Finding], file: Path) -> tuple[Change, ...]:
     """The changes of one file in the order of its text."""
     every = {change for one in findings if _edit(one).file == file for change in _edit(one).changes}
-    return tuple(sorted(every, key=_start))
-
-
-def _applied(old: Document, changes: Sequence[Change]) -> str:
-    """The text with the changes in it, in its own line ends."""
-    text, starts = old.text, document.line_starts(old.text)
-    ending = "\r\n" if "\r\n" in text else "\n"
-    parts, position = [], 0
-    for change in changes:
-        parts += [text[position : starts[change.line] + change.column], change.text.replace("\n", ending)]
-        position = starts[change.end_line] + change.end_column
-    return "".join([*parts, text[position:]])
+    return tuple(sorted(every, key=changes.start))
 
 
 def _line_of(one: Finding) -> int:
@@ -269,38 +241,9 @@ def _line_of(one: Finding) -> int:
     return _edit(one).changes[0].line if _edit(one).changes else 0
 
 
-def _line_before(line: int, rounds: Sequence[tuple[Change, ...]]) -> int:
-    """A line's number before these rounds of changes."""
-    for changes in reversed(rounds):
-        shift = 0
-        for change in changes:
-            more = change.text.count("\n")
-            begin = change.line + shift
-            if line <= begin:
-                break
-            if line <= begin + more:
-                line = begin
-                break
-            shift += more - (change.end_line - change.line)
-        line -= shift
-    return line
-
-
 def _told(one: Finding, line: int, what: str) -> Fixed:
     return Fixed(one.code, _edit(one).file, line + 1, one.section, one.key, what)
 
 
 def _section(one: Finding) -> str:
     return catalogue.canonical(one.section or "")
-
-
-def _diff(old: Document, new: Document) -> str:
-    before, after = (_rows(each.text) for each in (old, new))
-    lines = difflib.unified_diff(before, after, str(old.file), str(old.file))
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def _rows(text: str) -> list[str]:
-    """The lines as `patch` counts them, each with its line feed."""
-    rows = text.split("\n")
-    return [f"{row}\n" for row in rows[:-1]] + ([rows[-1]] if rows[-1] else [])
