@@ -157,8 +157,9 @@ class Fact:
 class Site:
     """A cluster as known facts; memory in bytes, `walltime` in seconds, folders with `{user}` still in them.
 
-    `cluster` is what the batch system calls it. `detected` is set where the cluster itself was asked; then `accounts`
-    are those of the user, and `outdated` the queues of which its site file says otherwise.
+    `cluster` is what the batch system calls it; `not_for_jobs` are folders that jobs must not write to.
+    `detected` is set where the cluster itself was asked; then `accounts` are those of the user, and `outdated` the
+    queues of which its site file says otherwise.
     """
 
     name: str
@@ -179,6 +180,7 @@ class Site:
     walltime: int | None = None
     log_directory: str | None = None
     local_directory: str | None = None
+    not_for_jobs: tuple[str, ...] = ()
     jobs_before_pending: int | None = None
     facts: tuple[Fact, ...] = field(default=())
     cluster: str | None = None

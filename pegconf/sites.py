@@ -122,6 +122,7 @@ def _site(data: dict[str, Any]) -> Site:
         walltime=_seconds(job.get("walltime")),
         log_directory=data.get("log-directory"),
         local_directory=data.get("local-directory"),
+        not_for_jobs=tuple(data.get("not-for-jobs", ())),
         jobs_before_pending=data.get("jobs-before-pending"),
         facts=tuple(Fact(fact["about"], fact["source"], fact["as-of"]) for fact in data["facts"]),
         cluster=data.get("cluster"),

@@ -18,7 +18,7 @@ LEVELS = (
     {"resources", "builder", "sizing"},
     {"document", "node_probe", "node_facts"},
     {"catalogue", "sites", "sources"},
-    {"settings", "schedulers"},
+    {"settings", "schedulers", "this_cluster"},
     {"variables"},
     {"sections"},
     {

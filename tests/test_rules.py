@@ -32,6 +32,7 @@ WITHOUT_EXAMPLE = {
     "PEG317",
     "PEG318",
     "PEG319",
+    *(f"PEG33{number}" for number in range(4)),
     "PEG401",
     *ASKED,
 }  # what no text shows: the machine, variables, dask-jobqueue, the batch system

@@ -58,6 +58,26 @@ def test_without_extras_nothing_is_found(system: str) -> None:
         ("moab", "-t 1-4", ["PEG247"]),
         ("sge", "-t 1-4", ["PEG247"]),
         ("sge", "-t 1", []),
+        ("lsf", '-R "span[ptile=1]"', ["PEG227"]),
+        ("lsf", '-R "span[ptile=2]"', []),
+        ("lsf", "-nnodes 4", ["PEG227"]),
+        ("lsf", '-R "rusage[mem=5000]"', []),
+        ("lsf", '-R "rusage[mem=2500]"', ["PEG238"]),
+        ("lsf", '-R "rusage[mem=1000]"', ["PEG238"]),
+        ("lsf", '-R "rusage[mem=4GB]"', []),
+        ("lsf", "-W 0", ["PEG209", "PEG246"]),
+        ("slurm", "-t 0", ["PEG209", "PEG246"]),
+        ("sge", "-l h_rt=0", ["PEG209"]),
+        ("sge", "-l h_rt=04:00:00", []),
+        ("pbs", "-l walltime=4h", ["PEG209"]),
+        ("pbs", "-l nodes=2:ppn=2", ["PEG239", "PEG240"]),
+        ("pbs", "-l place=excl", []),
+        ("pbs", "-l job_priority=economy", []),
+        ("moab", "-l mem=5gb", []),
+        ("slurm", "--gres=gpu:1", []),
+        ("slurm", "--gres=gpu:a100:2", ["PEG258"]),
+        ("slurm", "--gpus=2", ["PEG258"]),
+        ("lsf", '-gpu "num=2:mode=shared"', ["PEG258"]),
         ("oar", "--array 4", ["PEG247"]),
         ("oar", "--array 1", []),
         ("lsf", "-H", ["PEG248"]),
@@ -114,6 +134,10 @@ def test_memory_by_core_is_right_where_memory_by_node_is_left_out() -> None:
         ("htcondor", "job-extra-directives: {RequestMemory: 2GB}", ["PEG289"]),
         ("htcondor", "job-extra-directives: {RequestMemory: 4GB}", []),
         ("htcondor", "job-extra-directives: {request_cpus: 1}", ["PEG289"]),
+        ("htcondor", "job-extra-directives: {request_gpus: 2}", ["PEG258"]),
+        ("pbs", "resource-spec: 'select=1:ncpus=2:mem=5gb:ngpus=2'", ["PEG258"]),
+        ("pbs", "resource-spec: 'nodes=1:ppn=2'\n    job-extra-directives: ['-l mem=5gb']", []),
+        ("moab", "resource-spec: null", ["PEG249"]),
         ("htcondor", "submit-command-extra: [-name, schedd]", []),
         ("oar", "resource-spec: /nodes=1/core=2", []),
         ("oar", "resource-spec: /nodes=2/core=2", ["PEG298"]),
@@ -162,3 +186,19 @@ def test_no_time_at_all_is_an_error_everywhere(system: str, zero: str) -> None:
     assert [severity for code, severity in found(system, f"walltime: {zero}") if code in {"PEG201", "PEG202"}] == [
         Severity.ERROR.value
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("ncpus: 16", ["PEG235"]),
+        ("job-extra-directives: ['-R \"span[ptile=16]\"']", ["PEG235"]),
+        ("job-extra-directives: ['-R \"span[ptile=16]\"']\n    job-directives-skip: ['span[hosts=1]']", []),
+        ("cores: 1\n    job-extra-directives: ['-R \"span[ptile=16]\"']", []),
+    ],
+)
+def test_the_span_that_a_queue_demands(keys: str, expected: list[str]) -> None:
+    asked = "pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}\n"
+    section = f"jobqueue:\n  lsf:\n    cores: 2\n    memory: 4GB\n    queue: parallel\n    {keys}\n"
+    section = section.replace("    cores: 2\n", "") if "cores: 1" in keys else section
+    assert [code for code in (one.code for one in look(asked + section).findings) if code == "PEG235"] == expected

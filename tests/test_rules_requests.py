@@ -32,7 +32,7 @@ def found(system: str, keys: str) -> list[tuple[str, str, str | None]]:
         ("pbs", f"{TIME}, resource-spec: 'select=1:ncpus=2:mem=5gb'"),
         ("pbs", f"{TIME}, resource-spec: 'nodes=1:ppn=2', job-extra-directives: ['-l mem=5gb']"),
         ("pbs", f"{TIME}, resource-spec: 'ncpus=2'"),
-        ("moab", "walltime: '1:00:00:00', resource-spec: 'nodes=1:ppn=2:gpus=1'"),
+        ("moab", "walltime: '1:00:00:00', resource-spec: 'nodes=1:ppn=2:gpus=2'"),
         ("htcondor", "disk: 2GB, job-extra-directives: {RequestMemory: 4769}, job-directives-skip: [Log]"),
         ("oar", "walltime: '4', memory-per-core-property-name: not_applicable"),
     ],

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from pegconf.rules import (
+    amounts,
     asked,
     dashboard,
     deprecated,
     directives,
     distributed,
+    elsewhere,
     folders,
     gridengine,
     here,
@@ -17,6 +19,7 @@ from pegconf.rules import (
     lifetime,
     lists,
     local,
+    lsf,
     memory,
     missing,
     modeline,
@@ -80,8 +83,11 @@ SECTION_RULES: Final = (
     *twice.RULES,
     *submission.RULES,
     *gridengine.RULES,
+    *lsf.RULES,
+    *amounts.RULES,
     *others.RULES,
     *requests.RULES,
     *here.RULES,
     *host.RULES,
+    *elsewhere.RULES,
 )

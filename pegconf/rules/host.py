@@ -8,6 +8,7 @@ import resource
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pegconf import this_cluster
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, SourcesRule, Subject, at, shown
 from pegconf.values import members
@@ -41,7 +42,7 @@ def of_another_cluster(subject: Subject) -> Iterator[Problem]:
     `pegconf:`; what this host's is, Slurm's slurm.conf says (ClusterName), and LSF's folder of lsf.conf
     (lsf.cluster.NAME). A section for each cluster, with config_name, is the way out.
     """
-    made_on = subject.section.asked.get("cluster")
+    made_on = subject.section.asked.get("cluster", subject.site.cluster if subject.site else None)
     here = cluster_here(subject.section.batch_system)
     if subject.interfaces is None or not isinstance(made_on, str) or here is None or here == made_on:
         return
@@ -52,18 +53,8 @@ def of_another_cluster(subject: Subject) -> Iterator[Problem]:
 
 def cluster_here(system: str | None) -> str | None:
     """What the batch system of this host calls its cluster, as its files say; None where they do not."""
-    if system == "slurm":
-        try:
-            text = Path(os.environ.get("SLURM_CONF", "/etc/slurm/slurm.conf")).read_text(
-                encoding="utf-8", errors="replace"
-            )
-        except OSError:
-            return None
-        found = re.search(r"(?im)^\s*ClusterName\s*=\s*(\S+)", text)
-        return found[1] if found else None
-    folder = os.environ.get("LSF_ENVDIR") if system == "lsf" else None
-    names = [file.name.removeprefix("lsf.cluster.") for file in Path(folder).glob("lsf.cluster.*")] if folder else []
-    return names[0] if len(names) == 1 else None
+    found = this_cluster.cluster_name(system or "", os.environ)
+    return found[0] if found is not None else None
 
 
 def several_networks(subject: Subject) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, Subject, at, shown
+from pegconf.rules.extras import extras, left_out
 from pegconf.rules.memory import bytes_of
 from pegconf.units import MB, parse_bytes, show_bytes
 
@@ -175,7 +176,8 @@ def unknown_queue(subject: Subject) -> Iterator[Problem]:
 def required_span(subject: Subject) -> Iterator[Problem]:
     """A queue that insists on its own span[...] refuses the jobs of dask-jobqueue, which ask for span[hosts=1].
 
-    On Pegasus `parallel` takes nothing but `span[ptile=16]`, for jobs over several nodes.
+    On Pegasus `parallel` takes nothing but `span[ptile=16]`, for jobs over several nodes. A worker of 16 cores can ask
+    for it, if `job-directives-skip: ['span[hosts=1]']` takes dask-jobqueue's own away.
 
     Wrong:
 
@@ -192,11 +194,47 @@ def required_span(subject: Subject) -> Iterator[Problem]:
     setting, queue = subject.settings.get("queue"), subject.queue
     if setting is None or queue is None or queue.required_span is None:
         return
-    extras = " ".join(str(item) for item in subject.items("job-extra-directives") + subject.items("job-extra"))
-    if queue.required_span not in extras:
+    asked = [extra for extra in extras(subject, ("-R",)) if queue.required_span in extra.value.replace(" ", "")]
+    one_host = '#BSUB -R "span[hosts=1]"'
+    if not asked:
         message = f"queue {queue.name} takes only jobs with {queue.required_span}"
         effect = "a job of dask-jobqueue asks for span[hosts=1], and is refused"
         yield at(setting, message, effect, subject.site.default_queue if subject.site else None)
+    elif _cores(subject) > 1 and not left_out(subject, one_host):
+        message = f"{queue.required_span} stands beside span[hosts=1], which dask-jobqueue writes"
+        effect = f"queue {queue.name} takes no other span"
+        yield asked[0].problem(message, effect, "job-directives-skip: ['span[hosts=1]']")
+
+
+def folder_not_for_jobs(subject: Subject) -> Iterator[Problem]:
+    """Some folders are not made for what jobs write, and a site says so: on Pegasus that is /nethome.
+
+    Running jobs out of /nethome "degrades the performance of the entire system", and accounts have been suspended for
+    it (the cluster's documentation, docs/pegasus/jobs/1-lsf.rst). Workers write to local-directory when they spill.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, local-directory: /nethome/me/scratch}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, local-directory: /scratch/me/dask-scratch}
+    """
+    site = subject.site
+    for name in ("local-directory", "log-directory") if site is not None else ():
+        setting, text = subject.settings.get(name), subject.text(name)
+        if site is None or setting is None or not text:
+            continue
+        for folder in site.not_for_jobs:
+            if f"{text.rstrip('/')}/".startswith(f"{folder.rstrip('/')}/"):
+                own = site.local_directory if name == "local-directory" else site.log_directory
+                message = f"{name} is under {folder}, which site {site.name} keeps jobs out of"
+                fix = own.replace("{user}", "YOU") if own else None
+                yield at(setting, message, "it slows the system down for everybody", fix)
 
 
 def no_project(subject: Subject) -> Iterator[Problem]:
@@ -232,4 +270,5 @@ RULES: Final = (
     SectionRule("PEG234", Severity.WARNING, "a queue the site does not list", Layer.MEANING, unknown_queue),
     SectionRule("PEG235", Severity.WARNING, "a queue for another kind of job", Layer.MEANING, required_span),
     SectionRule("PEG236", Severity.WARNING, "no project where the site wants one", Layer.MEANING, no_project),
+    SectionRule("PEG237", Severity.WARNING, "a folder not for jobs", Layer.MEANING, folder_not_for_jobs),
 )
