@@ -51,7 +51,8 @@ def placeholder(subject: Subject) -> Iterator[Problem]:
     """
     known = catalogue.keys()
     for setting in subject.settings.values():
-        if setting.name not in known or setting.name in _FREE:
+        content = setting.value.content
+        if content is None or isinstance(content, (bool, int)) or setting.name not in known or setting.name in _FREE:
             continue
         for value in _texts(setting):
             text = str(value.content)[:_LONGEST]

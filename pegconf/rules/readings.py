@@ -25,6 +25,8 @@ _BASES: Final = ((re.compile("0o[0-7]+"), 8), (re.compile("0x[0-9a-fA-F]+"), 16)
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NO_NUMBER: Final = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _LONGEST: Final = 60
+_ONE_READING: Final = re.compile(r"(?!(?i:yes|no|on|off)$)[A-Za-z/][^:]*|~|0|[1-9][0-9]{0,15}")
+"""What is the same to all readers, which most values of a file are."""
 _JSON_NAMES: Final = {bool: "boolean", int: "integer", float: "number", str: "string", type(None): "null"}
 _OTHER_RULES: Final = ("walltime", "memory", "disk", "death-timeout")
 
@@ -68,6 +70,8 @@ def two_readings(document: Document) -> Iterator[Problem]:
             key = known.get(name)
             if key is None or name in _OTHER_RULES:
                 continue
+            if not (inner.is_list or inner.is_mapping or _may_differ(inner)):
+                continue
             for scalar in _scalars(inner):
                 allowed = (
                     key.types if scalar is inner else ("string",) if inner.is_list else tuple(_JSON_NAMES.values())
@@ -91,8 +95,15 @@ def _scalars(value: Value) -> Iterator[Value]:
             todo.extend(inner for key, inner in reversed(one.content) if not is_merge(key))
         elif one.is_list:
             todo.extend(reversed(one.content))
-        elif one.raw and not one.style and len(one.raw) < _LONGEST and not _NO_NUMBER.fullmatch(one.raw):
+        elif _may_differ(one):
             yield one
+
+
+def _may_differ(scalar: Value) -> bool:
+    raw = scalar.raw
+    if not raw or scalar.style or len(raw) >= _LONGEST or _ONE_READING.fullmatch(raw):
+        return False
+    return not _NO_NUMBER.fullmatch(raw)
 
 
 def _differ(document: Document, scalar: Value, name: str, section: str | None) -> Iterator[Problem]:
