@@ -80,6 +80,9 @@ def start(
 
 
 def kill_group(pid: int, signal_number: int) -> None:
-    """Signal a process group; one that is gone already is what was wanted."""
-    with contextlib.suppress(ProcessLookupError):
+    """Signal a process group; one that is gone already is what was wanted.
+
+    OAR's commands are another user's, being setuid, and may not be signalled: they end by themselves.
+    """
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal_number)

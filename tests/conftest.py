@@ -15,6 +15,7 @@ import pytest
 from tests.editor.fixtures import editor
 from tests.gridengine.fixtures import gridengine
 from tests.network.fixtures import network, network_lsf
+from tests.oar.fixtures import oar
 from tests.slurm.fixtures import everybodys_python, slurm, slurm_user
 from tests.standin_lsf import control
 from tests.standin_lsf.site import site
@@ -30,6 +31,7 @@ __all__ = [
     "gridengine",
     "network",
     "network_lsf",
+    "oar",
     "site",
     "slurm",
     "slurm_user",

@@ -114,7 +114,11 @@ def test_why_it_waits() -> None:
 @pytest.mark.parametrize(
     ("job", "reason"),
     [
-        ({"state": "Terminated", "exit_code": 256, "message": "R=4"}, "Exited with exit code 1. R=4"),
+        (
+            {"state": "Terminated", "exit_code": 768, "message": "R=2,W=0:10:0,J=B,N=peg-1 (Karma=0.000,quota_ok)"},
+            "Exited with exit code 3.",
+        ),
+        ({"state": "Terminated", "exit_code": 256, "message": "Bad node"}, "Exited with exit code 1. Bad node"),
         ({"state": "Terminated", "exit_code": 9}, "Exited by signal 9"),
         ({"state": "Error", "message": "[oarsub] killed"}, "[oarsub] killed"),
         ({"state": "Running", "exit_code": None}, ""),

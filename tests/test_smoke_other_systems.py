@@ -41,12 +41,12 @@ def test_htcondor_gets_its_description_on_standard_input(tmp_path: Path, monkeyp
 
 def test_that_it_was_never_run_there_is_said_before(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
-    file.write_text("jobqueue: {oar: {cores: 2, memory: 4GB, processes: 2, walltime: '04:00:00'}}\n")
+    file.write_text("jobqueue: {moab: {cores: 2, memory: 4GB, processes: 2, walltime: '04:00:00'}}\n")
     loaded = sources.readable(sources.load(os.environ, file))
     section = sections.choose(sections.collect(loaded, None), None)
-    planned = plan.make(section, KNOWN["oar"], 2)
-    said = report.announce(run.Request(section, loaded, KNOWN["oar"], planned, on_batch=True), 2)
-    assert "  pegconf has never been run on OAR: its words are from the manual\n" in said
+    planned = plan.make(section, KNOWN["moab"], 2)
+    said = report.announce(run.Request(section, loaded, KNOWN["moab"], planned, on_batch=True), 2)
+    assert "  pegconf has never been run on Moab: its words are from the manual\n" in said
 
 
 def pbs_commands(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """OAR: oarsub, oarstat, oardel.
 
-Taken from the OAR 2.5 manual and dask-jobqueue's oar.py, not run.
+Taken from the OAR 2.5 manual and dask-jobqueue's oar.py, and run on OAR 2.5.9 (Debian 12).
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def parse_pending_reason(printed: str) -> str:
 def parse_exit_reason(printed: str) -> str:
     """How a job ended; OAR keeps the exit code as wait() gives it, the code above the lowest 8 bits."""
     for job in _jobs(printed):
-        status, message = job.get("exit_code"), str(job.get("message") or "")
+        status, message = job.get("exit_code"), _beyond_the_request(str(job.get("message") or ""))
         if isinstance(status, (int, str)) and str(status).isdecimal() and int(status):
             code, signal_number = int(status) >> 8, int(status) & 0x7F
             ended = f"Exited by signal {signal_number}" if signal_number else f"Exited with exit code {code}."
@@ -172,6 +172,11 @@ def parse_exit_reason(printed: str) -> str:
         if job.get("state") in {"Error", "toError"}:
             return message or "OAR ended the job with an error"
     return ""
+
+
+def _beyond_the_request(message: str) -> str:
+    """A message without the request, which OAR puts first: `R=2,W=0:10:0,J=B,N=peg-1 (Karma=0.000,quota_ok)`."""
+    return "" if re.match(r"R=\d+,W=", message) else message
 
 
 def log_files(job: str) -> str:
@@ -219,5 +224,4 @@ OAR: Final = BatchSystem(
     answered=answered,
     command_line=command_line,
     job_id_variable="OAR_JOB_ID",
-    run_for_real=False,
 )

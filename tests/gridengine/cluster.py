@@ -40,7 +40,14 @@ class Cluster:
         inside = ["nsenter", "--target", str(first), "--mount", "--net", "--uts", "--pid"]
         account = ["setpriv", f"--reuid={settings.USER_ID}", f"--regid={settings.USER_ID}", "--clear-groups"]
         named = [] if root else account
-        there = [f"HOME={self.home}", f"USER={settings.USER}", f"LOGNAME={settings.USER}", f"SGE_ROOT={settings.ROOT}"]
+        # A shell sets PWD, and oarsub refuses a job without a word where nobody has.
+        there = [
+            f"HOME={self.home}",
+            f"PWD={self.home}",
+            f"USER={settings.USER}",
+            f"LOGNAME={settings.USER}",
+            f"SGE_ROOT={settings.ROOT}",
+        ]
         path = f"PATH={Path(sys.executable).parent}:/usr/bin:/bin:/usr/sbin"
         return [*inside, *named, "env", "-i", "-C", str(self.home), path, *there, *words]
 
@@ -64,23 +71,25 @@ class Cluster:
         shutil.rmtree(self.state)
 
 
-def why_not() -> str:
+def why_not(
+    title: str = "Grid Engine", commands: tuple[str, ...] = COMMANDS, install: str = "tests/gridengine/install"
+) -> str:
     """Why no cluster can be started here; empty where one can."""
-    missing = [name for name in COMMANDS if shutil.which(name, path="/usr/bin:/bin:/usr/sbin:/sbin") is None]
+    missing = [name for name in commands if shutil.which(name, path="/usr/bin:/bin:/usr/sbin:/sbin") is None]
     if missing:
-        return f"Grid Engine: no {', '.join(missing)} here; tests/gridengine/install installs it"
+        return f"{title}: no {', '.join(missing)} here; {install} installs it"
     if os.geteuid() != 0:
-        return "Grid Engine: its daemons are started by root only"
+        return f"{title}: its daemons are started by root only"
     tried = subprocess.run([*APART, "true"], capture_output=True, text=True, check=False)
-    return f"Grid Engine: no namespaces of its own here: {tried.stderr.strip()}" if tried.returncode else ""
+    return f"{title}: no namespaces of its own here: {tried.stderr.strip()}" if tried.returncode else ""
 
 
-def start() -> Cluster:
-    """Start a cluster in namespaces of its own; raises RuntimeError with what went wrong."""
+def start(module: str = "tests.gridengine.inside") -> Cluster:
+    """Start a cluster in namespaces of its own with that program; raises RuntimeError with what went wrong."""
     state = Path(tempfile.mkdtemp(prefix="pegconf-gridengine-"))
     state.chmod(0o755)
     readable = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1], CHECKOUT}
-    inside = [sys.executable, "-m", "tests.gridengine.inside", str(state), *map(str, sorted(readable))]
+    inside = [sys.executable, "-m", module, str(state), *map(str, sorted(readable))]
     log = state / "log"
     with log.open("w", encoding="utf-8") as errors:
         outer = subprocess.Popen(
@@ -97,5 +106,5 @@ def start() -> Cluster:
         outer.communicate(timeout=START_SECONDS)
         told = log.read_text(encoding="utf-8")[-2000:]
         shutil.rmtree(state)
-        raise RuntimeError(f"Grid Engine did not start: {told}")
+        raise RuntimeError(f"{module} did not start: {told}")
     return Cluster(outer, state)

@@ -69,8 +69,8 @@ def own_files(state: Path) -> None:
         cover(target, state / name)
     files = {
         "hosts": f"127.0.0.1 {settings.HOST} localhost\n",
-        "passwd": _without(settings.USER, "/etc/passwd") + settings.account(state),
-        "group": _without(settings.USER, "/etc/group") + f"{settings.USER}:x:{settings.USER_ID}:\n",
+        "passwd": without(settings.USER, "/etc/passwd") + settings.account(state),
+        "group": without(settings.USER, "/etc/group") + f"{settings.USER}:x:{settings.USER_ID}:\n",
     }
     for name, text in files.items():
         (state / name).write_text(text, encoding="utf-8")
@@ -81,7 +81,8 @@ def own_files(state: Path) -> None:
     Path(settings.CELL, "common/act_qmaster").write_text(f"{settings.HOST}\n", encoding="utf-8")
 
 
-def _without(user: str, file: str) -> str:
+def without(user: str, file: str) -> str:
+    """A file of accounts without one user's line."""
     lines = Path(file).read_text(encoding="utf-8").splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith(f"{user}:"))
 

@@ -1,0 +1,3 @@
+"""A real OAR on this machine for the tests: Debian's daemons in namespaces of their own."""
+
+from __future__ import annotations
