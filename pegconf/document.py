@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -55,16 +56,26 @@ def read(file: Path) -> Document:
             raise CannotGoOnError(f"{file} is a folder, not a file", "name the YAML file in it")
         if file.exists() and not file.is_file():
             raise CannotGoOnError(f"{file} is not a regular file", "name a YAML file")
-        size = file.stat().st_size
-        data = b"" if size > MAX_BYTES else file.read_bytes()
+        size, data = _contents(file)
     except FileNotFoundError:
         raise CannotGoOnError(f"there is no file {file}", "write one with: pegconf init") from None
     except OSError as error:
         raise CannotGoOnError(f"{file} cannot be read: {error.strerror}", "check its owner and mode") from None
+    except ValueError:
+        raise CannotGoOnError(f"{str(file)!r} is no name of a file", "name a YAML file") from None
     if size > MAX_BYTES:
         message = f"the file has {size / 1e6:.0f} MB; a configuration has a few kB, and more than 8 MB is not read"
         return Document(file, "", (), error=TextError("size", message))
     return decode(data, file)
+
+
+def _contents(file: Path) -> tuple[int, bytes]:
+    """A file's size and its bytes, not many more than count even where it grows while it is read."""
+    # Without O_NONBLOCK a pipe put in the file's place, or the kernel's log, would hold us for ever.
+    with open(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:  # noqa: PTH123 - pathlib opens no descriptor
+        size = os.fstat(stream.fileno()).st_size
+        data = (stream.read(MAX_BYTES + 1) or b"") if size <= MAX_BYTES else b""
+    return max(size, len(data)), data
 
 
 def decode(data: bytes, file: Path) -> Document:

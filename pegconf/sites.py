@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,12 @@ _OF_THE_CENTRE: Final = Path("/etc/pegconf/sites")
 
 def folders() -> tuple[Path, ...]:
     """Where sites are looked for, the user's own first, then the centre's, then the shipped ones."""
-    return (Path("~/.config/pegconf/sites").expanduser(), _OF_THE_CENTRE, resources.SITES)
+    return (_expanded("~/.config/pegconf/sites"), _OF_THE_CENTRE, resources.SITES)
+
+
+def _expanded(path: str) -> Path:
+    """A path without its `~`, which stays where that user is unknown: Path.expanduser raises then."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111
 
 
 def files() -> dict[str, Path]:
@@ -45,7 +51,7 @@ def is_path(word: str) -> bool:
 def load(word: str) -> Site:
     """The site of that name or in that file; raises UsageError that names the ones there are."""
     if is_path(word):
-        return read(Path(word).expanduser())
+        return read(_expanded(word))
     file = files().get(word)
     if file is None:
         raise UsageError(f"there is no site {word!r}", f"the sites are: {', '.join(names())}")

@@ -59,7 +59,7 @@ def own_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
 
 
 def _home(environ: Mapping[str, str]) -> Path:
-    return Path(environ["HOME"]) if environ.get("HOME") else Path("~").expanduser()
+    return Path(environ.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - it raises for an unknown user
 
 
 def folders(environ: Mapping[str, str]) -> tuple[Path, ...]:

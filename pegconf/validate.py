@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import document, sites
@@ -14,6 +14,7 @@ from pegconf.model import Finding, Layer, Node, Queue, Report, Severity, Skipped
 from pegconf.rules import FILE_RULES, SECTION_RULES, SOURCES_RULES, trial
 from pegconf.rules.base import Problem, SectionRule, Subject, finding
 from pegconf.rules.nesting import is_stray_setting
+from pegconf.rules.text import TOO_MUCH
 from pegconf.sections import canonical, choose, collect
 from pegconf.sources import Sources
 from pegconf.units import parse_bytes
@@ -51,6 +52,8 @@ def refused(subject: Subject) -> Iterator[Problem]:
 SCRIPT_RULES: Final = (SectionRule("PEG401", Severity.ERROR, "dask-jobqueue refuses it", Layer.SCRIPT, refused),)
 RULES: Final[tuple[Rule, ...]] = (*FILE_RULES, *SOURCES_RULES, *SECTION_RULES, *SCRIPT_RULES, *trial.RULES)
 """All rules, by code."""
+MAX_FINDINGS: Final = 5_000
+"""A person reads a few; what makes more is no configuration, and to look on would take minutes."""
 _LAYERS: Final = (Layer.KEYS, Layer.MEANING, Layer.MACHINE, Layer.SCRIPT, Layer.SCHEDULER)
 
 
@@ -74,12 +77,7 @@ def check(
     `ask` asks the batch system what it says to the script, which is then made too. `wanted` says which codes count; one
     that does not count stops no later layer. Raises CannotGoOnError where there are sections and none has that name.
     """
-    found: list[Finding] = []
-    for source in sources.documents:
-        found.extend(finding(rule, problem) for rule in FILE_RULES for problem in rule.check(source))
-    if interfaces is not None:
-        found.extend(finding(rule, problem) for rule in SOURCES_RULES for problem in rule.check(sources))
-    found = [one for one in found if wanted(one.code)]
+    found = list(islice(_of_files(sources, wanted, here=interfaces is not None), MAX_FINDINGS + 1))
     sections = _chosen(sources, scheduler, name)
     skipped: list[Skipped] = []
     left_out = {
@@ -96,6 +94,9 @@ def check(
     find = functools.cache(sites.find)
     of_files = _by_section(found)
     for section in sections:
+        if len(found) > MAX_FINDINGS:
+            skipped.append(Skipped(section.name, Layer.KEYS, f"more than {MAX_FINDINGS:,} findings before it"))
+            continue
         before = of_files.get(canonical(section.name), [])
         subject = replace(_subject(section, site or find(_site_asked(section)), interfaces), sources=sources)
         more, left = _layers(subject, rules, before, ask)
@@ -103,6 +104,10 @@ def check(
         skipped.extend(left)
     if name is not None:
         found = [one for one in found if one.section is None or canonical(one.section) == canonical(name)]
+    if len(found) > MAX_FINDINGS:
+        message = f"more than {MAX_FINDINGS:,} findings; what comes after them is not looked at"
+        whole = Problem(sources.documents[0].mark_at(0, 0) if sources.documents else None, message)
+        found = [*found[:MAX_FINDINGS], *([finding(TOO_MUCH, whole)] if wanted(TOO_MUCH.code) else [])]
     order = {source.file: number for number, source in enumerate(sources.documents)}
     return Report(
         tuple(sorted(dict.fromkeys(found), key=lambda one: _place(one, order))),
@@ -110,6 +115,17 @@ def check(
         tuple(source.file for source in sources.documents),
         tuple(section.name for section in sections),
     )
+
+
+def _of_files(sources: Sources, wanted: Callable[[str], bool], *, here: bool) -> Iterator[Finding]:
+    """The findings in the files' texts, one file at a time, and with `here` those in all of them together."""
+    for source in sources.documents:
+        for rule in FILE_RULES:
+            if wanted(rule.code):
+                yield from (finding(rule, problem) for problem in rule.check(source))
+    for rule_of_all in SOURCES_RULES if here else ():
+        if wanted(rule_of_all.code):
+            yield from (finding(rule_of_all, problem) for problem in rule_of_all.check(sources))
 
 
 def check_text(text: str, file: Path, **options: Any) -> Report:
@@ -159,7 +175,8 @@ def _layers(
                 subject = replace(subject, said=ask(subject))
             except CannotGoOnError as error:
                 return found, [Skipped(section.name, layer, error.message)]
-        new = [_finding(rule, problem, section) for rule in rules[layer] for problem in rule.check(subject)]
+        every = (_finding(rule, problem, section) for rule in rules[layer] for problem in rule.check(subject))
+        new = list(islice(every, MAX_FINDINGS + 1))
         found.extend(new)
         last, errors = layer, [one.code for one in new if one.severity is Severity.ERROR]
     return found, []

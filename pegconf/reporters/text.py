@@ -136,13 +136,11 @@ def summary(report: Report, home: Path | None = None) -> str:
 
 
 def _left_out(report: Report) -> str:
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[str, dict[str, None]] = {}
     for left in report.skipped:
-        sections = reasons.setdefault(left.because, [])
-        if left.section not in sections:
-            sections.append(left.section)
+        reasons.setdefault(left.because, {})[left.section] = None
     texts = [
-        f"{'section' if len(names) == 1 else 'sections'} {_some(names)} not looked at further: {because}"
+        f"{'section' if len(names) == 1 else 'sections'} {_some(tuple(names))} not looked at further: {because}"
         for because, names in reasons.items()
     ]
     return visible("; ".join(["", *texts])) if texts else ""

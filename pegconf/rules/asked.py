@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pegconf import resources, sites
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from pegconf.document import Document
     from pegconf.values import Value
+
+_ERRORS_SHOWN: Final = 20
 
 
 def does_not_fit(document: Document) -> Iterator[Problem]:
@@ -39,7 +42,7 @@ def does_not_fit(document: Document) -> Iterator[Problem]:
     import jsonschema  # noqa: PLC0415
 
     schema = resources.schema("jobqueue")["definitions"]["asked"]
-    for error in jsonschema.Draft7Validator(schema).iter_errors(plain(asked)):
+    for error in islice(jsonschema.Draft7Validator(schema).iter_errors(plain(asked)), _ERRORS_SHOWN):
         place, path = asked, [str(part) for part in error.absolute_path]
         for part in error.absolute_path:
             pair = members(place).get(part)
@@ -67,14 +70,14 @@ def unknown_site(document: Document) -> Iterator[Problem]:
     """
     asked = _asked(document)
     sections = members(asked).get("sections") if asked is not None else None
-    find = functools.cache(sites.find)
+    find, names = functools.cache(sites.find), functools.cache(sites.names)
     for name, (_, entry) in members(sections[1]).items() if sections else ():
         pair = members(entry).get("site")
         site = plain(pair[1]) if pair else None
         if pair is None or not isinstance(site, str) or find(site) is not None:
             continue
-        message = f"no site is named {shown(site)}; these are: {', '.join(sites.names())}"
-        if sites.is_path(site) or site in sites.names():
+        message = f"no site is named {shown(site)}; these are: {', '.join(names())}"
+        if sites.is_path(site) or site in names():
             message = f"the site file of {shown(site)} cannot be read, or does not fit the schema"
         effect = "the section is not checked against a site's queues and nodes"
         yield Problem(document.mark(pair[1]), message, effect, section=str(name))

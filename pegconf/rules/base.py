@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pegconf.sources import Sources
 
 _SHOWN = 60
+_LONGEST_FIX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ Rule = FileRule | SourcesRule | SectionRule
 
 
 def finding(rule: Rule, problem: Problem, section: str | None = None) -> Finding:
-    """A problem with its rule's code and severity."""
+    """A problem with its rule's code and severity; what to write is left out where it would fill pages."""
     return Finding(
         rule.code,
         problem.severity or rule.severity,
@@ -128,7 +129,7 @@ def finding(rule: Rule, problem: Problem, section: str | None = None) -> Finding
         section or problem.section,
         problem.key,
         problem.effect,
-        problem.fix,
+        problem.fix if problem.fix is None or len(problem.fix) <= _LONGEST_FIX else None,
         problem.edit,
     )
 

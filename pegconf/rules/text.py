@@ -187,10 +187,11 @@ def _owners(document: Document) -> dict[int, tuple[tuple[str, ...], dict[int, Va
     return owners
 
 
+TOO_MUCH: Final = FileRule("PEG003", Severity.ERROR, "the file is too large, too deep or expands too far", too_much)
 RULES: Final = (
     FileRule("PEG001", Severity.ERROR, "the file is not YAML", not_yaml),
     FileRule("PEG002", Severity.ERROR, "the file is not UTF-8 text", not_utf8),
-    FileRule("PEG003", Severity.ERROR, "the file is too large, too deep or expands too far", too_much),
+    TOO_MUCH,
     FileRule("PEG004", Severity.ERROR, "the file is not a mapping", no_mapping),
     FileRule("PEG005", Severity.ERROR, "a key stands twice", twice),
 )
