@@ -199,7 +199,8 @@ def _wait(
                 return Told(trouble=_refused(jobs.refusals[0]))
             if over:
                 return Told(facts, _without_answer(said, listed, plan))
-            if any(job.state.hopeless for job in listed) and not attached:
+            if any(job.state.hopeless for job in listed):
+                # An srun that the node's daemon cannot connect back to stays when its job is gone.
                 ended = ended or now
                 if now - ended > _GRACE_SECONDS:
                     return Told(facts, _ended(listed[0], jobs, said, plan))
@@ -223,9 +224,10 @@ def _without_answer(output: str, listed: tuple[QueuedJob, ...], plan: Plan) -> s
 def _ended(job: QueuedJob, jobs: BatchJobs, output: str, plan: Plan) -> str:
     reason = jobs.why_ended(job)
     said = " ".join(tail(output).split())
-    if not said and not reason:
+    if not said and not reason and plan.system.attached is None:
         return f"the probe job has run and its output did not come back to {plan.home}: do the compute nodes share it?"
-    return "the probe job ended without its answer: " + "; ".join(filter(None, [reason, said]))
+    told = "; ".join(filter(None, [reason, said])) or "nothing was said"
+    return f"the probe job ended without its answer: {told}"
 
 
 def _late(listed: tuple[QueuedJob, ...], jobs: BatchJobs, plan: Plan) -> str:
