@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from pegconf import catalogue
 from pegconf.detect.slurm import SINFO
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers.trial import Said, Verdict
-from pegconf.submit_check import by_one_command, on_lsf, on_slurm
+from pegconf.submit_check import by_one_command, on_lsf, on_sge, on_slurm
 from pegconf.submit_check.case import with_time_limit
 from tests.asked import case, refused, took
 from tests.conftest import Person
@@ -150,10 +151,20 @@ def test_a_command_that_gives_no_answer_is_named() -> None:
         list(on_slurm.judge(case("slurm", [], {"sbatch": refused("", None)})))
 
 
-def test_a_batch_system_that_is_down_is_no_refusal() -> None:
-    down = refused("allocation failure: Unable to contact slurm controller (connect failure)")
-    with pytest.raises(CannotGoOnError, match="Unable to contact slurm controller"):
-        list(on_slurm.judge(case("slurm", [], {"sbatch": down})))
+@pytest.mark.parametrize(
+    ("system", "words"),
+    [
+        ("slurm", "allocation failure: Unable to contact slurm controller (connect failure)"),
+        ("slurm", "sbatch: fatal: Could not establish a configuration source"),
+        ("sge", 'Unable to run job: unable to send message to qmaster using port 6444 on host "n1": got send error'),
+        ("sge", "Unable to initialize environment because of error: unable to read qmaster name"),
+    ],
+)
+def test_a_batch_system_that_is_down_is_no_refusal(system: str, words: str) -> None:
+    """As recorded with the daemons stopped, and on a host that knows of none."""
+    judge = {"slurm": on_slurm.judge, "sge": on_sge.judge}[system]
+    with pytest.raises(CannotGoOnError, match=re.escape(words)):
+        list(judge(case(system, [], {"sbatch": refused(words), "qsub": refused(words)})))
 
 
 def test_a_command_that_there_is_not_has_its_say() -> None:

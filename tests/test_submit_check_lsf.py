@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
+from pegconf import catalogue
 from tests import example
 from tests.standin_lsf.presets import recorded
 
@@ -189,3 +191,18 @@ def test_hosts_that_do_not_answer_are_no_reason_against_it(user: Person, lsf: St
     assert ran.code == 0, ran
     words = "not checked: whether a host of queue general fits it: of those that answer none does, 1 do not answer now"
     assert found(ran) == [("PEG405", "job-extra-directives", words)]
+
+
+def test_a_section_for_another_cluster_is_left_out_and_no_failure(
+    user: Person, lsf: StandInLsf, tmp_path: Path
+) -> None:
+    """One home may serve two clusters."""
+    pbs = catalogue.complete("pbs") | {"cores": 2, "memory": "2GB", "walltime": "04:00:00"}
+    both = yaml.safe_load(example.configuration(tmp_path))["jobqueue"] | {"pbs": pbs}
+    user.write(yaml.safe_dump({"jobqueue": both}, sort_keys=False))
+    ran = user.runs(*CHECK, "--format", "json")
+    assert (ran.code, found(ran)) == (0, []), ran
+    assert json.loads(ran.out)["skipped"] == [
+        {"section": "pbs", "layer": "scheduler", "because": "PBS has no command that checks a job and submits none"}
+    ]
+    assert len(lsf.jobs()) == 1

@@ -76,7 +76,7 @@ def _resource(name: str) -> str:
 TRIAL: Final = Trial(
     words=EMPTY,
     commands=("qsub",),
-    unreachable=r"unable to (?:contact|send message to|connect to) (?:the )?qmaster|commlib|can't connect",
+    unreachable=r"unable to (?:contact|send message to|connect to) qmaster|commlib|initialize environment",
     complaints=(
         Complaint(r"invalid option argument \"(?P<what>[^\"]+)\"", r"(?<!\S){what}"),
         Complaint(r"unknown queue", option("-q")),

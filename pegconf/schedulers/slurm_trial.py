@@ -21,7 +21,7 @@ NO_SUCH_NODE: Final = "Requested node configuration is not available"
 TRIAL: Final = Trial(
     words=("sbatch", "--test-only"),
     commands=("sbatch",),
-    unreachable=r"contact slurm controller|connection (?:failure|refused)|communication|timed out|slurm_load_",
+    unreachable=r"slurm controller|connection (?:failure|refused)|communication|timed out|configuration source",
     complaints=(
         Complaint(r"(?:unrecognized|ambiguous) option '(?P<what>[^'=]+)", r"(?<!\S){what}"),
         Complaint(r"invalid option -- '(?P<what>.)'", r"(?<!\S)-{what}"),

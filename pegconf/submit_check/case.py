@@ -12,7 +12,7 @@ from pegconf import commands
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers import trial
 from pegconf.schedulers.trial import Said, Verdict
-from pegconf.smoke.backend import ASK_SECONDS
+from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,8 +63,9 @@ class Case:
 
 
 def with_time_limit(words: Sequence[str], script: str | None) -> Answer:
-    """Run a command in the C locale, whose words are the ones known."""
-    return commands.run(words, ASK_SECONDS, script, {**os.environ, "LC_ALL": "C"})
+    """Run a command in the C locale, whose words are the ones known; a script may take as long as a submission."""
+    seconds = ASK_SECONDS if script is None else SUBMIT_SECONDS
+    return commands.run(words, seconds, script, {**os.environ, "LC_ALL": "C"})
 
 
 def words_of(answer: Answer) -> str:
