@@ -20,8 +20,6 @@ _OF_SBATCH: Final = {
     "SBATCH_ACCOUNT": "account",
     "SBATCH_TIMELIMIT": "walltime",
     "SBATCH_JOB_NAME": "name",
-    "SBATCH_MEM_PER_CPU": "memory",
-    "SBATCH_MEM_PER_GPU": "memory",
     "SBATCH_MEM_PER_NODE": "memory",
     "SBATCH_ARRAY_INX": "job-extra-directives",
 }
@@ -100,8 +98,9 @@ def other_unit(subject: Subject) -> Iterator[Problem]:
 def variables_of_sbatch(subject: Subject) -> Iterator[Problem]:
     """Variables that begin with SBATCH_ beat the directives in a script, and so the section's keys.
 
-    sbatch(1): "environment variables will override any options set in a batch script". A site's module or your
-    own profile may set them (aws-samples/aws-eda-slurm-cluster#223).
+    sbatch(1): "environment variables will override any options set in a batch script"; each of these did with sbatch
+    22.05, while SBATCH_MEM_PER_CPU did nothing beside --mem. A site's module or your own profile may set them
+    (aws-samples/aws-eda-slurm-cluster#223).
 
     Wrong:
 
