@@ -63,6 +63,11 @@ def test_settings_of_distributed_at_the_top_of_the_file() -> None:
 
 def test_a_dashboard_in_a_section() -> None:
     assert codes(lsf("dashboard: {link: x}")) == ["PEG011"]
+    assert codes(lsf("dashboard: true")) == ["PEG101"]
+
+
+def test_a_section_that_is_called_dask() -> None:
+    assert "PEG011" not in codes("jobqueue: {dask: {cores: 2, queue: general}}")
 
 
 @pytest.mark.parametrize(
@@ -205,6 +210,7 @@ def test_two_readings_beside_the_sections() -> None:
         ("worker-extra-args: [--no-dashboard, --preload, mine.py, --own-option]", []),
         ("worker-extra-args: [--no-dashboard, '| tee --append log']", []),
         ("worker-extra-args: [--no-dashboard, --rmm-pool-size, 1GB]\n    worker-command: dask_cuda.cli", []),
+        ("worker-extra-args: [--no-dashboard, --worker_port, '9000']", ["PEG107"]),
         ("scheduler-options: {dashboard_address: '127.0.0.1:0', dashbord: true}", ["PEG108"]),
         ("scheduler-options: {dashboard_address: '127.0.0.1:0', idle_timeout: 1 hour}", []),
         ("processes: 2\n    worker-extra-args: [--no-dashboard, --worker-port, '9000:9001']", []),

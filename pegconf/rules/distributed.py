@@ -107,9 +107,10 @@ def beside(document: Document) -> Iterator[Problem]:
     """
     pair = setting_at(document, "jobqueue")
     sections = members(pair[1]) if pair is not None and pair[1].is_mapping else {}
-    effect = "nobody reads it there"
+    effect, known = "nobody reads it there", catalogue.keys()
     for name, (key, value) in sections.items():
-        if name in _PACKAGES and value.is_mapping and not {"cores", "memory"} & set(members(value)):
+        own = any(catalogue.canonical(str(inner)) in known for inner in members(value)) if value.is_mapping else True
+        if name in _PACKAGES and not own:
             whole = name if name != "dashboard" else "distributed: {dashboard"
             message = f"{name} stands under jobqueue:, and belongs beside it"
             fix = f"{whole}: {{...}}{'}' if name == 'dashboard' else ''}, at the left margin"
@@ -117,7 +118,8 @@ def beside(document: Document) -> Iterator[Problem]:
             continue
         for inner, (inner_key, inner_value) in members(value).items() if value.is_mapping else ():
             written = str(inner)
-            if (written in _PACKAGES or written.startswith("distributed.")) and inner_value.content is not None:
+            # A word or number there may be another program's; PEG101 tells of it.
+            if written in _PACKAGES and inner_value.is_mapping:
                 message = f"{written[:60]} stands in a section, and belongs beside jobqueue:"
                 fix = "distributed: {...}, at the left margin"
                 yield Problem(document.mark(inner_key), message, effect, fix, written, section=str(name))

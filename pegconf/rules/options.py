@@ -76,7 +76,7 @@ def unknown_worker_option(subject: Subject) -> Iterator[Problem]:
             # What follows a redirection, a pipe or a substitution is not the worker's.
             for word in re.split(r"[|;&<>#]|\$\(|`", item.content)[0].split():
                 flag = word.split("=")[0]
-                if not re.fullmatch(r"--[a-z][a-z-]*", flag) or flag in known or flag == _OF_ANOTHER_RULE or not known:
+                if not re.fullmatch(r"--[a-z][a-z_-]*", flag) or flag in known or flag == _OF_ANOTHER_RULE or not known:
                     continue
                 near = difflib.get_close_matches(flag, sorted(known), 1, 0.7)
                 message = f"dask worker has no option {flag}" + (f"; it has {near[0]}" if near else "")
@@ -130,7 +130,7 @@ def too_few_ports(subject: Subject) -> Iterator[Problem]:
           lsf: {cores: 2, memory: 4GB, processes: 2, worker-extra-args: ['--worker-port', '9000:9099']}
     """
     processes, setting = subject.number("processes"), subject.settings.get("worker-extra-args")
-    if processes is None or setting is None:
+    if processes is None or setting is None or subject.text("worker-command") not in {_WORKER, None}:
         return
     words = " ".join(str(item) for item in subject.items("worker-extra-args"))
     for flag, first, last in re.findall(r"(--(?:worker|nanny)-port)[= ]+(\d{1,5})(?::(\d{1,5}))?(?= |$)", words):

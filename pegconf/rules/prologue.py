@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _LINES: Final = ("job-script-prologue", "env-extra", "job-script-epilogue")
 _BEFORE: Final = ("job-script-prologue", "env-extra")
-_WHOLE_SCRIPT: Final = ("lsf", "sge", "oar")
-"""Batch systems that take a directive anywhere in the script; the others stop at the first command."""
+_UP_TO_A_COMMAND: Final = ("slurm", "pbs")
+"""Batch systems that read directives up to the first command only; the others take them anywhere."""
 _PUBLIC: Final = (*_LINES, "worker-extra-args", "extra", "job-extra-directives", "job-extra")
 _SECRET: Final = re.compile(
     r"(?P<name>[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSW(?:OR)?D|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)[A-Za-z0-9_]*)"
@@ -39,7 +39,8 @@ def directive_inside(subject: Subject) -> Iterator[Problem]:
 
     They read the whole script; the line overrides the section's own queue, and no key shows it (OAR/Sub.pm;
     dask_jobqueue/oar.py, _submit_job). sbatch and PBS's qsub read directives up to the first command only: behind one
-    the line is a comment, and what it asks for is not asked for: an error. job-extra-directives is the place for it.
+    the line is a comment, and what it asks for is not asked for: an error (seen with sbatch 22.05). The place for it is
+    job-extra-directives.
 
     Wrong:
 
@@ -61,7 +62,7 @@ def directive_inside(subject: Subject) -> Iterator[Problem]:
             if not re.match(rf"{re.escape(sign)}\s", line):
                 command_seen = command_seen or bool(line.strip() and not line.lstrip().startswith("#"))
                 continue
-            lost = system not in _WHOLE_SCRIPT and (command_seen or setting.name == "job-script-epilogue")
+            lost = system in _UP_TO_A_COMMAND and (command_seen or setting.name == "job-script-epilogue")
             effect = f"the batch system reads {sign} lines wherever they stand: this one overrides the section's keys"
             if lost:
                 effect = "it stands behind a command, where the batch system takes it for a comment"
