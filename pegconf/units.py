@@ -18,6 +18,21 @@ _BYTES_PER_UNIT: Final = {
     **{f"{letter}ib": 1024**power for power, letter in enumerate("kmgtp", start=1)},
     **{f"{letter}i": 1024**power for power, letter in enumerate("kmgtp", start=1)},
 }
+# dask.utils.timedelta_sizes
+_SECONDS_PER_UNIT: Final = {
+    spelling: seconds
+    for letter, word, seconds in (
+        ("s", "second", 1),
+        ("m", "minute", 60),
+        ("h", "hour", 3600),
+        ("d", "day", 86400),
+        ("w", "week", 7 * 86400),
+        ("ms", "millisecond", 1e-3),
+        ("us", "microsecond", 1e-6),
+        ("ns", "nanosecond", 1e-9),
+    )
+    for spelling in (letter, word, f"{word}s")
+}
 _QUANTITY: Final = re.compile(r"\s*(?P<number>\d+(?:\.\d*)?|\.\d+)\s*(?P<unit>[A-Za-z]+)\s*")
 
 
@@ -35,6 +50,43 @@ def parse_bytes(text: str) -> int:
     if factor is None:
         raise RefusedError(f"{match['unit']!r} is not a unit of memory: write MB, GB, MiB or GiB")
     return int(float(match["number"]) * factor)
+
+
+def dask_bytes(text: str) -> float:
+    """Bytes of a text as dask.utils.parse_bytes reads it; raises RefusedError where that raises.
+
+    Spaces count nowhere, a number is what Python's float takes (`8_000`, `1e9`, `nan`), none at all is 1, and none
+    behind it is bytes.
+    """
+    joined = text.replace(" ", "")
+    if not any(character.isdigit() for character in joined):
+        joined = f"1{joined}"
+    number = joined.rstrip("".join({character for character in joined if character.isalpha()}))
+    unit = joined[len(number) :]
+    factor: int | None = _BYTES_PER_UNIT.get(unit.lower() or "b")
+    try:
+        amount = float(number)
+    except ValueError:
+        raise RefusedError(f"{text!r} is not an amount of memory: write it like 4GB or 512MB") from None
+    if factor is None:
+        raise RefusedError(f"{unit!r} is not a unit of memory: write MB, GB, MiB or GiB")
+    return amount * factor
+
+
+def parse_seconds(text: str) -> float:
+    """Seconds of a text as dask.utils.parse_timedelta reads it: `90`, `90s`, `1.5 minutes`; raises RefusedError."""
+    joined = text.replace(" ", "")
+    if not joined[:1].isdigit():
+        joined = f"1{joined}"
+    number = joined.rstrip("".join({character for character in joined if character.isalpha()}))
+    factor: float | None = _SECONDS_PER_UNIT.get(joined[len(number) :].lower() or "s")
+    try:
+        amount = float(number)
+    except ValueError:
+        raise RefusedError(f"{text!r} is no time: write it like 90s or 5m") from None
+    if factor is None or not text.strip():
+        raise RefusedError(f"{text!r} is no time: write it like 90s or 5m")
+    return amount * factor
 
 
 def format_bytes(amount: int) -> str:

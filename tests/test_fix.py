@@ -45,8 +45,8 @@ from tests.mending import after, keys, mended, sources_of
         ("lsf", "    processes: 2,\n", "    processes: 2\n"),
         # text for a list
         ("lsf", "    job-extra-directives: -x\n", "    job-extra-directives: ['-x']\n"),
-        ("lsf", "    job-extra-directives: 'it''s'\n", "    job-extra-directives: ['it''s']\n"),
-        ("lsf", '    job-extra-directives: "a\\tb"\n', "    job-extra-directives: ['a\tb']\n"),
+        ("lsf", "    job-extra-directives: '-J it''s'\n", "    job-extra-directives: ['-J it''s']\n"),
+        ("lsf", '    job-extra-directives: "-a\\tb"\n', "    job-extra-directives: ['-a\tb']\n"),
         ("lsf", "    job-extra-directives: -x\n      -y\n", "    job-extra-directives: ['-x -y']\n"),
         ("lsf", "    job-extra-directives:\n      -x\n", "    job-extra-directives: ['-x']\n"),
         ("lsf", "    job-extra-directives: >\n      -x\n      -y\n\n", "    job-extra-directives: ['-x -y']\n\n"),

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from dask.utils import parse_bytes as dask_parse_bytes
+from dask.utils import parse_timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pegconf import units
 from pegconf.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.mark.parametrize(
@@ -56,3 +62,43 @@ def test_durations_are_shown_in_people_s_units() -> None:
 
 def test_amounts_are_shown_rounded() -> None:
     assert [units.show_bytes(amount) for amount in (2**30, 5 * 10**8, 12)] == ["1.1 GB", "500 MB", "12 bytes"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8GB",
+        "8 G B",
+        "8_000 MB",
+        "+8GB",
+        "8e9",
+        "8e9B",
+        "GB",
+        "1.5 gib",
+        "0.2",
+        "8 gigs",
+        "8,0GB",
+        "",
+        "nan",
+        "-4GB",
+        "8GB\n",
+    ],
+)
+def test_bytes_as_dask_reads_them(text: str) -> None:
+    assert outcome(units.dask_bytes, text) == outcome(dask_parse_bytes, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["90", "90s", "1.5 minutes", "2 Hours", "1w", "100 ms", "01:00:00", "1h30m", "soon", "s", "1e2", "-5", "5,"]
+)
+def test_seconds_as_dask_reads_them(text: str) -> None:
+    assert outcome(units.parse_seconds, text) == outcome(parse_timedelta, text)
+
+
+def outcome(read: Callable[[str], float], text: str) -> int | str:
+    """What a function makes of a text; that it refuses is all that counts of a refusal."""
+    try:
+        amount = read(text)
+    except (ValueError, KeyError, IndexError, RefusedError):
+        return "refused"
+    return "nan" if amount != amount else int(amount)  # noqa: PLR0124 - nan

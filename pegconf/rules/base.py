@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import schedulers
 from pegconf.model import Edit, Finding, Layer, Severity
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 _LONGEST_FIX = 1_000
+NULL_WORDS: Final = frozenset({"", "~", "none", "null", "nil", "undefined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,11 @@ def as_written(setting: Setting) -> str:
 def quoted(text: str) -> str:
     """A text in YAML's single quotes, which mean the same to every reader."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def means_null(text: str) -> bool:
+    """Whether a text looks like nothing at all: a word for null in one of many languages, or quotes around it."""
+    return text.strip(" ;,'\"").lower() in NULL_WORDS
 
 
 def kind(content: Any) -> str:

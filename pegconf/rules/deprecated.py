@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf import catalogue
 from pegconf.model import Layer, Severity
 from pegconf.rules import edits
-from pegconf.rules.base import Problem, SectionRule, Subject, about_key, shown
+from pegconf.rules.base import Problem, SectionRule, Subject, about_key, means_null, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,8 @@ def old_and_new(subject: Subject) -> Iterator[Problem]:
     for setting, new in _renamed(subject):
         if not subject.section.get(new):
             continue
-        nothing_lost = not setting.plain or setting.plain == subject.section.get(new)
+        old = setting.plain
+        nothing_lost = not old or old == subject.section.get(new) or (isinstance(old, str) and means_null(old))
         effect = f"{shown(setting.plain)} is ignored, since {new} is set"
         severity = Severity.WARNING if nothing_lost else None
         fix = f"{setting.written}: null"

@@ -63,6 +63,43 @@ def sign_twice(subject: Subject) -> Iterator[Problem]:
             yield Problem(setting.mark_of(item), message, effect, f"- {quoted(rest)}", setting.name, edit=edit)
 
 
+def no_option(subject: Subject) -> Iterator[Problem]:
+    """Each of job-extra-directives begins with an option of the batch system: `-x` or `--exclusive`.
+
+    It is written behind `#BSUB` as it stands. What does not begin with a dash is taken for the command that the job
+    runs, or refused; a line break ends the directive, and the rest is run by the shell.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, job-extra-directives: ['exclusive']}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-x']}
+    """
+    sign = SIGNS.get(subject.section.batch_system or "")
+    if sign is None:
+        return
+    for name in ("job-extra-directives", "job-extra"):
+        setting = subject.settings.get(name)
+        if setting is None or (name == "job-extra" and subject.section.get("job-extra-directives")):
+            continue
+        for item in setting.value.content if setting.value.is_list else ():
+            if item.is_list or item.is_mapping or item.content is None:
+                continue
+            text = str(item.content)
+            if text.strip().startswith(sign):
+                continue
+            if not re.match(r"\s*--?[A-Za-z]", text):
+                message = f"{shown(text)} is no option of the batch system"
+                yield Problem(setting.mark_of(item), message, f"becomes: {sign} {text[:40]}", None, name)
+            elif "\n" in text.strip():
+                message = f"{shown(text)} has a line break in it"
+                yield Problem(setting.mark_of(item), message, "what follows is no directive any more", None, name)
+
+
 def several_r(subject: Subject) -> Iterator[Problem]:
     """Several -R are joined by IBM LSF from version 7 on; older ones and their descendants refuse the job.
 
@@ -182,6 +219,8 @@ def shebang(subject: Subject) -> Iterator[Problem]:
         yield at(
             setting, "shebang is null: without quotes #! begins a comment", "the script begins with: None", _SHEBANG
         )
+    elif isinstance(content, str) and content.strip() == "#!":
+        yield at(setting, "shebang is '#!' and names no program", "the script cannot be started", _SHEBANG)
     elif not (isinstance(content, str) and content.startswith("#!")):
         yield at(setting, f"shebang is {shown(content)}, without #!", "the script begins with a command", _SHEBANG)
 
@@ -219,6 +258,7 @@ def bare_activate(subject: Subject) -> Iterator[Problem]:
 
 RULES: Final = (
     SectionRule("PEG261", Severity.ERROR, "a directive with #BSUB of its own", Layer.MEANING, sign_twice),
+    SectionRule("PEG142", Severity.ERROR, "a directive without an option", Layer.KEYS, no_option),
     SectionRule("PEG262", Severity.WARNING, "more than one -R", Layer.MEANING, several_r),
     SectionRule("PEG263", Severity.WARNING, "a short text to leave directives out by", Layer.MEANING, short_skip),
     SectionRule("PEG264", Severity.WARNING, "the script does not go through stdin", Layer.MEANING, no_stdin),

@@ -55,7 +55,9 @@ def no_such_interface(subject: Subject) -> Iterator[Problem]:
     other = next((known for known in subject.interfaces if known != "lo"), None)
     if other is not None:
         fix = f"scheduler-options: {{interface: {other}{', ...' if pairs else ''}}}"
-    yield Problem(setting.mark, message, effect, fix, setting.name)
+    # No machine names one like this: Linux takes 15 characters, and neither spaces nor slashes.
+    possible = re.fullmatch(r"[\w.:@+-]{1,15}", name, re.ASCII)
+    yield Problem(setting.mark, message, effect, fix, setting.name, None if possible else Severity.ERROR)
 
 
 def no_log_directory_here(subject: Subject) -> Iterator[Problem]:

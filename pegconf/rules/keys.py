@@ -53,6 +53,8 @@ _IN_THE_CALL: Final = {
     "asynchronous": "LSFCluster(asynchronous=...)",
     "silence-logs": "LSFCluster(silence_logs=...)",
 }
+UNREAD: Final = {"htcondor": ("name",), "local": ("name",)}
+"""Keys of a batch system that its class looks up and does not use (dask_jobqueue/htcondor.py, local.py)."""
 _OF_THE_SCHEDULER: Final = ("port", "host", "dashboard-address", "dashboard-port")
 
 
@@ -97,7 +99,14 @@ def unknown(subject: Subject) -> Iterator[Problem]:
                 yield about_key(setting, f"no key is named {name}", effect, None, Severity.WARNING)
             else:
                 message = f"no key is named {name}; {meant} is"
-                yield about_key(setting, message, effect, f"{meant}: {_scalar_after(setting)}")
+                severity = None if _matters(subject, setting, meant) else Severity.WARNING
+                yield about_key(setting, message, effect, f"{meant}: {_scalar_after(setting)}", severity)
+
+
+def _matters(subject: Subject, setting: Setting, meant: str) -> bool:
+    """Whether the key that was meant would change anything: not where its default is the same, or nobody reads it."""
+    system = subject.section.batch_system or ""
+    return meant not in UNREAD.get(system, ()) and setting.plain != catalogue.defaults(system).get(meant)
 
 
 def _meant(subject: Subject, name: str) -> str | None:
@@ -108,7 +117,7 @@ def _meant(subject: Subject, name: str) -> str | None:
     if name in _MEANT:
         return _MEANT[name]
     known = [key.name for key in catalogue.keys().values() if key.renamed_to is None and _fits(key, system)]
-    near = difflib.get_close_matches(name[:60], known, 1, 0.8)
+    near = difflib.get_close_matches(name[:60].lower(), known, 1, 0.8)
     return near[0] if near else None
 
 
@@ -165,7 +174,9 @@ def of_another_system(subject: Subject) -> Iterator[Problem]:
         # The other pairs look alike only: a number of cores that had no effect would have one.
         safe = fix is not None and key.name == "account" and not subject.section.get(meant or "")
         edit = edits.rename(setting, str(meant), subject.settings.get(str(meant))) if safe else None
-        yield about_key(setting, message, f"has no effect in a section of {system}", fix, edit=edit)
+        same = fix is not None and setting.plain == subject.section.get(meant or "")
+        severity = Severity.WARNING if same else None
+        yield about_key(setting, message, f"has no effect in a section of {system}", fix, severity, edit=edit)
 
 
 RULES: Final = (

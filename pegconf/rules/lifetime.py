@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.errors import RefusedError
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, Subject, shown
-from pegconf.rules.walltime import UNITS, seconds_of
-from pegconf.units import show_seconds
+from pegconf.rules.walltime import seconds_of
+from pegconf.units import parse_seconds, show_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,15 +34,11 @@ def _text(setting: Setting, option: str) -> str | None:
 
 
 def _seconds(text: str | None) -> float | None:
-    """Seconds as dask.utils.parse_timedelta reads them, or None."""
-    match = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,6})?)\s*([a-zA-Z]*)\s*", text or "")
-    if match is None:
+    """Seconds as dask reads them, or None."""
+    try:
+        return parse_seconds(text) if text else None
+    except RefusedError:
         return None
-    unit = 1 if not match[2] else _UNITS.get(match[2].lower())
-    return None if unit is None else float(match[1]) * unit
-
-
-_UNITS: Final = {**UNITS, "hr": 3600, "second": 1, "minute": 60, "hour": 3600, "day": 86400, "w": 604800, "ms": 0.001}
 
 
 def lifetime_over(subject: Subject) -> Iterator[Problem]:
@@ -150,7 +147,7 @@ def unreadable(subject: Subject) -> Iterator[Problem]:
             effect = "every worker ends as it starts: unexpected extra argument"
             fix = f"{option} {apart[1].replace(' ', '')}"
             yield Problem(setting.mark, message, effect, fix, setting.name)
-        elif re.search(r"\d\s*[a-z]+\s*\d|:", text):
+        elif "$" not in text and _seconds(text) is None:
             message = f"{option} {shown(text)} is no time that dask reads"
             yield Problem(setting.mark, message, "every worker ends as it starts", f"{option} 55m", setting.name)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from pegconf import catalogue
 from pegconf.model import Layer, Severity
 from pegconf.rules import edits
-from pegconf.rules.base import Problem, SectionRule, Subject, at, kind, quoted, shown
-from pegconf.values import plain
+from pegconf.rules.base import Problem, SectionRule, Subject, at, kind, means_null, quoted, shown
+from pegconf.values import members, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pegconf.values import Value
 
 _LETTERS_SHOWN: Final = 4
+_DIRECTIVES: Final = ("job-extra-directives", "job-extra", "job-directives-skip", "header-skip")
 _WITH_INTERFACE: Final = ("worker-extra-args", "extra")
 """Lists that are only joined to something where an interface is set."""
 _JOINED: Final = ("job-script-prologue", "env-extra", "job-script-epilogue")
@@ -29,8 +30,23 @@ def _lists(subject: Subject) -> Iterator[tuple[Setting, Key]]:
     """The settings that must be lists here; HTCondor's directives are a mapping."""
     for setting in subject.settings.values():
         key = catalogue.keys().get(setting.name)
-        if key is not None and "array" in key.types and not _is_mapping_key(subject, key):
+        if key is None or "array" not in key.types or _is_mapping_key(subject, key):
+            continue
+        # Where its new name is set, an old one is not looked at any more.
+        if key.renamed_to is None or not subject.section.get(key.renamed_to):
             yield setting, key
+
+
+def _unread(subject: Subject, setting: Setting) -> bool:
+    """Whether nothing reads a value: a local job has no directives."""
+    return subject.section.batch_system == "local" and setting.name in _DIRECTIVES
+
+
+def _added_to(subject: Subject, name: str) -> bool:
+    """Whether dask-jobqueue adds a list of its own to this one, so that anything else is a TypeError."""
+    if name in _WITH_INTERFACE:
+        return bool(subject.section.get("interface"))
+    return name in _JOINED and subject.section.batch_system == "htcondor"
 
 
 def _is_mapping_key(subject: Subject, key: Key) -> bool:
@@ -66,7 +82,7 @@ def text_for_list(subject: Subject) -> Iterator[Problem]:
         lines = [line for line in content.splitlines() if line.strip()]
         fix = f"[{', '.join(quoted(line) for line in lines)}]"
         if not lines:
-            used = setting.name in _WITH_INTERFACE and subject.section.get("interface")
+            used = _added_to(subject, setting.name)
             severity = None if used else Severity.WARNING
             effect = (
                 'TypeError: can only concatenate str (not "list") to str' if used else "works as long as it is empty"
@@ -74,13 +90,17 @@ def text_for_list(subject: Subject) -> Iterator[Problem]:
             yield at(setting, f"{setting.name} is an empty text, not a list", effect, "[]", severity, safe=True)
             continue
         letters = ", ".join(repr(letter) for letter in content[:_LETTERS_SHOWN])
-        if setting.name in _WITH_INTERFACE and subject.section.get("interface"):
+        severity = Severity.WARNING if _unread(subject, setting) else None
+        if _added_to(subject, setting.name):
             effect = 'TypeError: can only concatenate str (not "list") to str'
         elif key.name in {"job-directives-skip", "header-skip"}:
             effect = f"every line that holds one of its letters is left out: {letters}, ..."
+            # No line has this one.
+            nowhere = content == "~" and subject.section.batch_system != "htcondor"
+            severity = Severity.WARNING if nowhere else severity
         else:
             effect = f"taken letter by letter: {letters}, ..."
-        problem = at(setting, f"{setting.name} is text, not a list", effect, fix, safe=True)
+        problem = at(setting, f"{setting.name} is text, not a list", effect, fix, severity, safe=True)
         yield replace(problem, edit=edits.items_of_block(setting)) if setting.value.style == "|" else problem
 
 
@@ -117,14 +137,19 @@ def no_list(subject: Subject) -> Iterator[Problem]:
             effect = (
                 "works as long as no interface is set" if harmless else "TypeError: 'NoneType' object is not iterable"
             )
+            joined_if_any = setting.name in _JOINED and subject.section.batch_system == "htcondor"
+            if joined_if_any or (setting.name in _DIRECTIVES[:2] and _unread(subject, setting)):
+                harmless, effect = True, "works: dask-jobqueue does not look at it here"
             severity = Severity.WARNING if harmless else None
             yield at(setting, f"{setting.name} is null, not a list", effect, "[]", severity, safe=True)
         elif isinstance(content, dict):
             items = [f"{name} {value}" if value is not None else str(name) for name, value in content.items()]
-            works = all(value is None for value in content.values())
+            works = all(value is None for value in content.values()) and not _added_to(subject, setting.name)
             effect = (
                 "works by luck: only the keys are taken" if works else "only the keys are taken, the values are lost"
             )
+            if _added_to(subject, setting.name):
+                effect = "TypeError: unsupported operand type(s) for +: 'dict' and 'list'"
             fix = f"[{', '.join(quoted(item) for item in items)}]"
             severity = Severity.WARNING if works else None
             safe = setting.value.flow and all(isinstance(value, (str, type(None))) for value in content.values())
@@ -166,8 +191,17 @@ def no_text_item(subject: Subject) -> Iterator[Problem]:
     """
     for setting, _ in _lists(subject):
         for item in setting.value.content if setting.value.is_list else ():
-            if not isinstance(item.content, str) and not _works_as_item(setting, item):
+            works = isinstance(item.content, str) or _works_as_item(setting, item)
+            if not works or (item.content is None and _added_to(subject, setting.name)):
                 yield _no_text(setting, item)
+
+    directives = subject.settings.get("job-extra-directives")
+    if subject.section.batch_system == "htcondor" and directives is not None and directives.value.is_mapping:
+        for command, (_, value) in members(directives.value).items():
+            if value.content is None or value.is_list or value.is_mapping:
+                message = f"the value of {str(command)[:40]} in job-extra-directives is {kind(plain(value))}, not text"
+                effect = f"dask-jobqueue writes {str(command)[:40]} = {shown(plain(value))}"
+                yield Problem(directives.mark_of(value), message, effect, None, directives.name)
 
 
 def _works_as_item(setting: Setting, item: Value) -> bool:
@@ -183,6 +217,8 @@ def _no_text(setting: Setting, item: Value) -> Problem:
     content = plain(item)
     what, fix = f"{kind(content)} ({item.raw[:60]})", quoted(item.raw)
     breaks = setting.name in _JOINED or setting.name in _SEARCHED
+    # A worker takes seconds, which base 60 gives where hours come first.
+    seconds = setting.name in _WITH_INTERFACE and type(content) is int and item.raw.count(":") == 2  # noqa: PLR2004
     effect = "TypeError: expected str instance" if breaks else f"dask-jobqueue writes {shown(content)}"
     if item.is_mapping:
         pairs = [(name.raw, value.raw) for name, value in item.content if name.raw and not value.is_list]
@@ -191,7 +227,8 @@ def _no_text(setting: Setting, item: Value) -> Problem:
     elif item.is_list or content is None:
         what, fix = "a list in a list" if item.is_list else "null", ""
     message = f"an item of {setting.name} is {what}, not text"
-    return Problem(setting.mark_of(item), message, effect, f"- {fix}" if fix else None, setting.name)
+    severity = Severity.WARNING if seconds else None
+    return Problem(setting.mark_of(item), message, effect, f"- {fix}" if fix else None, setting.name, severity)
 
 
 def no_mapping(subject: Subject) -> Iterator[Problem]:
@@ -220,14 +257,18 @@ def no_mapping(subject: Subject) -> Iterator[Problem]:
         key = catalogue.keys().get(setting.name)
         if key is None or not _is_mapping_key(subject, key) or setting.value.is_mapping:
             continue
+        if key.renamed_to is not None and subject.section.get(key.renamed_to):
+            continue
         content = setting.plain
         if "array" in key.types and (subject.section.batch_system is None or not content):
             continue
         if content is None and subject.section.own:
             continue
         effect = "replaced by {} without a word" if subject.section.own else "TypeError: argument is not a mapping"
-        nothing = content is None
-        yield at(setting, f"{setting.name} is {kind(content)}, not a mapping", effect, "{}", safe=nothing)
+        nothing = not content or (isinstance(content, str) and means_null(content))
+        severity = Severity.WARNING if nothing and subject.section.own else None
+        message = f"{setting.name} is {kind(content)}, not a mapping"
+        yield at(setting, message, effect, "{}", severity, safe=content is None)
 
 
 RULES: Final = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 LEAST: Final = 64 * 1024**2
 _LEAST_MEM: Final = 10**6
 _MOST: Final = 10**15
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf|nan", re.IGNORECASE | re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?([\d_]+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf|nan", re.IGNORECASE | re.ASCII)
 _LSF_UNITS: Final = "kmgtpez"
 
 
@@ -30,11 +31,9 @@ def bytes_of(subject: Subject) -> int | None:
         return content
     if not isinstance(content, str):
         return None
-    if re.fullmatch(r"\s*\d{1,15}\s*", content):
-        return int(content)
     try:
-        return units.parse_bytes(content)
-    except (RefusedError, OverflowError):
+        return int(units.dask_bytes(content))
+    except (RefusedError, OverflowError, ValueError):
         return None
 
 
@@ -59,32 +58,37 @@ def unreadable(subject: Subject) -> Iterator[Problem]:
     content = setting.plain if setting else None
     if setting is None or content is None or isinstance(content, (list, dict)):
         return
+    name = setting.name
     if isinstance(content, bool) or not isinstance(content, (int, float, str)):
-        yield at(setting, f"memory is {kind(content)} ({as_written(setting)})", "dask cannot read it", "4GB")
+        yield at(setting, f"{name} is {kind(content)} ({as_written(setting)})", "dask cannot read it", "4GB")
         return
-    text = content.strip() if isinstance(content, str) else str(content)
+    text = content.strip(" ") if isinstance(content, str) else str(content)
     if _NUMBER.fullmatch(text):
         yield _without_unit(setting, text)
         return
     try:
-        amount = units.parse_bytes(text)
-    except (RefusedError, OverflowError) as error:
-        yield at(
-            setting, str(error)[:200] or "memory cannot be read", "ValueError: Could not interpret it", _guess(text)
-        )
+        amount = int(units.dask_bytes(text))
+    except (RefusedError, OverflowError, ValueError) as error:
+        effect = "ValueError: Could not interpret it"
+        yield at(setting, str(error)[:200] or f"{name} cannot be read", effect, _guess(text))
         return
     if amount <= 0:
-        yield at(setting, f"memory {text!r} is nothing", "ZeroDivisionError, or no memory at all", "4GB")
+        yield at(setting, f"{name} {text!r} is nothing", "ZeroDivisionError, or none at all", "4GB")
+    elif not any(character.isdigit() for character in text):
+        yield at(setting, f"{name} {text!r} has no number", f"dask reads 1: {show_bytes(amount)}", f"4{text}")
 
 
 def _without_unit(setting: Setting, text: str) -> Problem:
     amount = float(text)
-    message = f"memory {text[:60]} has no unit"
+    message = f"{setting.name} {text[:60]} has no unit"
+    if math.isinf(amount) or math.isnan(amount):
+        return at(setting, message, "OverflowError: cannot convert float to integer", "4GB")
     if amount >= LEAST:
         fix = units.format_bytes(int(amount)) if amount < _MOST else "4GB"
         return at(setting, message, "dask reads it as bytes", fix, Severity.WARNING)
     fix = f"{text}GB" if amount > 0 else "4GB"
-    return at(setting, message, f"dask reads bytes: --memory-limit {text[:60]}B", fix)
+    written = "--memory-limit " if setting.name == "memory" else ""
+    return at(setting, message, f"dask reads bytes: {written}{text[:60]}B", fix)
 
 
 def _guess(text: str) -> str | None:
@@ -121,7 +125,10 @@ def tiny(subject: Subject) -> Iterator[Problem]:
         message = f"each worker process gets {each}" + (
             f" ({as_written(setting)} / {processes})" if processes > 1 else ""
         )
-        yield at(setting, message, "Dask restarts a worker that reaches 95 % of its limit", f"{2 * processes}GB")
+        effect = "Dask restarts a worker that reaches 95 % of its limit"
+        # Below a kilobyte dask_jobqueue/slurm.py stops; nobody means less than a megabyte.
+        severity = Severity.ERROR if amount < _LEAST_MEM else None
+        yield at(setting, message, effect, f"{2 * processes}GB", severity)
 
 
 def mem_no_bytes(subject: Subject) -> Iterator[Problem]:
@@ -149,7 +156,7 @@ def mem_no_bytes(subject: Subject) -> Iterator[Problem]:
     if isinstance(content, bool) or not isinstance(content, (int, float)):
         effect = "TypeError: unsupported operand type(s) for /: 'str' and 'int'" if isinstance(content, str) else ""
         yield at(setting, f"mem is {kind(content)} ({as_written(setting)}), not a number of bytes", effect, "null")
-    elif not content >= _LEAST_MEM:
+    elif not _LEAST_MEM <= content < math.inf:
         yield at(setting, f"mem is {content} bytes", "LSF kills the job at once: -M 1, or less", "null")
 
 

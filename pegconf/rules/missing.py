@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 _IN_THE_CALL: Final = frozenset({"cores", "memory", "disk"})
 _LOOKED_UP_WITH_DEFAULT: Final = frozenset(
-    {"job-extra", "job-extra-directives", "job-directives-skip", "header-skip", "scheduler-options"}
+    {
+        "job-extra",
+        "job-extra-directives",
+        "job-directives-skip",
+        "header-skip",
+        "scheduler-options",
+        "submit-command-extra",
+        "cancel-command-extra",
+    }
 )
 _LOOKED_UP_FIRST: Final = ("interface", "shared-temp-directory", "python", "name", "processes", "death-timeout")
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf import catalogue
 from pegconf.model import Layer, Severity
-from pegconf.rules.base import SectionRule, Subject, as_written, at, kind, quoted, shown
+from pegconf.rules.base import SectionRule, Subject, as_written, at, kind, means_null, quoted, shown
+from pegconf.rules.keys import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +16,30 @@ if TYPE_CHECKING:
     from pegconf.rules.base import Problem
     from pegconf.settings import Setting
 
-_NULL_WORDS: Final = {"none", "null", "nil", "undefined"}
 _OTHER_RULES: Final = {"walltime", "memory", "disk", "lsf-units", "death-timeout", "shebang"}
+_HANDLED: Final = ("interface", "log-directory")
+"""Texts that are looked up or made a folder of, not only written down."""
 _PASTED: Final = ("queue", "project", "account", "name")
+_ODD: Final = r"\[\]\"'`;|&<>()*?!#~\\{}=$"
+_BAD_IN: Final = {
+    "name": re.compile(rf"[\s/{_ODD}]|[^\x00-\x7f]"),
+    # LSF takes several queues with spaces between them, Slurm and Grid Engine with commas; projects have slashes.
+    "queue": re.compile(rf"\s\S|[{_ODD}]|[,:]\s*$|[^\x00-\x7f]"),
+    "project": re.compile(rf"\s\S|[{_ODD}]|[,:]\s*$"),
+    "account": re.compile(rf"\s\S|[{_ODD}]|[,:]\s*$"),
+}
+_READ_ELSEWHERE: Final = re.compile(r"\$\w|\$\{")
+"""Variables, of which `not_expanded` speaks."""
+_NEED_A_VALUE: Final = {
+    "queue",
+    "account",
+    "project",
+    "name",
+    "python",
+    "local-directory",
+    "interface",
+    "worker-command",
+}
 _OPTIONS: Final = {"queue": "-q", "project": "-P", "account": "-A", "name": "-J"}
 _OPTIONS_OF: Final = {"slurm": {"queue": "-p"}}
 
@@ -61,6 +83,9 @@ def not_text(subject: Subject) -> Iterator[Problem]:
         option = _option(subject, setting.name, setting.name)
         message = f"{setting.name} {raw} is {kind(content)} to YAML, not text"
         effect = "works as long as it is written like this" if same else f"dask-jobqueue writes {option} {content}"
+        breaks = setting.name in _HANDLED or (setting.name, subject.section.batch_system) == ("resource-spec", "oar")
+        if breaks:
+            same, effect = False, "dask-jobqueue and Dask want a text here and stop"
         yield at(setting, message, effect, quoted(raw), Severity.WARNING if same else None)
 
 
@@ -81,13 +106,20 @@ def word_for_null(subject: Subject) -> Iterator[Problem]:
     """
     for name in (*(setting.name for setting in _texts(subject)), "walltime", "memory"):
         setting = subject.settings.get(name)
+        if (
+            setting is not None
+            and setting.plain is None
+            and re.search(r":\s*&[^\s&]+\s*$", setting.mark.text if setting.mark else "")
+        ):
+            message = f"{name} is null: a word that begins with & is a mark of YAML's, and no text"
+            yield at(setting, message, "dask-jobqueue writes nothing", "the text in quotes", Severity.WARNING)
         if setting is None or not isinstance(setting.plain, str):
             continue
-        if setting.plain.strip().lower() in _NULL_WORDS and name != "memory":
+        if means_null(setting.plain) and setting.plain.strip() and name != "memory":
             yield at(
                 setting, f"{name} is the word {setting.plain!r}, not null", f"taken as a {name} of that name", "null"
             )
-        elif not setting.plain.strip() and name in {"queue", "account", "name", "python", "local-directory"}:
+        elif not setting.plain.strip() and name in _NEED_A_VALUE:
             effect = f"dask-jobqueue writes {_option(subject, name, 'the option')} without a value"
             yield at(setting, f"{name} is empty text, not null", effect, "dask-worker" if name == "name" else "null")
 
@@ -129,15 +161,17 @@ def spaces_in_name(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, name: my-worker}
     """
-    for name in ("name", "queue"):
+    for name in _PASTED:
         setting, text = subject.settings.get(name), subject.text(name)
-        if setting is None or not text or not text.strip():
+        if name in UNREAD.get(subject.section.batch_system or "", ()):
             continue
-        if re.search(r"[\s\[\]\"'`;|&<>()*?!#\\]" if name == "name" else r"\s\S", text):
+        if setting is None or not text or not text.strip() or _READ_ELSEWHERE.search(text):
+            continue
+        if _BAD_IN[name].search(text):
             what = "a space" if re.search(r"\s", text) else "a character"
             fix = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-") or "dask-worker"
             severity = None if name == "name" else Severity.WARNING
-            message = f"{name} {shown(text)} has {what} that no {'job name' if name == 'name' else 'queue'} may have"
+            message = f"{name} {shown(text)} has {what} that no {'job name' if name == 'name' else name} may have"
             effect = f"{_option(subject, name, name)} {text[:60]}: what follows is taken for something else"
             yield at(setting, message, effect, fix if name == "name" else None, severity)
 

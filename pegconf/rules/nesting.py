@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Final
 
 from pegconf import catalogue
 from pegconf.model import Severity
 from pegconf.rules.base import FileRule, Problem, kind
-from pegconf.values import members, plain
+from pegconf.values import is_merge, members, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,14 +97,11 @@ def stray(document: Document) -> Iterator[Problem]:
         return
     effect = "dask-jobqueue reads only what stands under jobqueue:"
     top = members(document.root)
-    flat = [key for name, (key, value) in top.items() if _is_key(name) and not value.is_mapping]
-    if len(flat) >= _ENOUGH_KEYS:
-        names = ", ".join(str(key.content) for key in flat[:4])
-        message = f"{names} stand at the top of the file, in no section"
-        yield Problem(document.mark(flat[0]), message, effect, "jobqueue: {lsf: {...}} around them")
+    yield from _flat(document, effect)
+    elsewhere = _used_in_sections(document)
     for name, (key, value) in top.items():
         text = str(name)[:60]
-        if name in {"jobqueue", "pegconf"}:
+        if name in {"jobqueue", "pegconf"} or id(value) in elsewhere:
             continue
         if text.lower().replace("-", "").replace("_", "").rstrip("s") == "jobqueue":
             yield Problem(document.mark(key), f"{text} is not jobqueue", effect, "jobqueue:")
@@ -119,6 +117,36 @@ def stray(document: Document) -> Iterator[Problem]:
                     yield Problem(document.mark(inner_key), message, effect, fix, severity=Severity.WARNING)
 
 
+def _flat(document: Document, effect: str) -> Iterator[Problem]:
+    """Keys of a section at the top of the file; of one or two, only names that no other program has are told of."""
+    top = members(document.root) if document.root is not None else {}
+    flat = [key for name, (key, value) in top.items() if _is_key(name) and not value.is_mapping]
+    if len(flat) >= _ENOUGH_KEYS:
+        names = ", ".join(str(key.content) for key in flat[:4])
+        message = f"{names} stand at the top of the file, in no section"
+        yield Problem(document.mark(flat[0]), message, effect, "jobqueue: {lsf: {...}} around them")
+        return
+    for name, (key, _) in top.items():
+        if _is_key(name) and "-" in catalogue.canonical(name):
+            message = f"{str(name)[:60]} stands at the top of the file, in no section"
+            yield Problem(document.mark(key), message, effect, "in its section", severity=Severity.WARNING)
+
+
+def _used_in_sections(document: Document) -> set[int]:
+    """The values, by identity, that sections take from elsewhere in the file: aliased whole, or merged with `<<`."""
+    used: set[int] = set()
+    todo = [value for _, value in sections_of(document).values()]
+    while todo:
+        value = todo.pop()
+        if id(value) in used or not value.is_mapping:
+            continue
+        used.add(id(value))
+        for key, source in value.content:
+            if is_merge(key):
+                todo.extend(source.content if source.is_list else (source,))
+    return used
+
+
 def _stray_in_jobqueue(document: Document) -> Iterator[Problem]:
     sections = sections_of(document)
     lost = [key for name, (key, value) in sections.items() if is_stray_setting(name, value)]
@@ -127,7 +155,12 @@ def _stray_in_jobqueue(document: Document) -> Iterator[Problem]:
         message = f"{names} {'stand' if len(lost) > 1 else 'stands'} directly under jobqueue:, in no section"
         effect = "taken for the name of a section, so it has no effect"
         yield Problem(document.mark(lost[0]), message, effect, "jobqueue: {lsf: {...}} around it")
-    for name, (key, _) in sections.items():
+    for name, (key, value) in sections.items():
+        near = difflib.get_close_matches(str(name)[:20], catalogue.BATCH_SYSTEMS, 1, 0.8)
+        if near and near[0] not in sections and value.is_mapping and not _is_system(name):
+            message = f"section {str(name)[:20]} is not {near[0]}"
+            effect = f"{near[0].upper()}Cluster() reads {near[0]}: and does not see this one"
+            yield Problem(document.mark(key), message, effect, f"{near[0]}:", None, Severity.WARNING, str(name))
         if _is_system(name) and name not in catalogue.BATCH_SYSTEMS:
             lower = str(name).lower()
             message = f"section {name} is not {lower}: capitals count"

@@ -41,17 +41,15 @@ def disk(subject: Subject) -> Iterator[Problem]:
     content: Any = setting.plain if setting else None
     if subject.section.batch_system != "htcondor" or setting is None or content is None:
         return
-    if isinstance(content, (list, dict, bool)):
+    if isinstance(content, (list, dict)):
         return
     try:
-        amount = (
-            units.parse_bytes(content) if isinstance(content, str) and not content.strip().isdigit() else int(content)
-        )
-    except (RefusedError, OverflowError, ValueError):
+        amount = int(units.dask_bytes(content) if isinstance(content, str) else content)
+    except (RefusedError, OverflowError, ValueError, TypeError):
         yield at(setting, f"disk {shown(content)} is no amount", "ValueError: Could not interpret it as bytes", "2GB")
         return
     if amount < _KB:
-        message = f"disk is {amount} bytes"
+        message = f"disk {shown(content)} is {amount} bytes"
         yield at(setting, message, "RequestDisk is 0", f"{content}GB".replace(" ", "") if amount > 0 else "2GB")
 
 

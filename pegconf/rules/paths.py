@@ -11,6 +11,8 @@ from pegconf.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_BREAKS_A_DIRECTIVE: Final = r"[\s\"'`;|&<>()\[\]{}*?!#\\]"
+
 
 def log_directory(subject: Subject) -> Iterator[Problem]:
     """Nothing in `log-directory` is expanded: `~/logs` makes a folder that is called `~` where the program runs.
@@ -46,6 +48,9 @@ def log_directory(subject: Subject) -> Iterator[Problem]:
         message = f"log-directory {shown(content)}: nothing expands the {sign}"
         first = content.split("/")[0] or next(part for part in content.split("/") if "$" in part)
         yield at(setting, message, f"a folder that is called {first[:40]} is made", fix)
+    elif re.search(_BREAKS_A_DIRECTIVE, content):
+        message = f"log-directory {shown(content)} has a space or a sign in it that ends the path"
+        yield at(setting, message, "the directive's value stands there without quotes", fix)
     elif not content.startswith("/"):
         message = f"log-directory {shown(content)} is relative"
         effect = "it is made wherever the program is started"

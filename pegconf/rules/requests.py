@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pegconf.settings import Setting
 
 _PBS: Final = ("pbs", "moab")
+_SECONDS_LAST: Final = (*_PBS, "slurm")
 _MEMORY: Final = re.compile(r"\s*-l\s*(?:\S*,)?mem=([^,\s]+)")
 
 
@@ -88,7 +89,11 @@ def memory_below(subject: Subject) -> Iterator[Problem]:
         return
     setting, asked = found
     effect = "PBS may kill the job before Dask's workers reach their limit"
-    size = resource_spec.parse_size(asked.value("mem") or "")
+    wanted = asked.value("mem")
+    size = resource_spec.parse_size(wanted or "")
+    if wanted is not None and size is None:
+        message = f"mem={wanted[:40]} is no size of PBS: a whole number and kb, mb, gb or tb"
+        yield at(setting, message, "qsub refuses it", _in_full(subject, setting, asked), Severity.ERROR)
     if size is not None and size < amount:
         message = f"mem={asked.value('mem')}, {show_bytes(size)}, is below memory, {show_bytes(amount)}"
         yield at(setting, message, effect, _in_full(subject, setting, asked))
@@ -118,20 +123,26 @@ def other_cores(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           pbs: {cores: 8, memory: 16GB, resource-spec: 'select=1:ncpus=8:mem=19gb'}
     """
-    found, cores = _spec(subject), subject.number("cores")
+    cores = subject.number("cores")
+    found = _spec(subject)
     if found is None or cores is None or found[1].nodes != 1:
         return
     setting, asked = found
     word = resource_spec.CORES[asked.form]
     reserved = asked.value(word) or "1"
-    if reserved.isdecimal() and int(reserved) != cores:
+    if not reserved.isdecimal():
+        message = f"{word}={reserved[:40]} is no number of cores"
+        yield at(setting, message, "qsub refuses it", _in_full(subject, setting, asked), Severity.ERROR)
+    elif reserved.isdecimal() and int(reserved) != cores:
         less = int(reserved) < cores
         effect = f"{cores} threads run on {reserved} reserved" if less else "the other cores are paid for and idle"
         yield at(setting, f"{word} is {reserved} and cores is {cores}", effect, _in_full(subject, setting, asked))
 
 
 def minutes_not_hours(subject: Subject) -> Iterator[Problem]:
-    """In PBS, Torque and Moab `04:00` is four minutes: the last number is seconds, unlike LSF's (qsub(1B)).
+    """In PBS, Torque, Moab and Slurm `04:00` is four minutes: the last number is seconds, unlike LSF's.
+
+    qsub(1B); sbatch(1): "minutes:seconds".
 
     Three numbers say it without a doubt.
 
@@ -146,7 +157,11 @@ def minutes_not_hours(subject: Subject) -> Iterator[Problem]:
           pbs: {cores: 2, memory: 4GB, walltime: '04:00:00'}
     """
     setting, text = subject.settings.get("walltime"), subject.text("walltime") or ""
-    if setting is None or subject.section.batch_system not in _PBS or not re.fullmatch(r"\d{1,4}:\d{1,2}", text):
+    if (
+        setting is None
+        or subject.section.batch_system not in _SECONDS_LAST
+        or not re.fullmatch(r"\d{1,2}:[0-5]?\d", text)
+    ):
         return
     seconds = seconds_of(subject)
     if seconds is not None:
@@ -220,9 +235,14 @@ def no_property(subject: Subject) -> Iterator[Problem]:
           oar: {cores: 2, memory: 4GB, memory-per-core-property-name: memcore}
     """
     name = "memory-per-core-property-name"
-    if subject.section.batch_system != "oar" or subject.section.get(name) is not None:
+    setting, text = subject.settings.get(name), subject.text(name)
+    if subject.section.batch_system != "oar":
         return
-    setting = subject.settings.get(name)
+    if setting is not None and text is not None and not re.fullmatch(r"[A-Za-z_]\w*", text, re.ASCII):
+        message = f"{name} {shown(text)} is no name of a property"
+        yield at(setting, message, f"becomes: -p {text[:40]}>=...", "not_applicable", Severity.ERROR)
+    if subject.section.get(name) is not None:
+        return
     mark = setting.mark if setting else subject.section.mark
     effect = "UserWarning: OAR Job memory reserved resources will not be set"
     yield Problem(mark, f"{name} is not set", effect, f"{name}: not_applicable", name)

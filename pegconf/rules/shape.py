@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from pegconf.model import Layer, Severity
-from pegconf.rules.base import Problem, SectionRule, Subject, at
+from pegconf.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.schedulers import sge_request
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _MOST_CORES: Final = 100_000
 
 
 def not_positive(subject: Subject) -> Iterator[Problem]:
-    """A job has at least one core and one worker process.
+    """A job has at least one core and one worker process, and no node has a hundred thousand cores.
 
     `processes: 0` is `ZeroDivisionError: division by zero` (dask_jobqueue/core.py, worker_process_threads), and
     `cores: 0` asks the batch system for nothing.
@@ -34,12 +34,19 @@ def not_positive(subject: Subject) -> Iterator[Problem]:
     """
     for name in ("cores", "processes", "ncpus", "job-cpu"):
         setting, number = subject.settings.get(name), subject.number(name)
-        if setting is None or number is None or number > 0:
+        if setting is None or number is None or 0 < number <= _MOST_CORES:
+            continue
+        if number > 0:
+            yield at(setting, f"{name} is {shown(number)}, more than any node has", "the job never starts")
             continue
         effect = "the batch system refuses it"
         if name == "processes":
             effect = "ZeroDivisionError: division by zero" if number == 0 else "--nthreads below 0"
-        yield at(setting, f"{name} is {number}", effect, "null" if name in {"ncpus", "job-cpu"} else "1")
+        severity = None
+        if (name, number) == ("job-cpu", 0):
+            # dask_jobqueue/slurm.py: job_cpu or self.worker_cores
+            effect, severity = "taken as null: as many as cores", Severity.WARNING
+        yield at(setting, f"{name} is {number}", effect, "null" if name in {"ncpus", "job-cpu"} else "1", severity)
 
 
 def more_processes_than_cores(subject: Subject) -> Iterator[Problem]:
@@ -171,7 +178,7 @@ def slots_not_asked(subject: Subject) -> Iterator[Problem]:
 
 
 RULES: Final = (
-    SectionRule("PEG221", Severity.ERROR, "a number below 1", Layer.MEANING, not_positive),
+    SectionRule("PEG221", Severity.ERROR, "a number out of range", Layer.MEANING, not_positive),
     SectionRule("PEG222", Severity.ERROR, "more processes than cores", Layer.MEANING, more_processes_than_cores),
     SectionRule("PEG223", Severity.WARNING, "cores that no process uses", Layer.MEANING, cores_left_over),
     SectionRule("PEG224", Severity.INFO, "processes are left to dask-jobqueue", Layer.MEANING, processes_by_root),

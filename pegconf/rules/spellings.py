@@ -58,6 +58,8 @@ def _twice(document: Document, pairs: list[tuple[Value, Value]], section: str | 
                 lost = any(name in ours and ours[name] != inner for name, inner in theirs.items())
                 effect = "the two are joined, and of a key in both the first counts"
                 severity = None if lost else Severity.WARNING
+            elif plain(value) == plain(earlier):
+                effect, severity = "the same value twice", Severity.WARNING
             fix = f"{same} once, with hyphens"
             name = same if section is not None else None
             yield Problem(document.mark(key), message, effect, fix, name, severity, section or str(first.content))

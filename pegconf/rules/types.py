@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import catalogue
+from pegconf.errors import RefusedError
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, Subject, as_written, at, kind, shown
+from pegconf.rules.keys import UNREAD
+from pegconf.units import parse_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.settings import Setting
 
+_LONGEST: Final = 30
 _WHOLE_NUMBERS: Final = ("cores", "processes", "ncpus", "job-cpu")
 
 
@@ -41,21 +47,61 @@ def wrong_type(subject: Subject) -> Iterator[Problem]:
         if key is None or "array" in key.types or "object" in key.types:
             continue
         content = setting.plain
+        unread = setting.name in UNREAD.get(subject.section.batch_system or "", ())
         if isinstance(content, (list, dict)):
-            yield at(setting, f"{setting.name} is {kind(content)}, not one value", _effect_of_collection(content))
+            severity = Severity.WARNING if unread else None
+            effect = _effect_of_collection(content) if not unread else "works: nothing reads it here"
+            yield at(setting, f"{setting.name} is {kind(content)}, not one value", effect, None, severity)
         elif setting.name in _WHOLE_NUMBERS and content is not None and not _is_whole(content):
-            yield _no_whole_number(setting, content)
+            problem = _no_whole_number(setting, content)
+            yield replace(problem, severity=Severity.WARNING) if _comes_out_whole(subject, setting) else problem
+        elif setting.name in _WHOLE_NUMBERS and _reads_otherwise(setting):
+            message = f"{setting.name} {as_written(setting)} is {content} to YAML"
+            yield at(setting, message, "a 0 in front makes it octal, a colon base 60")
         elif setting.name == "use-stdin" and not isinstance(content, (bool, type(None))):
             meant = str(content).strip().lower() not in {"false", "no", "off", "0"}
             effect = f"counts as {str(bool(content)).lower()}"
             severity = None if bool(content) is not meant else Severity.WARNING
             message = f"use-stdin is {shown(content)}, not true or false"
             yield at(setting, message, effect, str(meant).lower(), severity)
-        elif setting.name == "death-timeout" and isinstance(content, bool):
-            yield at(setting, f"death-timeout is {kind(content)}, not seconds", f"--death-timeout {content}", "60")
+        elif setting.name == "death-timeout" and content is not None and not _is_time(content):
+            message = f"death-timeout is {shown(content)}, no time that Dask reads"
+            yield at(setting, message, f"the worker stops: --death-timeout {str(content)[:40]}", "60")
         elif content is None and "null" not in key.types and setting.name != "shebang":
             example = {"name": "dask-worker", "worker-command": "distributed.cli.dask_worker"}.get(setting.name)
             yield at(setting, f"{setting.name} is null", "dask-jobqueue writes the word None", example)
+
+
+def _comes_out_whole(subject: Subject, setting: Setting) -> bool:
+    """Whether 4.0 cores end up as 4 everywhere: where `processes` is set, and the request is made with %d or without.
+
+    dask_jobqueue/core.py (worker_process_threads), slurm.py, pbs.py and oar.py; LSF's -n and HTCondor's are pasted.
+    """
+    content, system = setting.plain, subject.section.batch_system
+    if not isinstance(content, float) or not content.is_integer() or content < 1:
+        return False
+    if setting.name == "job-cpu":
+        return system == "slurm"
+    pasted = system in {"htcondor", None} or (system == "lsf" and subject.section.get("ncpus") is None)
+    return setting.name == "cores" and subject.number("processes") is not None and not pasted
+
+
+def _reads_otherwise(setting: Setting) -> bool:
+    raw = setting.value.raw.replace("_", "").lstrip("+")
+    if ":" in raw:
+        return True
+    return raw.isascii() and raw.isdigit() and len(raw) < _LONGEST and int(raw) != setting.plain
+
+
+def _is_time(content: Any) -> bool:
+    """Whether a worker reads it after `--death-timeout`: seconds, or a number and a unit in one word."""
+    if isinstance(content, bool):
+        return False
+    text = str(content)
+    try:
+        return text == text.strip() and " " not in text and math.isfinite(parse_seconds(text))
+    except RefusedError:
+        return False
 
 
 def _effect_of_collection(content: Any) -> str:

@@ -25,6 +25,8 @@ _OPTIONS: Final = {
 _SECONDS_OF_ONE: Final = {"lsf": 60, "slurm": 60, "pbs": 1, "moab": 1, "sge": 1, "oar": 3600}
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _LONGEST: Final = 10**9
+_DAYS: Final = 4
+"""From here on a plain number is worth a word."""
 
 
 def a_number(subject: Subject) -> Iterator[Problem]:
@@ -161,8 +163,10 @@ def bad_grammar(subject: Subject) -> Iterator[Problem]:
     if setting is None or system is None or not isinstance(setting.plain, str) or _has_none(subject):
         return
     text = setting.plain
+    # Spaces around a directive's value are nothing to the batch system; behind `walltime=` they are.
+    bare = text.strip(" ") if system.name in {"lsf", "slurm"} else text.rstrip(" ")
     try:
-        system.parse_walltime(text)
+        system.parse_walltime(bare)
     except RefusedError:
         meant = _guess(text)
         what = "has seconds" if text.count(":") == 2 and system.name == "lsf" else "is not one"  # noqa: PLR2004
@@ -176,6 +180,10 @@ def bad_grammar(subject: Subject) -> Iterator[Problem]:
             message = f"walltime {text[:60]!r} is no time at all"
         clear = meant and (text.count(":") != 1 or "-" in text)
         yield at(setting, message, effect, fix, safe=bool(clear))
+    else:
+        if bare != text:
+            fix = quoted(bare)
+            yield at(setting, f"walltime {text[:60]!r} has spaces around it", "works", fix, Severity.WARNING)
 
 
 def _guess(text: str) -> int | None:
@@ -186,6 +194,30 @@ def _guess(text: str) -> int | None:
     match = re.fullmatch(r"\s*(\d{1,5}(?:\.\d{1,3})?)\s*([a-z]+)\s*", text.lower())
     unit = UNITS.get(match[2]) or UNITS.get(match[2][:1]) if match else None
     return int(float(match[1]) * unit) if match and unit else None
+
+
+def long_number(subject: Subject) -> Iterator[Problem]:
+    """A plain number of several days or weeks is often a number of seconds that the batch system takes as minutes.
+
+    Or, with OAR, of minutes that it takes as hours. `bsub -W 14400` is ten days.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, walltime: '14400'}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, walltime: '04:00'}
+    """
+    setting, text, seconds = subject.settings.get("walltime"), subject.text("walltime"), seconds_of(subject)
+    unit = _SECONDS_OF_ONE.get(subject.section.batch_system or "", 1)
+    if setting is None or text is None or seconds is None or unit == 1 or not text.strip().isdecimal():
+        return
+    if seconds > _DAYS * 86400:
+        fix = _in_words_of(subject, seconds)
+        yield at(setting, f"walltime {text!r} is {show_seconds(seconds)}", f"its unit is {unit} seconds", fix)
 
 
 def too_long(subject: Subject) -> Iterator[Problem]:
@@ -245,6 +277,7 @@ def only_default(subject: Subject) -> Iterator[Problem]:
 RULES: Final = (
     SectionRule("PEG201", Severity.ERROR, "a walltime that YAML reads as a number", Layer.MEANING, a_number),
     SectionRule("PEG202", Severity.ERROR, "a walltime the batch system does not read", Layer.MEANING, bad_grammar),
+    SectionRule("PEG290", Severity.INFO, "a plain number of many days", Layer.MEANING, long_number),
     SectionRule("PEG203", Severity.ERROR, "a walltime over the queue's", Layer.MEANING, too_long),
     SectionRule("PEG204", Severity.WARNING, "a walltime nobody set", Layer.MEANING, only_default),
 )

@@ -46,7 +46,8 @@ def flag_twice(subject: Subject) -> Iterator[Problem]:
     """
     for name in ("worker-extra-args", "extra"):
         setting = subject.settings.get(name)
-        for item in setting.value.content if setting and setting.value.is_list else ():
+        items = setting.value.content if setting and setting.value.is_list else ()
+        for number, item in enumerate(items):
             text = item.content if isinstance(item.content, str) else ""
             flag = text.split("=")[0].split(" ")[0]
             source = _WRITTEN_BY_DASK_JOBQUEUE.get(flag)
@@ -56,7 +57,9 @@ def flag_twice(subject: Subject) -> Iterator[Problem]:
                 continue
             message = f"{flag} comes from {source}, not from {name}"
             effect = "No such option: --nprocs" if flag == "--nprocs" else "the worker gets it twice; this one counts"
-            severity = None if flag in _BREAKS else Severity.WARNING
+            following = items[number + 1].content if number + 1 < len(items) else None
+            same = str(following) == str(subject.section.get(source))
+            severity = None if flag in _BREAKS and not same else Severity.WARNING
             fix = f"{source}: ..." if " " not in source else None
             yield Problem(setting.mark_of(item), message, effect, fix, setting.name, severity)
 
