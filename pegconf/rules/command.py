@@ -94,7 +94,7 @@ def _problems(setting: Setting, words: list[str]) -> Iterator[Problem]:
                 # `60 minutes` in two words, of which another rule speaks.
                 return
         elif option not in WITHOUT_VALUE or equals:
-            if not re.fullmatch(r"--[a-z][a-z-]*", option):
+            if not re.fullmatch(r"--[a-z][a-z_-]*", option):
                 message = f"{shown(word)} in {setting.name} belongs to no option of dask worker"
                 yield at(setting, message, f"Got unexpected extra argument ({word[:40]}): no worker starts")
             # Whether a word behind an unknown option is its value cannot be told.
