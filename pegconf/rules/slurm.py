@@ -140,9 +140,8 @@ def memory_in_two_ways(subject: Subject) -> Iterator[Problem]:
             job-extra-directives: ['--mem-per-cpu=3G']
             job-directives-skip: ['--mem=']
     """
-    written = own(subject)
     for extra in extras(subject, ("--mem-per-cpu", "--mem-per-gpu")):
-        if subject.section.batch_system == "slurm" and "--mem" in written:
+        if subject.section.batch_system == "slurm" and "--mem" in own(subject):
             effect = "sbatch: fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive"
             message = f"{extra.name} stands beside --mem, which dask-jobqueue writes"
             yield extra.problem(message, effect, "job-directives-skip: ['--mem=']")
