@@ -6,7 +6,9 @@ from pegconf.smoke.checks import Check, Seen, interface, shares, sums, versions,
 from pegconf.smoke.measure import Way
 from pegconf.smoke.plan import Plan
 
-PLAN = Plan(workers=2, jobs=1, cores=2, memory=10**9, processes=2, walltime=600, timeout=300, columns=18, slices=4)
+PLAN = Plan(
+    workers=2, jobs=1, cores=2, memory=10**9, processes=2, walltime=600, timeout=300, columns=18, slices=4, least=2
+)
 EXPECTED = 2 * 180_000 / 3  # with standard deviation 100
 
 

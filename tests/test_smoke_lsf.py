@@ -82,14 +82,14 @@ REFUSED = "It does not run: bsub refused the job: "
             {"job-directives-skip": ["-W"], "job-extra-directives": ["-W 900:00"]},
             REFUSED + "RUNLIMIT: Cannot exceed queue's",
         ),
-        ({"python": "/no/such/python"}, "It does not run: /no/such/python does not exist on the compute node [PEG613]"),
+        ({"python": "/no/such/python"}, "It does not run: /no/such/python does not exist on "),
         (
             {"worker-extra-args": ["--nprocs", "2"]},
             "It does not run: dask worker does not know the option --nprocs [PEG615]",
         ),
         (
             {"job-script-prologue": ["echo out of order; exit 3"]},
-            "ended before its workers connected: Exited with exit code 3",
+            "It does not run: the prologue ended job 1 on ",
         ),
     ],
 )
@@ -251,5 +251,5 @@ def test_a_job_that_is_killed_while_it_computes_is_named_at_once(user: Person, l
     os.spawnvpe(os.P_WAIT, "bkill", ["bkill", str(victim)], dict(user.environment))
     out, err = process.communicate(timeout=40)
     assert process.returncode == 1, (out, err)
-    assert f"It does not run: job {victim} ended while its workers computed" in out
+    assert f"It does not run: job {victim} was cancelled by somebody: TERM_OWNER: " in out
     assert nothing_left(lsf, tmp_path)

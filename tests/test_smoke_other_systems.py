@@ -76,10 +76,10 @@ def pbs_commands(folder: Path) -> None:
         "qstat",
         f"cd {jobs}",
         'for job; do test -f "$job" || continue; read name group < "$job"',
-        'state="F\\n    Exit_status = 0"; kill -0 -- "-$group" 2> /dev/null && state=R',
+        'state="F\\n    Exit_status = 0"; kill -s 0 -- "-$group" 2> /dev/null && state=R',
         'printf "Job Id: %s\\n    Job_Name = %s\\n    job_state = $state\\n" "$job" "$name"; done',
     )
-    command(folder, "qdel", f"cd {jobs}", 'for job; do read name group < "$job"; kill -9 -- "-$group"; done')
+    command(folder, "qdel", f"cd {jobs}", 'for job; do read name group < "$job"; kill -s KILL -- "-$group"; done')
 
 
 @pytest.mark.slow

@@ -20,7 +20,16 @@ def section(**changed: Any) -> sections.Section:
 
 def test_four_workers_of_two_a_job_are_two_jobs() -> None:
     assert plan.make(section(), LSF, 4) == plan.Plan(
-        workers=4, jobs=2, cores=2, memory=10**9, processes=2, walltime=600, timeout=300, columns=2000, slices=16
+        workers=4,
+        jobs=2,
+        cores=2,
+        memory=10**9,
+        processes=2,
+        walltime=600,
+        timeout=300,
+        columns=2000,
+        slices=16,
+        least=4,
     )
 
 
@@ -77,3 +86,15 @@ def test_a_walltime_in_another_grammar_is_refused() -> None:
 def test_a_section_without_a_shape_cannot_be_planned() -> None:
     with pytest.raises(CannotGoOnError, match="does not say how many cores"):
         plan.make(section(memory=None), LSF, 2)
+
+
+def test_with_fewer_workers_each_keeps_its_share() -> None:
+    whole = plan.make(section(), LSF, 4, least=2)
+    assert (whole.least, whole.of(2)) == (2, plan.make(section(), LSF, 4, least=2).of(2))
+    assert (whole.of(2).workers, whole.of(2).slices) == (2, 8)
+
+
+@pytest.mark.parametrize("least", [0, 5])
+def test_at_least_is_one_to_all(least: int) -> None:
+    with pytest.raises(UsageError, match="--min-workers"):
+        plan.make(section(), LSF, 4, least=least)

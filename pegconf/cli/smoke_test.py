@@ -30,6 +30,12 @@ class On(StrEnum):
 def smoke_test(
     name: NameArgument = None,
     workers: Annotated[int, typer.Option("--workers", help="Workers to start.", metavar="N")] = 2,
+    least: Annotated[
+        int | None,
+        typer.Option(
+            "--min-workers", help="Go on with so many where no more can come.", metavar="M", show_default=False
+        ),
+    ] = None,
     python: Annotated[
         str | None,
         typer.Option("--python", help="Python to prove, instead of the section's.", metavar="PATH", show_default=False),
@@ -72,7 +78,7 @@ def smoke_test(
     loaded = sources.readable(sources.load(os.environ, file))
     section = sections.choose(sections.collect(loaded, scheduler), name)
     system = schedulers.named(section.batch_system, section.name)
-    planned = plan.make(section, system, workers, walltime=walltime, timeout=timeout, columns=columns)
+    planned = plan.make(section, system, workers, walltime=walltime, timeout=timeout, columns=columns, least=least)
     on_batch = _on_batch(system, on)
     # Its asyncio takes 0.05 s, which no other command needs to wait for.
     from pegconf.smoke import run  # noqa: PLC0415

@@ -39,6 +39,14 @@ class State(StrEnum):
         return self.finished or self is State.ERROR
 
 
+class Ending(StrEnum):
+    """Who ended a job that did not end by itself."""
+
+    MEMORY = "memory"
+    WALLTIME = "walltime"
+    PERSON = "somebody"
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedJob:
     """One job as the batch system lists it; `host` is empty while it waits."""
@@ -115,7 +123,8 @@ class BatchSystem:
     `asks_for_gpus` is False where only the site's own name for them counts. `is_batch` is False for dask-jobqueue's
     LocalCluster, whose jobs are processes of this machine. `run_for_real` says whether a batch system of this kind has
     been run with pegconf, or only read about. `trial` says how it is asked whether it takes a script, None where
-    nothing but a job can ask it.
+    nothing but a job can ask it. `endings` are patterns of `parse_exit_reason`'s words,
+    `user_limit` one of `parse_pending_reason`'s, where the user's other jobs are in the way.
     """
 
     name: str
@@ -151,6 +160,8 @@ class BatchSystem:
     job_id_variable: str = ""
     warning_directive: str = ""
     deadline_directive: Callable[[datetime], str] | None = None
+    endings: Mapping[Ending, str] = field(default_factory=dict)
+    user_limit: str = ""
     command_line: Callable[[str], list[str]] | None = None
     has_walltime: bool = True
     asks_for_gpus: bool = True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf import sizing
 from pegconf.errors import RefusedError
 from pegconf.schedulers import lsf_trial, small_job
-from pegconf.schedulers.base import BatchSystem, Filled, QueuedJob, State
+from pegconf.schedulers.base import BatchSystem, Ending, Filled, QueuedJob, State
 from pegconf.units import show_bytes
 
 if TYPE_CHECKING:
@@ -228,4 +228,11 @@ LSF: Final = BatchSystem(
     job_id_variable="LSB_JOBID",
     deadline_directive=deadline_directive,
     trial=lsf_trial.TRIAL,
+    # TERM_... is IBM's; 140 is 128 and SIGUSR2, which LSF sends at the run limit (recorded).
+    endings={
+        Ending.MEMORY: r"TERM_(?:MEMLIMIT|SWAP)",
+        Ending.WALLTIME: r"TERM_(?:RUNLIMIT|CPULIMIT|WINDOW|DEADLINE)|exit code 140",
+        Ending.PERSON: r"TERM_(?:FORCE_)?(?:OWNER|ADMIN)",
+    },
+    user_limit=r"user has reached .*limit",
 )

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from pegconf.errors import CannotGoOnError, RefusedError
 from pegconf.schedulers import sge_trial, small_job
-from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, QueuedJob, State
+from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, Ending, QueuedJob, State
 from pegconf.schedulers.sge_request import answered, fill
 
 if TYPE_CHECKING:
@@ -196,6 +196,9 @@ SGE: Final = BatchSystem(
     record=record,
     keeps_ended=False,
     job_id_variable="JOB_ID",
+    # sge_status(5): 37 and 44 are limits that the daemon enforced; a plain signal does not tell who sent it.
+    endings={Ending.WALLTIME: r"failed (?:37|44)\b"},
+    user_limit=r"user limitations|exceeds limit",
     # SIGUSR2 to the job's shell before the SIGKILL at h_rt (qsub -notify; recorded).
     warning_directive="-notify",
     trial=sge_trial.TRIAL,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import RefusedError
 from pegconf.schedulers import slurm_trial, small_job
-from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, QueuedJob, State
+from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, Ending, QueuedJob, State
 from pegconf.schedulers.slurm_request import fill
 
 if TYPE_CHECKING:
@@ -218,6 +218,13 @@ SLURM: Final = BatchSystem(
     keeps_ended=False,
     job_id_variable="SLURM_JOB_ID",
     deadline_directive=deadline_directive,
+    endings={
+        Ending.MEMORY: r"OUT_OF_MEMORY",
+        Ending.WALLTIME: r"TIMEOUT|DEADLINE",
+        Ending.PERSON: r"CANCELLED|PREEMPTED",
+    },
+    # squeue(1): JOB REASON CODES.
+    user_limit=r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|PerAccount|Limit|Jobs|Job)\w*",
     # SIGTERM comes KillWait (30 s) before SIGKILL; a signal of its own leaves time to cancel whatever KillWait is.
     warning_directive="--signal=B:TERM@60",
     trial=slurm_trial.TRIAL,

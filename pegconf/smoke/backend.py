@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.schedulers.base import QueuedJob
+    from pegconf.schedulers.base import BatchSystem, QueuedJob
 
 SUBMIT_SECONDS = 60.0
 """How long a submit command may take before it counts as hanging."""
@@ -27,11 +27,12 @@ class Refusal:
 
 
 class Backend(Protocol):
-    """The jobs of one run; `command` is what submits them."""
+    """The jobs of one run; `command` is what submits them, `system` the batch system that the section is for."""
 
     title: str
     command: str
     refusals: list[Refusal]
+    system: BatchSystem
 
     def submit(self, worker: str, script: str) -> None:
         """Submit a script and note the job's id, or the refusal; called from threads of Dask's event loop."""

@@ -29,7 +29,8 @@ RECORD_SECONDS: Final = 16.0
 """Grid Engine writes its accounting every 15 s (sge_conf(5): accounting_flush_time)."""
 SETTLE_SECONDS: Final = 2.0
 """A submission that was cut off may still bring a job into the queue; the queue is asked again after this long."""
-OUTPUT_SHOWN: Final = 4000
+OUTPUT_READ: Final = 100_000
+"""Characters of a job's output that are looked at; the node's answers alone may be 10,000."""
 
 
 class BatchJobs:
@@ -39,7 +40,7 @@ class BatchJobs:
         self.title = system.title
         self.command = system.submit[0]
         self.refusals: list[Refusal] = []
-        self._system = system
+        self.system = system
         self._run_name = run_name
         self._log_directory = log_directory
         self._lock = threading.Lock()
@@ -51,7 +52,7 @@ class BatchJobs:
 
     def submit(self, worker: str, script: str) -> None:
         """Submit through standard input, where LSF reads the directives; keep its words where it refuses."""
-        system = self._system
+        system = self.system
         # OAR reads no script of standard input: its own words hold it.
         words = system.submit if system.command_line is None else system.command_line(script)
         sent = script.encode() if system.command_line is None else None
@@ -80,7 +81,7 @@ class BatchJobs:
                 self._take(worker, answer)
 
     def _take(self, worker: str, answer: commands.Answer) -> None:
-        job_id = self._system.job_id(answer.out)
+        job_id = self.system.job_id(answer.out)
         if answer.code == 0 and job_id is not None:
             self._submitted[job_id] = time.monotonic()
             return
@@ -113,17 +114,17 @@ class BatchJobs:
 
     def jobs(self) -> tuple[QueuedJob, ...]:
         """This run's jobs by name; a submitted one that the batch system does not list yet is not among them."""
-        answer = commands.run(self._system.list_named(self._run_name), ASK_SECONDS)
-        if answer.code != 0 and not self._system.says_none(answer.out + answer.err):
+        answer = commands.run(self.system.list_named(self._run_name), ASK_SECONDS)
+        if answer.code != 0 and not self.system.says_none(answer.out + answer.err):
             said = f": {answer.said}" if answer.said else ""
             raise CannotGoOnError(f"{answer.command} {answer.ended}{said}", "ask the cluster's staff, or try later")
-        listed = tuple(job for job in self._system.parse_jobs(answer.out) if job.name == self._run_name)
+        listed = tuple(job for job in self.system.parse_jobs(answer.out) if job.name == self._run_name)
         self._listed |= {job.job_id for job in listed}
         return (*listed, *self._gone({job.job_id for job in listed}))
 
     def _gone(self, listed: set[str]) -> tuple[QueuedJob, ...]:
         """Jobs that have ended and are forgotten: the batch system accepted them and lists them no more."""
-        if self._system.keeps_ended:
+        if self.system.keeps_ended:
             return ()
         now = time.monotonic()
         with self._lock:
@@ -136,11 +137,11 @@ class BatchJobs:
 
     def why_pending(self, job: QueuedJob) -> str:
         """The reasons that the batch system gives."""
-        return self._system.parse_pending_reason(commands.run(self._system.pending_reason(job.job_id), ASK_SECONDS).out)
+        return self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
 
     def why_ended(self, job: QueuedJob) -> str:
         """The end that the batch system recorded; accounting that still lacks the job is asked again."""
-        system = self._system
+        system = self.system
         reason = system.parse_exit_reason(commands.run(system.details(job.job_id), ASK_SECONDS).out)
         ends = time.monotonic() + RECORD_SECONDS
         while not reason and system.record is not None:
@@ -153,16 +154,16 @@ class BatchJobs:
 
     def output(self, job: QueuedJob) -> str:
         """A running job's output from the batch system, an ended one's from its files."""
-        if not job.state.finished and self._system.output_so_far is not None:
-            said = commands.run(self._system.output_so_far(job.job_id), ASK_SECONDS).out
-            return self._system.own_output(said)[-OUTPUT_SHOWN:]
+        if not job.state.finished and self.system.output_so_far is not None:
+            said = commands.run(self.system.output_so_far(job.job_id), ASK_SECONDS).out
+            return self.system.own_output(said)[-OUTPUT_READ:]
         if self._log_directory is None:
             return ""
         files = sorted(
-            self._log_directory.glob(self._system.log_files(job.job_id)), key=lambda file: file.suffix == ".err"
+            self._log_directory.glob(self.system.log_files(job.job_id)), key=lambda file: file.suffix == ".err"
         )
         texts = (file.read_text(encoding="utf-8", errors="replace") for file in files)
-        return "\n".join(self._system.own_output(text)[-OUTPUT_SHOWN:] for text in texts)
+        return "\n".join(self.system.own_output(text)[-OUTPUT_READ:] for text in texts)
 
     def cancel(self) -> None:
         """End submissions under way and cancel by name: that also reaches a job whose id never came back."""
@@ -175,7 +176,7 @@ class BatchJobs:
             return
         if under_way or any(refusal.hung for refusal in self.refusals):
             time.sleep(SETTLE_SECONDS)
-        commands.run(self._system.cancel_named(self._run_name), ASK_SECONDS)
+        commands.run(self.system.cancel_named(self._run_name), ASK_SECONDS)
 
     def make_sure(self, show: Callable[[str], None]) -> tuple[str, ...]:
         """Cancel what the batch system still lists under this run's name, until it lists none."""
@@ -190,13 +191,13 @@ class BatchJobs:
                     return ()
                 show(f"waiting for {units.count(len(left), 'cancelled job')} to leave the queue")
                 # These ids were listed under this run's own name just now, so no job of anybody else's is meant.
-                commands.run(self._system.cancel(left), ASK_SECONDS)
+                commands.run(self.system.cancel(left), ASK_SECONDS)
                 time.sleep(CANCEL_AGAIN_SECONDS)
         except CannotGoOnError as error:
-            by_name = shlex.join(self._system.cancel_named(self._run_name))
+            by_name = shlex.join(self.system.cancel_named(self._run_name))
             return (f"{error.message}; jobs named {self._run_name} may remain: cancel them with {by_name}",)
         return tuple(
-            f"job {job_id} remains: cancel it with {shlex.join(self._system.cancel([job_id]))}" for job_id in left
+            f"job {job_id} remains: cancel it with {shlex.join(self.system.cancel([job_id]))}" for job_id in left
         )
 
     def _unfinished(self) -> tuple[str, ...]:

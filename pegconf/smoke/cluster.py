@@ -12,7 +12,7 @@ from pegconf import dask_session, jobscript
 from pegconf.errors import CannotGoOnError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pegconf.schedulers.base import BatchSystem
     from pegconf.sections import Section
@@ -22,16 +22,17 @@ CLOSE_SECONDS: Final = 20
 _NOISY: Final = ("distributed", "tornado", "asyncio", "bokeh")
 
 
-def start(section: Section, system: BatchSystem, backend: Backend, name: str) -> Any:
+def start(section: Section, system: BatchSystem, backend: Backend, name: str, finish: Callable[[str, str], str]) -> Any:
     """Start Dask's scheduler here for that section, without a worker yet.
 
-    Must be called while dask holds the section (dask_session.configured); raises CannotGoOnError with the reason.
+    `finish` makes the script that is submitted of dask-jobqueue's and the scheduler's address. Must be called while
+    dask holds the section (dask_session.configured); raises CannotGoOnError with the reason.
     """
     jobqueue = dask_session.import_dask_jobqueue()
     quiet()
     try:
         return jobqueue.core.JobQueueCluster(
-            job_cls=_job_class(system, backend),
+            job_cls=_job_class(system, backend, finish),
             config_name=section.name,
             name=name,
             silence_logs=logging.CRITICAL,
@@ -53,7 +54,7 @@ def _way_out(section: Section, reason: str) -> str:
     return "see pegconf validate"
 
 
-def _job_class(system: BatchSystem, backend: Backend) -> Any:
+def _job_class(system: BatchSystem, backend: Backend, finish: Callable[[str, str], str]) -> Any:
     """dask-jobqueue's Job of that batch system, submitted through the backend, which keeps the batch system's words.
 
     dask-jobqueue throws LSF's words away, takes the first number that is printed for the job's id and cancels that
@@ -68,7 +69,8 @@ def _job_class(system: BatchSystem, backend: Backend) -> Any:
 
         async def start(self) -> None:
             """Submit; whether it was accepted, the backend knows."""
-            await asyncio.to_thread(backend.submit, str(self.name), self.job_script())
+            script = finish(self.job_script(), str(self.scheduler))
+            await asyncio.to_thread(backend.submit, str(self.name), script)
             self.status = Status.running
 
         async def close(self) -> None:

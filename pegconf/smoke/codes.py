@@ -70,6 +70,20 @@ CODES: Final = (
         "nor ended. The commands on this host may speak to another cluster than the one asked.",
     ),
     Code(
+        "PEG609",
+        "a job that never starts",
+        "The batch system took the job and will not start it as it is: it is over a limit that is looked at only later "
+        "(Slurm: PartitionTimeLimit and the like), or no host has what it asks for. Ask for less, or name another "
+        "queue; `pegconf validate --submit-check` asks before anything waits. Exit code 1.",
+    ),
+    Code(
+        "PEG610",
+        "only some of the workers can come",
+        "A limit of the user's own jobs or slots was reached by the jobs of this test: the rest would start when these "
+        "end, which a cluster of workers does not do. Ask for fewer workers, or let the test go on with those that "
+        "come: --min-workers. The same limit holds for your program: cluster.scale(jobs=...) above it waits for ever.",
+    ),
+    Code(
         "PEG611",
         "the compute node lacks the interface",
         "`interface` is used by the scheduler and by the workers. Name one that both sides have; where there "
@@ -100,6 +114,19 @@ CODES: Final = (
         "letter by letter.",
     ),
     Code(
+        "PEG616",
+        "the node reaches this host over no network",
+        "Each job tries a TCP connection to every address of this host before its worker starts. A firewall, or a "
+        "login node that the compute nodes may not speak to: run your program, and Dask's scheduler with it, on a "
+        "compute node (`pegconf script --driver`), or ask the staff which host and ports are open.",
+    ),
+    Code(
+        "PEG618",
+        "a directory cannot be written on the compute node",
+        "`local-directory` is where a worker spills and keeps its lock file, `log-directory` where the batch system "
+        "writes its output. Each job tries to make a folder there before its worker starts, and looks at the room.",
+    ),
+    Code(
         "PEG620",
         "the computation did not finish",
         "A task raised an exception, no result came in time, or a worker was lost although its job still runs.",
@@ -110,5 +137,28 @@ CODES: Final = (
         "The verdict names it. The three sums have to agree to rounding and lie within 6 standard deviations "
         "of 2n/3; each worker has to compute its share; every worker's address has to be on the configured "
         "interface; scheduler, workers and this Python need the same versions of what they exchange.",
+    ),
+    Code(
+        "PEG622",
+        "not enough memory",
+        "The batch system ended the job for its memory, or the nanny ended a worker at 95 % of its limit. The limit of "
+        "the job has to lie above the sum of the workers' limits, since nannies and the shell count too.",
+    ),
+    Code(
+        "PEG623",
+        "a job reached its walltime",
+        "The test gives its jobs a short walltime of their own, so that they start soon; --walltime sets it.",
+    ),
+    Code(
+        "PEG624",
+        "a job was cancelled by somebody",
+        "By you, by the staff, or by a job of higher rank that took its place (preempted).",
+    ),
+    Code(
+        "PEG625",
+        "the prologue fails or hangs",
+        "A line of `job-script-prologue` ended the job's script, or waits for ever: a `module` that is not there with "
+        "`set -e`, `conda activate` without `conda init`, a question that nobody answers. What it printed stands in "
+        "the verdict.",
     ),
 )

@@ -7,54 +7,59 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from pegconf import units
-from pegconf.schedulers.base import NEVER_STARTS, State
+from pegconf.schedulers.base import NEVER_STARTS, Ending, State
+from pegconf.smoke import ask, node_causes, symptoms
 from pegconf.smoke.outcome import Cause
+from pegconf.smoke.symptoms import tail
 from pegconf.smoke.watch import Wait
 
 if TYPE_CHECKING:
     from pegconf.schedulers.base import QueuedJob
-    from pegconf.sections import Section
     from pegconf.smoke.backend import Backend
-    from pegconf.smoke.plan import Plan
+    from pegconf.smoke.scene import Scene
     from pegconf.smoke.watch import Waited
 
-LINES_SHOWN: Final = 12
 ENDED_SECONDS: Final = 6.0
 """After a worker is lost, how long its job may take to be listed as ended."""
+_ENDS: Final = {
+    Ending.MEMORY: (
+        "PEG622",
+        "was ended for its memory",
+        "ask for more above the workers' own limit: mem, job-mem or the directive that reserves memory",
+    ),
+    Ending.WALLTIME: (
+        "PEG623",
+        "reached its walltime",
+        "give the test longer jobs: --walltime; if they wait too long for workers, mend what is slow",
+    ),
+    Ending.PERSON: (
+        "PEG624",
+        "was cancelled by somebody",
+        "ask the cluster's staff, if it was not you; some sites end jobs that leave their cores idle",
+    ),
+}
 
-# What the worker's own output says, the likeliest cause first; the words are those of distributed and of Python.
-_SYMPTOMS: Final = (
-    (
-        r"'(?P<what>[^']+)' is not a valid network interface",
-        "PEG611",
-        "the compute node has no interface {what}",
-        "name one that it has: interface: in the file (its interfaces stand below)",
-    ),
-    (
-        r"No module named '?(?P<what>[\w.]+)",
-        "PEG612",
-        "the Python on the compute node has no module {what}",
-        "set python: in the file to a Python with dask and distributed, or install them there",
-    ),
-    (
-        r"(?P<what>\S+): (?:No such file or directory|command not found|not found)",
-        "PEG613",
-        "{what} does not exist on the compute node",
-        "set python: to a Python that the compute nodes have, or mend the line of the prologue that names it",
-    ),
-    (
-        r"(?:Timed out trying to connect|failure-to-start-<class '(?P<what>TimeoutError|OSError)|Timed out starting)",
-        "PEG614",
-        "the worker started and could not reach the scheduler on this host",
-        "set interface: to a network that the compute nodes share with this host, such as ib0",
-    ),
-    (
-        r"No such option:? '?(?P<what>-[\w-]*)",
-        "PEG615",
-        "dask worker does not know the option {what}",
-        "mend worker-extra-args in the file: pegconf validate",
-    ),
-)
+
+def waited(outcome: Waited, scene: Scene) -> Cause:
+    """Why the workers did not all come."""
+    backend, kind = scene.backend, outcome.outcome
+    if kind is Wait.REFUSED:
+        return refused(backend)
+    if kind is Wait.HANGING:
+        return _hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
+    if kind is Wait.UNLISTED:
+        return Cause(
+            "PEG608",
+            f"{backend.title} accepted {units.count(scene.plan.jobs, 'job')} and lists none of them",
+            "look at the queue by hand, and tell the cluster's staff",
+        )
+    if kind is Wait.LIMITED:
+        return _limited(outcome, scene)
+    if kind in {Wait.PENDING, Wait.NEVER}:
+        return _pending(outcome, scene)
+    if kind is Wait.ENDED:
+        return _ended(next(job for job in outcome.jobs if job.state.hopeless), scene)
+    return _silent(outcome, scene)
 
 
 def refused(backend: Backend) -> Cause:
@@ -70,7 +75,7 @@ def refused(backend: Backend) -> Cause:
     return Cause(
         "PEG601",
         f"{first.command} refused the job{said}",
-        "change what it names in the file; pegconf script shows the directives",
+        "change what it names in the file; pegconf validate --submit-check shows the place",
     )
 
 
@@ -78,98 +83,129 @@ def _hanging(sentence: str) -> Cause:
     return Cause("PEG602", sentence, "the batch system is down or busy: try later, or ask the cluster's staff")
 
 
-def waited(outcome: Waited, backend: Backend, section: Section, plan: Plan) -> Cause:
-    """Why the workers did not all come."""
-    if outcome.outcome is Wait.REFUSED:
-        return refused(backend)
-    if outcome.outcome is Wait.HANGING:
-        return _hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
-    if outcome.outcome is Wait.UNLISTED:
-        return Cause(
-            "PEG608",
-            f"{backend.title} accepted {units.count(plan.jobs, 'job')} and lists none of them",
-            "look at the queue by hand, and tell the cluster's staff",
-        )
-    if outcome.outcome is Wait.PENDING:
-        return _pending(outcome, backend, section)
-    if outcome.outcome is Wait.ENDED:
-        job = next(job for job in outcome.jobs if job.state.hopeless)
-        return _ended(job, backend)
-    return _silent(outcome, backend, section, plan)
-
-
-def computing(error: str, backend: Backend) -> Cause:
+def computing(error: str, scene: Scene) -> Cause:
     """Why a computation did not come to its end: a job that ended meanwhile, else what was raised."""
+    backend = scene.backend
     ends = time.monotonic() + ENDED_SECONDS
     while time.monotonic() < ends:
         ended = next((job for job in backend.jobs() if job.state.hopeless), None)
         if ended is not None:
             reason = backend.why_ended(ended)
+            output = ask.own(backend.output(ended))
+            by = _by(ended, reason, scene, output)
+            if by is not None:
+                return by
             return Cause(
                 "PEG607",
                 f"job {ended.job_id} ended while its workers computed" + (f": {reason}" if reason else ""),
-                "if it was not cancelled by hand, give the jobs more memory or walltime; its last lines stand below",
-                tail(backend.output(ended)),
+                "give the jobs more memory or walltime; its last lines stand below",
+                tail(output),
             )
         time.sleep(1)
+    for job in backend.jobs():
+        known = symptoms.cause(ask.own(backend.output(job)), asked=True)
+        if known is not None and known.code == "PEG622":
+            return known
     return Cause(
         "PEG620", f"the computation did not finish: {error}", "its words name the cause; pegconf show lists the values"
     )
 
 
-def _pending(outcome: Waited, backend: Backend, section: Section) -> Cause:
+def _by(job: QueuedJob, reason: str, scene: Scene, output: str) -> Cause | None:
+    """Who ended a job, where the batch system says so."""
+    for ending, pattern in scene.backend.system.endings.items():
+        if re.search(pattern, reason):
+            code, sentence, way_out = _ENDS[ending]
+            return Cause(code, f"job {job.job_id} {sentence}: {reason}", way_out, tail(output))
+    return None
+
+
+def _pending(outcome: Waited, scene: Scene) -> Cause:
     waiting = [job for job in outcome.jobs if job.state in {State.PENDING, State.SUSPENDED}]
-    reason = backend.why_pending(waiting[0]) if waiting else ""
-    queue = section.get("queue") or "(default)"
-    so_far, way_out = "nothing is wrong so far", f"try again when queue {queue} is less busy, or wait longer: --timeout"
+    title, queue = scene.backend.title, scene.section.get("queue") or "(default)"
+    reason = outcome.why or (scene.backend.why_pending(waiting[0]) if waiting else "")
+    evidence = f"{title} says: {reason}" if reason else ""
+    still = f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait"
     if NEVER_STARTS in reason:
-        so_far, way_out = f"the job {NEVER_STARTS}", f"ask queue {queue} for less, or name another queue in the file"
+        return Cause(
+            "PEG609",
+            f"{still}, and the job {NEVER_STARTS}",
+            f"ask queue {queue} for less, or name another queue in the file",
+            evidence,
+        )
     return Cause(
         "PEG603",
-        f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait"
-        f" after {outcome.seconds:.0f} s; {so_far}",
-        way_out,
-        f"{backend.title} says: {reason}" if reason else "",
+        f"{still} after {outcome.seconds:.0f} s; nothing is wrong so far",
+        f"try again when queue {queue} is less busy, or wait longer: --timeout",
+        evidence,
     )
 
 
-def _ended(job: QueuedJob, backend: Backend) -> Cause:
-    output = backend.output(job)
-    known = from_output(output)
-    reason = backend.why_ended(job)
+def _limited(outcome: Waited, scene: Scene) -> Cause:
+    plan = scene.plan
+    return Cause(
+        "PEG610",
+        f"{outcome.connected} of {plan.workers} workers came, and no more can while these run: {outcome.why}",
+        f"ask for fewer: --workers {max(outcome.connected, 1)}, or go on with those that come: "
+        f"--min-workers {max(outcome.connected, 1)}",
+    )
+
+
+def _ended(job: QueuedJob, scene: Scene) -> Cause:
+    output = scene.backend.output(job)
+    told = ask.told(output)
+    rest = ask.own(output)
+    if told is not None:
+        node = node_causes.first(told.facts, scene)
+        if node is not None:
+            return node
+    reason = scene.backend.why_ended(job)
+    by = _by(job, reason, scene, rest)
+    if by is not None:
+        return by
+    if told is not None and not told.prologue_done:
+        return Cause(
+            "PEG625",
+            f"the prologue ended job {job.job_id} on {told.facts.host}" + (f": {reason}" if reason else ""),
+            "mend job-script-prologue in the file; what it said last stands below",
+            tail(rest),
+        )
+    known = symptoms.cause(rest, asked=told is not None)
     if known is not None:
         return known
     return Cause(
         "PEG604",
         f"job {job.job_id} ended before its workers connected" + (f": {reason}" if reason else ""),
         "its last lines stand below; pegconf script shows what it ran",
-        tail(output),
+        tail(rest),
     )
 
 
-def _silent(outcome: Waited, backend: Backend, section: Section, plan: Plan) -> Cause:
-    running = next(job for job in outcome.jobs if job.state is State.RUNNING)
-    output = backend.output(running)
-    known = from_output(output)
-    if known is not None:
-        return known
+def _silent(outcome: Waited, scene: Scene) -> Cause:
+    running = [job for job in outcome.jobs if job.state is State.RUNNING]
+    said = [scene.backend.output(job) for job in running]
+    heard = [told for told in map(ask.told, said) if told is not None]
+    for told in heard:
+        node = node_causes.first(told.facts, scene)
+        if node is not None:
+            return node
+    for told in heard:
+        if not told.prologue_done:
+            return Cause(
+                "PEG625",
+                f"the prologue on {told.facts.host} has not come to its end in {outcome.seconds:.0f} s",
+                "mend job-script-prologue in the file, or wait longer: --timeout; what it said last stands below",
+                tail(told.rest),
+            )
+    for output in said:
+        known = symptoms.cause(ask.own(output), asked=bool(heard))
+        if known is not None:
+            return known
+    interface = scene.section.get("interface") or "its default interface"
     return Cause(
         "PEG605",
-        f"{outcome.connected} of {plan.workers} workers connected in {outcome.seconds:.0f} s although their jobs run",
-        f"check that the compute nodes reach this host over {section.get('interface') or 'its default interface'}",
-        tail(output),
+        f"{outcome.connected} of {scene.plan.workers} workers connected in {outcome.seconds:.0f} s"
+        " although their jobs run",
+        f"check that the compute nodes reach this host over {interface}",
+        tail(ask.own(said[0])) if said else "",
     )
-
-
-def from_output(output: str) -> Cause | None:
-    """The cause that a job's output names, or None."""
-    for pattern, code, sentence, way_out in _SYMPTOMS:
-        match = re.search(pattern, output)
-        if match is not None:
-            return Cause(code, sentence.format(what=match.groupdict().get("what")), way_out, tail(output))
-    return None
-
-
-def tail(output: str) -> str:
-    """The last lines of an output, blank ones left out."""
-    return "\n".join([line for line in output.splitlines() if line.strip()][-LINES_SHOWN:])

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pegconf.schedulers.base import BatchSystem
+
 END_SECONDS: Final = 10.0
-OUTPUT_SHOWN: Final = 4000
+OUTPUT_READ: Final = 100_000
 
 
 def by_its_shell(script: str, file: Path) -> list[str]:
@@ -38,7 +40,14 @@ def word_by_word(script: str, _file: Path) -> list[str]:
 class LocalJobs:
     """This run's jobs as process groups; their scripts and output lie in `folder`, `words` makes the command."""
 
-    def __init__(self, run_name: str, folder: Path, words: Callable[[str, Path], list[str]] = by_its_shell) -> None:
+    def __init__(
+        self,
+        system: BatchSystem,
+        run_name: str,
+        folder: Path,
+        words: Callable[[str, Path], list[str]] = by_its_shell,
+    ) -> None:
+        self.system = system
         self.title = "this machine"
         self.command = "sh"
         self.refusals: list[Refusal] = []
@@ -93,7 +102,7 @@ class LocalJobs:
 
     def output(self, job: QueuedJob) -> str:
         """The end of the script's output."""
-        return (self._folder / f"{job.job_id}.log").read_text(encoding="utf-8", errors="replace")[-OUTPUT_SHOWN:]
+        return (self._folder / f"{job.job_id}.log").read_text(encoding="utf-8", errors="replace")[-OUTPUT_READ:]
 
     def cancel(self) -> None:
         """Ask every process group to end."""

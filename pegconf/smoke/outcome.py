@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pegconf.errors import ERRORS_FOUND, NOT_STARTED, OK
 
 if TYPE_CHECKING:
+    from pegconf.node_facts import NodeFacts
     from pegconf.smoke.checks import Check, Seen
     from pegconf.smoke.measure import Way
     from pegconf.smoke.plan import Plan
@@ -45,6 +46,7 @@ class Outcome:
     checks: tuple[Check, ...] = ()
     cause: Cause | None = None
     remaining: tuple[str, ...] = ()
+    nodes: tuple[NodeFacts, ...] = ()
 
     @property
     def exit_code(self) -> int:

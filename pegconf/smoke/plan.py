@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf import dask_session, units
@@ -30,7 +30,10 @@ COMPUTE_SECONDS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A smoke test's size: memory in bytes, `walltime` and `timeout` in seconds, `slices` for all workers together."""
+    """A smoke test's size: memory in bytes, `walltime` and `timeout` in seconds, `slices` for all workers together.
+
+    With `least` of the workers it goes on where the others cannot come.
+    """
 
     workers: int
     jobs: int
@@ -41,6 +44,11 @@ class Plan:
     timeout: int
     columns: int
     slices: int
+    least: int
+
+    def of(self, workers: int) -> Plan:
+        """The same with fewer workers, whose slices are as large."""
+        return replace(self, workers=workers, slices=self.slices // self.workers * workers)
 
     @property
     def threads(self) -> int:
@@ -66,11 +74,14 @@ def make(
     walltime: str | None = None,
     timeout: int | None = None,
     columns: int | None = None,
+    least: int | None = None,
 ) -> Plan:
     """Plan a test of that many workers; raises UsageError for a number that cannot be."""
     cores, memory, processes = shape_of(section)
     if workers < 1:
         raise UsageError(f"--workers {workers}: there must be at least one worker", "use --workers 2 or more")
+    if least is not None and not 1 <= least <= workers:
+        raise UsageError(f"--min-workers {least}: it is 1 to {workers}, the workers asked for", "leave it out for all")
     if columns is not None and not 1 <= columns <= MAX_COLUMNS:
         raise UsageError(
             f"--columns {columns}: the array may have 1 to {MAX_COLUMNS} columns",
@@ -90,6 +101,7 @@ def make(
         timeout=waits,
         columns=width,
         slices=_slices(total, width, memory // processes),
+        least=total if least is None else least,
     )
 
 

@@ -60,6 +60,8 @@ def text(outcome: Outcome, section: str) -> str:
     parts = []
     if outcome.workers:
         parts.append(_workers(outcome))
+    if outcome.nodes:
+        parts.append(_nodes(outcome))
     if outcome.ways:
         parts.append(_ways(outcome))
     if outcome.checks:
@@ -85,6 +87,28 @@ def _workers(outcome: Outcome) -> str:
     ]
     pythons = sorted({worker.python for worker in outcome.workers})
     return f"{_table(rows)}\nPython proven: {', '.join(pythons)}"
+
+
+def _nodes(outcome: Outcome) -> str:
+    """What each node said of itself before its workers started."""
+    rows = [("node", "cores", "memory", "interfaces", "writes to")]
+    for node in outcome.nodes:
+        memory = node.memory_limit or node.memory_of_node
+        written = [
+            f"{directory.filesystem or '?'} {units.show_bytes(directory.speed)}/s"
+            for directory in node.directories
+            if directory.speed
+        ]
+        rows.append(
+            (
+                node.host,
+                "?" if node.cores is None else str(node.cores),
+                "?" if memory is None else units.show_bytes(memory),
+                ", ".join(name for name in node.interfaces if name != "lo") or "lo",
+                ", ".join(dict.fromkeys(written)) or "?",
+            )
+        )
+    return _table(rows)
 
 
 def _ways(outcome: Outcome) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import secrets
 import shutil
 import tempfile
@@ -14,16 +15,19 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf import dask_session, stopping
 from pegconf.errors import CannotGoOnError
 from pegconf.sections import with_values
-from pegconf.smoke import checks, cluster, diagnosis, leftovers, measure, watch
+from pegconf.smoke import ask, checks, cluster, diagnosis, leftovers, measure, watch
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs, by_its_shell, word_by_word
 from pegconf.smoke.outcome import Cause, Outcome, Verdict
+from pegconf.smoke.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pegconf.node_facts import NodeFacts
     from pegconf.schedulers.base import BatchSystem
     from pegconf.sections import Section
+    from pegconf.smoke.ask import Door
     from pegconf.smoke.backend import Backend
     from pegconf.smoke.plan import Plan
     from pegconf.sources import Sources
@@ -59,9 +63,12 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
         backend = _backend(request, run_name, folder)
         with dask_session.configured(section, request.sources), contextlib.ExitStack() as started:
             try:
-                running = cluster.start(section, request.system, backend, run_name)
+                door = started.enter_context(ask.door()) if _asks(request) else None
+                finish = functools.partial(_with_questions, section, door)
+                running = cluster.start(section, request.system, backend, run_name, finish)
                 started.callback(cluster.stop, running)
-                outcome = _run(running, backend, section, request.plan, show)
+                scene = Scene(section, request.plan, backend, running.scheduler_address, door)
+                outcome = _run(running, scene, show)
             except BaseException:
                 left.extend(_end(started, backend, say, show))
                 for line in left:
@@ -69,6 +76,15 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
                 raise
             left.extend(_end(started, backend, say, show))
     return replace(outcome, remaining=tuple(left))
+
+
+def _asks(request: Request) -> bool:
+    """Whether the nodes are asked: where a shell reads the script, on a node that is not this host."""
+    return request.on_batch and request.system.shell_script and request.system.command_line is None
+
+
+def _with_questions(section: Section, door: Door | None, script: str, scheduler: str) -> str:
+    return script if door is None else ask.into(script, section, scheduler, door)
 
 
 @contextlib.contextmanager
@@ -89,7 +105,7 @@ def _seconds(plan: Plan) -> float:
 def _backend(request: Request, run_name: str, folder: Path | None) -> Backend:
     if request.on_batch:
         return BatchJobs(request.system, run_name, folder)
-    return LocalJobs(run_name, _made(folder), by_its_shell if request.system.is_batch else word_by_word)
+    return LocalJobs(request.system, run_name, _made(folder), by_its_shell if request.system.is_batch else word_by_word)
 
 
 def _end(
@@ -102,21 +118,32 @@ def _end(
         return backend.make_sure(show)
 
 
-def _run(running: Any, backend: Backend, section: Section, plan: Plan, show: Callable[[str], None]) -> Outcome:
-    running.scale(jobs=plan.jobs)
-    waited = watch.wait(running, backend, plan, show)
+def _run(running: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
+    running.scale(jobs=scene.plan.jobs)
+    waited = watch.wait(running, scene.backend, scene.plan, show)
+    nodes = _nodes(waited, scene)
     if waited.outcome is not watch.Wait.CONNECTED:
         verdict = Verdict.NOT_STARTED if waited.outcome is watch.Wait.PENDING else Verdict.BROKEN
-        return Outcome(verdict, plan, backend.title, cause=diagnosis.waited(waited, backend, section, plan))
+        return Outcome(verdict, scene.plan, scene.backend.title, cause=diagnosis.waited(waited, scene), nodes=nodes)
     from distributed import Client  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
 
+    if waited.connected < scene.plan.workers:
+        scene = replace(scene, plan=scene.plan.of(waited.connected))
     with Client(running, timeout=ROUND_TRIP_SECONDS) as client:
-        return _compute(client, backend, section, plan, waited.seconds, show)
+        return replace(_compute(client, scene, waited.seconds, show), nodes=nodes)
 
 
-def _compute(
-    client: Any, backend: Backend, section: Section, plan: Plan, connected_after: float, show: Callable[[str], None]
-) -> Outcome:
+def _nodes(waited: watch.Waited, scene: Scene) -> tuple[NodeFacts, ...]:
+    """What the nodes told so far, each node once."""
+    if scene.door is None:
+        return ()
+    said = (ask.told(scene.backend.output(job)) for job in waited.jobs if job.host)
+    found = {told.facts.host: told.facts for told in said if told is not None}
+    return tuple(found[host] for host in sorted(found))
+
+
+def _compute(client: Any, scene: Scene, connected_after: float, show: Callable[[str], None]) -> Outcome:
+    plan, backend, section = scene.plan, scene.backend, scene.section
     known = client.scheduler_info(n_workers=-1)["workers"]
     addresses = tuple(sorted(known, key=lambda address: str(known[address]["name"])))[: plan.workers]
     try:
@@ -125,7 +152,7 @@ def _compute(
             around = client.run(measure.by_value().look_around, workers=list(addresses))
             reported = client.get_versions()
     except measure.ComputeError as error:
-        cause = diagnosis.computing(str(error), backend)
+        cause = diagnosis.computing(str(error), scene)
         return Outcome(Verdict.BROKEN, plan, backend.title, connected_after, cause=cause)
     workers = tuple(
         checks.worker_seen(address, around[address], known[address]["nthreads"], known[address]["memory_limit"])

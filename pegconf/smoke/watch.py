@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.schedulers.base import QueuedJob, State
+from pegconf.schedulers.base import NEVER_STARTS, QueuedJob, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 ASK_EVERY: Final = 2.0
 LOOK_EVERY: Final = 0.25
+WHY_EVERY: Final = 6.0
+"""How often the batch system is asked why a job waits."""
 GRACE_SECONDS: Final = 5.0
 """After a job has ended, how long its last words may take to appear."""
 
@@ -29,6 +32,8 @@ class Wait(Enum):
     REFUSED = "a submission was refused"
     ENDED = "a job ended before its workers connected"
     PENDING = "jobs were accepted and wait"
+    NEVER = "jobs were accepted and never start"
+    LIMITED = "a limit of the user's keeps the others waiting"
     SILENT = "jobs run and their workers do not connect"
     HANGING = "a submit command has not answered"
     UNLISTED = "the batch system lists none of the jobs it accepted"
@@ -36,19 +41,23 @@ class Wait(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """The end of the wait: the jobs as last seen, workers connected, seconds it took."""
+    """The end of the wait: the jobs as last seen, workers connected, seconds it took, why the rest waits if asked."""
 
     outcome: Wait
     jobs: tuple[QueuedJob, ...]
     connected: int
     seconds: float
+    why: str = ""
 
 
 def wait(cluster: Any, backend: Backend, plan: Plan, show: Callable[[str], None]) -> Waited:
-    """Wait for the plan's workers, at most `plan.timeout` seconds; `show` gets each new count as a line."""
+    """Wait for the plan's workers, at most `plan.timeout` seconds; `show` gets each new count as a line.
+
+    With fewer than all, but `plan.least`, it goes on where the others cannot come, or do not in time.
+    """
     started = time.monotonic()
     jobs: tuple[QueuedJob, ...] = ()
-    asked = ended = 0.0
+    asked = ended = why_asked = 0.0
     while True:
         now = time.monotonic()
         connected = len(cluster.scheduler.workers)
@@ -65,8 +74,31 @@ def wait(cluster: Any, backend: Backend, plan: Plan, show: Callable[[str], None]
             if now - ended > GRACE_SECONDS:
                 return Waited(Wait.ENDED, jobs, connected, now - started)
         if now - started > plan.timeout:
-            return Waited(_too_late(jobs, backend, plan, connected), jobs, connected, now - started)
+            enough = plan.least < plan.workers and connected >= plan.least
+            return Waited(
+                Wait.CONNECTED if enough else _too_late(jobs, backend, plan, connected), jobs, connected, now - started
+            )
+        if now - max(started, why_asked) >= WHY_EVERY and not backend.submitting():
+            why_asked = now
+            settled, why = _settled(jobs, backend, plan, connected)
+            if settled is not None:
+                return Waited(settled, jobs, connected, now - started, why)
         time.sleep(LOOK_EVERY)
+
+
+def _settled(jobs: tuple[QueuedJob, ...], backend: Backend, plan: Plan, connected: int) -> tuple[Wait | None, str]:
+    """Whether waiting is of no use, and why: all that can run is connected, and the rest cannot start."""
+    waiting = [job for job in jobs if job.state is State.PENDING]
+    running = sum(job.state is State.RUNNING for job in jobs)
+    if not waiting or running * plan.processes > connected:
+        return None, ""
+    why = backend.why_pending(waiting[-1])
+    if NEVER_STARTS in why:
+        return Wait.NEVER, why
+    limit = backend.system.user_limit
+    if not running or not limit or not re.search(limit, why, re.IGNORECASE):
+        return None, why
+    return (Wait.CONNECTED if connected >= plan.least else Wait.LIMITED), why
 
 
 def _too_late(jobs: tuple[QueuedJob, ...], backend: Backend, plan: Plan, connected: int) -> Wait:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.smoke import diagnosis
+from pegconf.smoke import symptoms
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,16 @@ from pegconf.smoke import diagnosis
     ],
 )
 def test_what_a_jobs_output_says(output: str, code: str, sentence: str) -> None:
-    cause = diagnosis.from_output(output)
+    cause = symptoms.cause(output)
     assert cause is not None
     assert (cause.code, cause.sentence) == (code, sentence)
 
 
 def test_an_output_without_a_known_symptom_names_no_cause() -> None:
-    assert diagnosis.from_output("distributed.nanny - INFO - Start Nanny at: 'tcp://127.0.0.1:1'") is None
+    assert symptoms.cause("distributed.nanny - INFO - Start Nanny at: 'tcp://127.0.0.1:1'") is None
 
 
 def test_the_tail_is_the_last_lines_that_say_something() -> None:
-    assert diagnosis.tail("a\n\nb\n" + "\n".join(str(number) for number in range(12))) == "\n".join(
+    assert symptoms.tail("a\n\nb\n" + "\n".join(str(number) for number in range(12))) == "\n".join(
         str(number) for number in range(12)
     )

@@ -1,0 +1,23 @@
+"""What a cause is looked for in: the section and its plan, the jobs, and the scheduler they were to reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pegconf.sections import Section
+    from pegconf.smoke.ask import Door
+    from pegconf.smoke.backend import Backend
+    from pegconf.smoke.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One run: `scheduler` is the address of Dask's scheduler, `door` None where its nodes were asked nothing."""
+
+    section: Section
+    plan: Plan
+    backend: Backend
+    scheduler: str
+    door: Door | None = None
