@@ -137,7 +137,7 @@ class _Builder:
             raise _StopReadingError("syntax", f"the anchor &{anchor} stands there twice", value)
         if anchor is not None:
             self._anchors[anchor] = (value, size, depth)
-        self._count += 1 if value.is_list or value.is_mapping else size
+        self._count += 1
         if self._open:
             self._open[-1][1].append(value)
             self._sizes[-1] += size
@@ -166,7 +166,7 @@ class _Builder:
 
 
 def _hashable(key: Value) -> bool:
-    return not (key.is_list or key.is_mapping)
+    return not isinstance(key.content, (Pairs, tuple))
 
 
 def _mergeable(value: Value) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import ipaddress
 import os
 import shutil
@@ -93,11 +94,18 @@ def has_command(name: str) -> bool:
     return shutil.which(name) is not None
 
 
+@functools.lru_cache
 def file_system(path: str) -> str:
     """The kind of file system a path is on, such as ext4 or nfs4; empty where it cannot be told."""
     real = os.path.realpath(path)
-    mounts = [one for one in psutil.disk_partitions(all=True) if _is_below(real, one.mountpoint)]
-    return max(mounts, key=lambda one: len(one.mountpoint)).fstype if mounts else ""
+    mounts = [one for one in _mounts() if _is_below(real, one[0])]
+    return max(mounts, key=lambda one: len(one[0]))[1] if mounts else ""
+
+
+@functools.cache
+def _mounts() -> tuple[tuple[str, str], ...]:
+    """Where file systems are mounted, each with its kind; looked up once, since a file may have a thousand sections."""
+    return tuple((one.mountpoint, one.fstype) for one in psutil.disk_partitions(all=True))
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -54,12 +54,10 @@ class Section:
         A default that is a mapping takes the place of anything set that is none (dask/config.py: update).
         """
         setting = self.settings.get(name)
-        if setting is None:
-            return self.inherited().get(name)
-        if setting.value.is_mapping or not self.own:
-            return setting.plain
+        if setting is not None and (setting.value.is_mapping or not self.own):
+            return plain(setting.value)
         default = self.inherited().get(name)
-        return default if isinstance(default, dict) else setting.plain
+        return default if setting is None or isinstance(default, dict) else plain(setting.value)
 
     def inherited(self) -> dict[str, Any]:
         """The defaults that dask-jobqueue adds: all for a batch system's own section, none for a named one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -36,6 +37,7 @@ _SECONDS_PER_UNIT: Final = {
 _QUANTITY: Final = re.compile(r"\s*(?P<number>\d+(?:\.\d*)?|\.\d+)\s*(?P<unit>[A-Za-z]+)\s*")
 
 
+@functools.lru_cache
 def parse_bytes(text: str) -> int:
     """Bytes in `4 GB`, `512MiB` or `1.5G`; a number without a unit is refused, since dask takes it as bytes.
 

@@ -54,6 +54,10 @@ def thousand() -> str:
     section = catalogue.complete("lsf") | {"cores": 2, "memory": "4GB", "processes": 2, "interface": "lo"}
     section |= {"queue": "general", "project": "insarlab", "walltime": "04:00", "lsf-units": "mb"}
     section |= {"mem": 5_000_000_000, "log-directory": "/scratch/me/logs", "local-directory": "/scratch/me/scratch"}
+    section |= {
+        "worker-extra-args": ["--lifetime", "235m", "--lifetime-stagger", "4m", "--dashboard-address", "127.0.0.1:0"]
+    }
+    section |= {"scheduler-options": {"dashboard_address": "127.0.0.1:8787"}}
     text = yaml.safe_dump({"jobqueue": {"script": section}}, sort_keys=False).removeprefix("jobqueue:\n")
     return "jobqueue:\n" + "".join(text.replace("script", f"script_{number}", 1) for number in range(SECTIONS))
 

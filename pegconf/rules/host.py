@@ -43,8 +43,10 @@ def of_another_cluster(subject: Subject) -> Iterator[Problem]:
     (lsf.cluster.NAME). A section for each cluster, with config_name, is the way out.
     """
     made_on = subject.section.asked.get("cluster", subject.site.cluster if subject.site else None)
+    if subject.interfaces is None or not isinstance(made_on, str):
+        return
     here = cluster_here(subject.section.batch_system)
-    if subject.interfaces is None or not isinstance(made_on, str) or here is None or here == made_on:
+    if here is None or here == made_on:
         return
     message = f"the section was made on the cluster {made_on[:60]}, and this host belongs to {here[:60]}"
     effect = "its queue, interface and folders may not exist here"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -100,10 +101,12 @@ def _scalars(value: Value) -> Iterator[Value]:
 
 
 def _may_differ(scalar: Value) -> bool:
-    raw = scalar.raw
-    if not raw or scalar.style or len(raw) >= _LONGEST or _ONE_READING.fullmatch(raw):
-        return False
-    return not _NO_NUMBER.fullmatch(raw)
+    return not scalar.style and 0 < len(scalar.raw) < _LONGEST and _has_two_readings(scalar.raw)
+
+
+@functools.lru_cache
+def _has_two_readings(raw: str) -> bool:
+    return not (_ONE_READING.fullmatch(raw) or _NO_NUMBER.fullmatch(raw))
 
 
 def _differ(document: Document, scalar: Value, name: str, section: str | None) -> Iterator[Problem]:
