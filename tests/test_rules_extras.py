@@ -135,6 +135,7 @@ def test_memory_by_core_is_right_where_memory_by_node_is_left_out() -> None:
         ("htcondor", "job-extra-directives: {RequestMemory: 4GB}", []),
         ("htcondor", "job-extra-directives: {request_cpus: 1}", ["PEG289"]),
         ("htcondor", "job-extra-directives: {request_gpus: 2}", ["PEG258"]),
+        ("lsf", "lsf-units: none\n    job-extra-directives: ['-R \"rusage[mem=5000]\"']", ["PEG216"]),
         ("pbs", "resource-spec: 'select=1:ncpus=2:mem=5gb:ngpus=2'", ["PEG258"]),
         ("pbs", "resource-spec: 'nodes=1:ppn=2'\n    job-extra-directives: ['-l mem=5gb']", []),
         ("moab", "resource-spec: null", ["PEG249"]),

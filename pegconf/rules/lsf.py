@@ -78,7 +78,9 @@ def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
         match = _RUSAGE.search(extra.value)
         if match is None:
             continue
-        unit = f"{match[2]}b" if match[2] else (subject.text("lsf-units") or "mb")[:1] + "b"
+        told = (subject.text("lsf-units") or "mb")[:1].lower()
+        # A unit that is none is a finding of its own (PEG216).
+        unit = f"{match[2] or (told if told in {'k', 'm', 'g', 't'} else 'm')}b"
         # rusage counts in MB where limits are in KB (volclava); LSF 10.1 has one unit for both.
         share = units.parse_bytes(f"{match[1]}{'mb' if unit.lower() == 'kb' and not match[2] else unit}")
         total = share * slots(subject)
