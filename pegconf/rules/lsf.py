@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf import sizing, units
+from pegconf.errors import RefusedError
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, Subject, quoted
 from pegconf.rules.extras import extras
@@ -82,7 +83,11 @@ def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
         # A unit that is none is a finding of its own (PEG216).
         unit = f"{match[2] or (told if told in {'k', 'm', 'g', 't'} else 'm')}b"
         # rusage counts in MB where limits are in KB (volclava); LSF 10.1 has one unit for both.
-        share = units.parse_bytes(f"{match[1]}{'mb' if unit.lower() == 'kb' and not match[2] else unit}")
+        try:
+            share = units.parse_bytes(f"{match[1]}{'mb' if unit.lower() == 'kb' and not match[2] else unit}")
+        except (RefusedError, OverflowError):
+            # A unit that is none, of which another rule speaks.
+            continue
         total = share * slots(subject)
         fix = quoted(f'-R "rusage[mem={-(-int(amount * sizing.HEADROOM) // MB)}]"') if unit.lower() == "mb" else None
         effect = "LSF may put more jobs on a host than it has memory for"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LEAST: Final = 64 * 1024**2
 _LEAST_MEM: Final = 10**6
 _MOST: Final = 10**15
+_MOST_OF_A_NODE: Final = 10**14
+"""The largest single machines have some 64 TB."""
 _NUMBER: Final = re.compile(r"[+-]?([\d_]+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf|nan", re.IGNORECASE | re.ASCII)
 _LSF_UNITS: Final = "kmgtpez"
 
@@ -74,6 +76,8 @@ def unreadable(subject: Subject) -> Iterator[Problem]:
         return
     if amount <= 0:
         yield at(setting, f"{name} {text!r} is nothing", "ZeroDivisionError, or none at all", "4GB")
+    elif amount > _MOST_OF_A_NODE:
+        yield at(setting, f"{name} {text[:40]!r} is more than any node has", "the job never starts")
     elif not any(character.isdigit() for character in text):
         yield at(setting, f"{name} {text!r} has no number", f"dask reads 1: {show_bytes(amount)}", f"4{text}")
 

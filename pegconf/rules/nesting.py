@@ -103,7 +103,8 @@ def stray(document: Document) -> Iterator[Problem]:
         text = str(name)[:60]
         if name in {"jobqueue", "pegconf"} or id(value) in elsewhere:
             continue
-        if text.lower().replace("-", "").replace("_", "").rstrip("s") == "jobqueue":
+        plain_text = text.lower().replace("-", "").replace("_", "")
+        if plain_text.rstrip("s") == "jobqueue" or difflib.get_close_matches(plain_text[:20], ("jobqueue",), 1, 0.85):
             yield Problem(document.mark(key), f"{text} is not jobqueue", effect, "jobqueue:")
         elif _looks_like_section(name, value):
             fix = f"jobqueue: {{{text.lower() if _is_system(name) else text}: {{...}}}}"

@@ -43,7 +43,7 @@ _OWN: Final[Mapping[str, Mapping[str, str]]] = {
         "ncpus": "4",
         "mem": "10000000000",
         "lsf-units": "mb",
-        "job-extra-directives": "['-R \"rusage[mem=2500]\"', '-N']",
+        "job-extra-directives": "['-R \"rusage[mem=10000]\"', '-N']",
     },
     "slurm": {
         "walltime": "'04:00:00'",
