@@ -84,11 +84,11 @@ def _full(network: Network, folder: str) -> None:
 
 CASES: Final = (
     Case("nothing", "works", exit_code=0),
-    Case("no such queue", "PEG601", {"queue": "nosuch"}),
-    Case("queue closed", "PEG601", lsf=lambda lsf: lsf.change_queue("general", opened=False)),
-    Case("project refused", "PEG601", lsf=lambda lsf: lsf.change(projects=("other",))),
-    Case("walltime over the queue's", "PEG601", words=("--walltime", "900:00"), section={"walltime": "900:00"}),
-    Case("cores over the queue's", "PEG601", {"cores": 40, "ncpus": 40}),
+    Case("no such queue", "PEG631", {"queue": "nosuch"}),
+    Case("queue closed", "PEG631", lsf=lambda lsf: lsf.change_queue("general", opened=False)),
+    Case("project refused", "PEG632", lsf=lambda lsf: lsf.change(projects=("other",))),
+    Case("walltime over the queue's", "PEG633", words=("--walltime", "900:00"), section={"walltime": "900:00"}),
+    Case("cores over the queue's", "PEG635", {"cores": 40, "ncpus": 40}),
     Case("LSF silent", "PEG606", lsf=lambda lsf: lsf.fault("bsub", Fault(silent=True))),
     Case("bsub hangs", "PEG602", lsf=lambda lsf: lsf.fault("bsub", Fault(hang=True)), words=("--timeout", "5")),
     Case(
@@ -113,6 +113,11 @@ CASES: Final = (
         workers=3,
         words=("--min-workers", "1"),
         exit_code=0,
+    ),
+    Case(
+        "a host that there is not",
+        "PEG609",
+        {"job_extra_directives": ['-R "select[maxmem>=900000] rusage[mem=625]"']},
     ),
     Case("no such Python", "PEG613", {"python": "/no/such/python"}),
     Case("Python without distributed", "PEG612", {"python": PYTHON_WITHOUT}),

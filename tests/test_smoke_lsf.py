@@ -77,7 +77,7 @@ REFUSED = "It does not run: bsub refused the job: "
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"queue": "nosuch"}, REFUSED + "nosuch: No such queue. Job not submitted. [PEG601]"),
+        ({"queue": "nosuch"}, REFUSED + "nosuch: No such queue. Job not submitted. [PEG631]"),
         (
             {"job-directives-skip": ["-W"], "job-extra-directives": ["-W 900:00"]},
             REFUSED + "RUNLIMIT: Cannot exceed queue's",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -81,12 +82,14 @@ def smoke_test(
     planned = plan.make(section, system, workers, walltime=walltime, timeout=timeout, columns=columns, least=least)
     on_batch = _on_batch(system, on)
     # Its asyncio takes 0.05 s, which no other command needs to wait for.
+    from pegconf import submit_check  # noqa: PLC0415
     from pegconf.smoke import run  # noqa: PLC0415
 
     section = sections.with_values(
         section, _overrides(section, python, interface, alone=system.is_batch and not on_batch)
     )
-    request = run.Request(section, loaded, system, planned, on_batch)
+    never_starts = functools.partial(submit_check.never_starts, system)
+    request = run.Request(section, loaded, system, planned, on_batch, never_starts)
     out_fitting(report.announce(request, workers))
     live = LiveLine()
     try:

@@ -18,12 +18,13 @@ ASK_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A submission that failed: the command, what it said (or nothing), how it ended, and whether it hung."""
+    """A submission that failed: the command, what it said (or nothing), how it ended, whether it hung, the script."""
 
     command: str
     said: str
     ended: str = ""
     hung: bool = False
+    script: str = ""
 
 
 class Backend(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from pegconf import commands, units
 from pegconf.errors import CannotGoOnError
-from pegconf.schedulers.base import QueuedJob, State
+from pegconf.schedulers.base import NEVER_STARTS, QueuedJob, State
 from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS, Refusal
 
 if TYPE_CHECKING:
@@ -36,7 +37,13 @@ OUTPUT_READ: Final = 100_000
 class BatchJobs:
     """This run's jobs on a batch system; every job is named `run_name`, which nobody else uses."""
 
-    def __init__(self, system: BatchSystem, run_name: str, log_directory: Path | None) -> None:
+    def __init__(
+        self,
+        system: BatchSystem,
+        run_name: str,
+        log_directory: Path | None,
+        never_starts: Callable[[str], str] = lambda _script: "",
+    ) -> None:
         self.title = system.title
         self.command = system.submit[0]
         self.refusals: list[Refusal] = []
@@ -48,6 +55,9 @@ class BatchJobs:
         self._submitted: dict[str, float] = {}
         self._listed: set[str] = set()
         self._attempts = 0
+        # Asked once: hosts do not change their shapes while a test waits.
+        self._never_starts = functools.cache(never_starts)
+        self._script = ""
         self._closed = False
 
     def submit(self, worker: str, script: str) -> None:
@@ -78,15 +88,16 @@ class BatchJobs:
         with self._lock:
             self._under_way.discard(process)
             if not self._closed:
-                self._take(worker, answer)
+                self._take(worker, script, answer)
 
-    def _take(self, worker: str, answer: commands.Answer) -> None:
+    def _take(self, worker: str, script: str, answer: commands.Answer) -> None:
         job_id = self.system.job_id(answer.out)
         if answer.code == 0 and job_id is not None:
+            self._script = script
             self._submitted[job_id] = time.monotonic()
             return
         ended = answer.ended if answer.code != 0 else f"named no job id for {worker}"
-        self.refusals.append(Refusal(answer.command, answer.said, ended, hung=answer.code is None))
+        self.refusals.append(Refusal(answer.command, answer.said, ended, answer.code is None, script))
 
     def attach(self, words: Sequence[str], script: str, output: IO[bytes]) -> None:
         """Run a command that stays until the job that it submits has ended, its words going into a file.
@@ -136,8 +147,10 @@ class BatchJobs:
         )
 
     def why_pending(self, job: QueuedJob) -> str:
-        """The reasons that the batch system gives."""
-        return self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
+        """The reasons that the batch system gives, and that no host could ever run the job where that is so."""
+        said = self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
+        never = self._never_starts(self._script)
+        return f"{said}; {never}: the job {NEVER_STARTS}" if never else said
 
     def why_ended(self, job: QueuedJob) -> str:
         """The end that the batch system recorded; accounting that still lacks the job is asked again."""

@@ -161,4 +161,31 @@ CODES: Final = (
         "`set -e`, `conda activate` without `conda init`, a question that nobody answers. What it printed stands in "
         "the verdict.",
     ),
+    Code(
+        "PEG631",
+        "the queue is unknown, closed, or not for you",
+        "The submit command names the queue. `bqueues -u $USER`, `sinfo` or `qconf -sql` list those there are; "
+        "pegconf init reads them and offers those that you may use.",
+    ),
+    Code(
+        "PEG632",
+        "the project or account is refused",
+        "It is unknown, has ended, or is not yours; some sites refuse a job without one.",
+    ),
+    Code(
+        "PEG633",
+        "the walltime is refused",
+        "It is over what the queue allows, or not written as the batch system reads it. The test asks for a short one "
+        "of its own, so that this is also about a limit below a few minutes: --walltime.",
+    ),
+    Code(
+        "PEG634",
+        "the memory is refused",
+        "It is over what the queue allows or what a host has.",
+    ),
+    Code(
+        "PEG635",
+        "the number of cores is refused",
+        "It is over what the queue allows for one job, or over what a host has.",
+    ),
 )

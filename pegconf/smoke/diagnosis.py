@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf import units
 from pegconf.schedulers.base import NEVER_STARTS, Ending, State
+from pegconf.schedulers.trial import blamed, directives
 from pegconf.smoke import ask, node_causes, symptoms
 from pegconf.smoke.outcome import Cause
 from pegconf.smoke.symptoms import tail
@@ -15,7 +16,7 @@ from pegconf.smoke.watch import Wait
 
 if TYPE_CHECKING:
     from pegconf.schedulers.base import QueuedJob
-    from pegconf.smoke.backend import Backend
+    from pegconf.smoke.backend import Backend, Refusal
     from pegconf.smoke.scene import Scene
     from pegconf.smoke.watch import Waited
 
@@ -37,6 +38,18 @@ _ENDS: Final = {
         "was cancelled by somebody",
         "ask the cluster's staff, if it was not you; some sites end jobs that leave their cores idle",
     ),
+}
+
+
+_REFUSED: Final = {
+    "queue": "PEG631",
+    "project": "PEG632",
+    "account": "PEG632",
+    "walltime": "PEG633",
+    "mem": "PEG634",
+    "job-mem": "PEG634",
+    "ncpus": "PEG635",
+    "job-cpu": "PEG635",
 }
 
 
@@ -72,11 +85,24 @@ def refused(backend: Backend) -> Cause:
         return Cause(
             "PEG606", f"{first.command} {first.ended}{said}", "try the command by hand on this host, or ask the staff"
         )
+    key = _key_refused(first, backend)
+    way_out = f"change {key}: in the file" if key else "change what it names in the file"
     return Cause(
-        "PEG601",
+        _REFUSED.get(key, "PEG601"),
         f"{first.command} refused the job{said}",
-        "change what it names in the file; pegconf validate --submit-check shows the place",
+        f"{way_out}; pegconf validate --submit-check shows the place",
     )
+
+
+def _key_refused(refusal: Refusal, backend: Backend) -> str:
+    """The key that the batch system's words are about, as far as they tell."""
+    trial = backend.system.trial
+    if trial is None:
+        return ""
+    about = blamed(trial, refusal.said, directives(refusal.script, backend.system.directive))
+    if about is None:
+        return ""
+    return next((keys[0] for pattern, keys in trial.writers if re.search(pattern, about)), "")
 
 
 def _hanging(sentence: str) -> Cause:

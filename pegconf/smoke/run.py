@@ -40,13 +40,17 @@ DEADLINE_SECONDS: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to test and where; `on_batch` is False for processes of this machine."""
+    """What to test and where; `on_batch` is False for processes of this machine.
+
+    `never_starts` tells of a script that was taken why no host could ever run it, or gives nothing.
+    """
 
     section: Section
     sources: Sources
     system: BatchSystem
     plan: Plan
     on_batch: bool
+    never_starts: Callable[[str], str] = lambda _script: ""
 
 
 def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str], None]) -> Outcome:
@@ -104,7 +108,7 @@ def _seconds(plan: Plan) -> float:
 
 def _backend(request: Request, run_name: str, folder: Path | None) -> Backend:
     if request.on_batch:
-        return BatchJobs(request.system, run_name, folder)
+        return BatchJobs(request.system, run_name, folder, request.never_starts)
     return LocalJobs(request.system, run_name, _made(folder), by_its_shell if request.system.is_batch else word_by_word)
 
 

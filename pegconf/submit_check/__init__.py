@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pegconf.rules.base import Subject
+    from pegconf.schedulers.base import BatchSystem
 
 _AGAINST: Final = {Verdict.REFUSED, Verdict.NEVER_STARTS, Verdict.SILENT}
 
@@ -48,6 +49,17 @@ def ask(subject: Subject, say: Callable[[str], None]) -> tuple[Said, ...]:
     if not any(one.verdict in _AGAINST for one in found):
         say(f"{system.title} was asked with {shlex.join(trial.words)}: it takes section {section.name}")
     return found
+
+
+def never_starts(system: BatchSystem, script: str) -> str:
+    """Why no host could ever run a script that LSF has taken, or nothing; the other batch systems say so themselves.
+
+    LSF's reason is "not satisfied" of a busy host and of an impossible one alike.
+    """
+    if system.trial is None or system.name != "lsf":
+        return ""
+    said = _collected(on_lsf.hosts(Case(system, system.trial, script, with_time_limit, lambda _line: None)))
+    return "; ".join(one.words for one in said if one.verdict is Verdict.NEVER_STARTS)
 
 
 def _collected(said: Iterator[Said]) -> tuple[Said, ...]:
