@@ -90,7 +90,7 @@ def _problems(setting: Setting, words: list[str]) -> Iterator[Problem]:
                 yield at(setting, f"{option} has no value in {setting.name}", "it takes the next word of the command")
                 return
             yield from _value(setting, option, value if equals else left.pop(0))
-            if option in _LIFETIMES and left and not left[0].startswith("-"):
+            if option in _LIFETIMES and left and left[0].isalpha():
                 # `60 minutes` in two words, of which another rule speaks.
                 return
         elif option not in WITHOUT_VALUE or equals:

@@ -48,9 +48,12 @@ def disk(subject: Subject) -> Iterator[Problem]:
     except (RefusedError, OverflowError, ValueError, TypeError):
         yield at(setting, f"disk {shown(content)} is no amount", "ValueError: Could not interpret it as bytes", "2GB")
         return
-    if amount < _KB:
+    if amount < _MB:
         message = f"disk {shown(content)} is {amount} bytes"
-        yield at(setting, message, "RequestDisk is 0", f"{content}GB".replace(" ", "") if amount > 0 else "2GB")
+        fix = f"{content}GB".replace(" ", "") if 0 < amount < _KB else "2GB"
+        yield at(setting, message, f"RequestDisk is {max(amount // _KB, 0)}, in KiB", fix)
+    elif not any(character.isdigit() for character in str(content)):
+        yield at(setting, f"disk {shown(content)} has no number", "dask reads 1 of it", "2GB", Severity.WARNING)
 
 
 def condor_asks_for_less(subject: Subject) -> Iterator[Problem]:
