@@ -136,11 +136,11 @@ def test_what_qsub_refuses_is_told_in_its_own_words(here: Cluster, change: str, 
     [
         (
             "s/python: null/python: \\/no\\/such\\/python/",
-            "/no/such/python does not exist on the compute node [PEG613]",
+            "It does not run: /no/such/python does not exist on ",
         ),
         (
             "s/job-script-prologue: \\[\\]/job-script-prologue: [exit 3]/",
-            "ended before its workers connected: exit_status 3",
+            ": exit_status 3 [PEG625]",
         ),
         ("s/resource-spec: .*/resource-spec: 'h_vmem=20M'/", "ended before its workers connected"),
         (
