@@ -7,11 +7,12 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pegconf import jobscript, resources, sites, sizing, tunnel, units
+from pegconf import jobscript, resources, sites, sizing, units
 from pegconf.errors import RefusedError, UsageError
 from pegconf.model import Node
 from pegconf.schedulers.base import Request
 from pegconf.sections import with_values
+from pegconf.tunnel import find, served
 
 if TYPE_CHECKING:
     from pegconf.schedulers.base import BatchSystem
@@ -63,11 +64,11 @@ def script(section: Section, sources: Sources, system: BatchSystem, driver: Driv
             f"section {section.name!r} has capital letters, which dask does not find in a variable's name",
             "rename the section in lower case",
         )
-    own = f"{section.name}-driver"
+    own = find.driver_name(section.name)
     head = jobscript.head(_driver_section(section, system, driver, own), sources, own)
     if system.warning_directive:
         head = f"{head}\n{system.directive} {system.warning_directive}"
-    served = tunnel.dashboard((section,))
+    dashboard = served.dashboard((section,))
     python = section.get("python") or sys.executable
     return resources.template("driver.sh").format(
         head=head,
@@ -77,7 +78,7 @@ def script(section: Section, sources: Sources, system: BatchSystem, driver: Driv
         job_id=system.job_id_variable,
         settings="\n".join(_settings(section)),
         cancel=" ".join(_with_variable(word) for word in system.cancel_named(_WORKERS)),
-        port=served.port,
+        port=dashboard.port,
         program=shlex.join([python, driver.program, *driver.arguments]),
     )
 

@@ -172,6 +172,7 @@ class Site:
     interface: str | None = None
     interface_verified: bool = False
     project_required: bool = False
+    ssh_to_nodes: bool = True
     memory_unit: str | None = None
     reserve_per_core: bool = True
     headroom: float = 1.25

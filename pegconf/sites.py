@@ -120,6 +120,7 @@ def _site(data: dict[str, Any]) -> Site:
         interface=data.get("interface"),
         interface_verified=data.get("interface-verified", False),
         project_required=data.get("project-required", False),
+        ssh_to_nodes=data.get("ssh-to-nodes", True),
         memory_unit=data.get("memory-unit"),
         reserve_per_core=data.get("reserve-per-core", True),
         headroom=data.get("headroom", 1.25),

@@ -85,16 +85,26 @@ def test_numbers_of_workers_that_cannot_be(person: Person, tmp_path: Path, worke
 
 
 def test_the_tunnel_needs_a_login(person: Person) -> None:
-    ran = person.runs("tunnel")
+    ran = person.runs("tunnel", "--configured")
     assert ran == Ran(
         2, "", "pegconf: no login is known\n         give --login user@host, or write one with: pegconf init\n"
     )
 
 
 def test_the_tunnel_without_any_file(person: Person) -> None:
-    ran = person.runs("tunnel", "--login", "dwg11@pegasus.ccs.miami.edu")
+    ran = person.runs("tunnel", "--configured", "--login", "dwg11@pegasus.ccs.miami.edu")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.splitlines()[0] == "ssh -N -L 8787:localhost:8787 dwg11@pegasus.ccs.miami.edu"
+    options = "-o ExitOnForwardFailure=yes -o ServerAliveInterval=30 -L 127.0.0.1:8787:127.0.0.1:8787"
+    assert ran.out.splitlines() == [
+        f"ssh -N {options} dwg11@pegasus.ccs.miami.edu",
+        "# run this on your own computer and leave it running, then open http://127.0.0.1:8787/status",
+    ]
+
+
+def test_the_browser_is_for_the_laptop(person: Person) -> None:
+    ran = person.runs("tunnel", "--open", "--login", "dwg11@pegasus.ccs.miami.edu")
+    assert (ran.code, ran.out) == (2, "")
+    assert "pegconf tunnel --run --open" in ran.err
 
 
 def test_the_script_of_a_file_of_ones_own_choice(person: Person, tmp_path: Path) -> None:

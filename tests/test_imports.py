@@ -72,7 +72,9 @@ def test_imports_point_downwards(file: Path) -> None:
     assert upwards == set()
 
 
-@pytest.mark.parametrize("words", [["--help"], ["validate", "--help"], ["validate"], ["tunnel", "--login", "me@host"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["validate", "--help"], ["validate"], ["tunnel", "--configured", "--login", "me@host"]]
+)
 def test_commands_that_need_no_dask_do_not_import_it(words: list[str], tmp_path: Path) -> None:
     program = (
         "import sys\nfrom pegconf.cli import main\nsys.argv[1:] = " + repr(words) + "\n"

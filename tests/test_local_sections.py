@@ -76,12 +76,16 @@ def test_what_cannot_be_is_wrong_usage(person: Person, words: tuple[str, ...], s
 
 def test_the_dashboard_is_here(person: Person) -> None:
     configure(person)
-    ran = person.runs("tunnel")
+    ran = person.runs("tunnel", "--configured")
     assert (ran.code, ran.out) == (
         0,
         "# no tunnel is needed for a local section: on this machine open http://localhost:8787/status\n",
     )
-    assert person.runs("tunnel", "--login", "me@host").out.startswith("ssh -N -L 8787:localhost:8787 me@host\n")
+    line = person.runs("tunnel", "--configured", "--login", "me@host").out.splitlines()[0]
+    assert (line.split()[:2], line.split()[-3:]) == (
+        ["ssh", "-N"],
+        ["-L", "127.0.0.1:8787:127.0.0.1:8787", "me@host"],
+    )
 
 
 @pytest.mark.slow

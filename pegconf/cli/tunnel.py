@@ -1,16 +1,28 @@
-"""`pegconf tunnel`: the ssh command that brings the dashboard to the laptop."""
+"""`pegconf tunnel`: the ssh command that brings the dashboard to the laptop, and the laptop's side of it."""
 
 from __future__ import annotations
 
 import os
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import Annotated
 
 import typer
 
 from pegconf import sections, sources
-from pegconf import tunnel as tunnels
-from pegconf.cli.common import FileOption, NameArgument, ends_well, out
+from pegconf.cli import tunnelling
+from pegconf.cli.common import FileOption, NameArgument, ends_well
+from pegconf.cli.tunnelling import Asked
 from pegconf.errors import UsageError
+from pegconf.tunnel.served import MAX_PORT
+
+
+class Format(StrEnum):
+    """What is printed."""
+
+    TEXT = "text"
+    SSH_CONFIG = "ssh-config"
+    JSON = "json"
 
 
 @ends_well
@@ -27,33 +39,44 @@ def tunnel(
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option(
-            "--port", help="Port of the dashboard there.", min=1, max=tunnels.MAX_PORT, metavar="P", show_default=False
-        ),
+        typer.Option("--port", help="Port of the dashboard there.", min=1, max=MAX_PORT, metavar="P"),
     ] = None,
     local_port: Annotated[
         int | None,
-        typer.Option(
-            "--local-port",
-            help="Port on your own computer.",
-            min=1,
-            max=tunnels.MAX_PORT,
-            metavar="P",
-            show_default=False,
-        ),
+        typer.Option("--local-port", help="Port on your own computer.", min=1, max=MAX_PORT, metavar="P"),
     ] = None,
+    jump: Annotated[
+        str | None,
+        typer.Option(help="Go through this host and on into the node by ssh.", metavar="HOST", show_default=False),
+    ] = None,
+    expect: Annotated[
+        str | None, typer.Option(help="Id of the scheduler that is meant.", metavar="ID", show_default=False)
+    ] = None,
+    scheduler_file: Annotated[
+        Path | None,
+        typer.Option("--scheduler-file", help="File that the scheduler wrote.", metavar="PATH", show_default=False),
+    ] = None,
+    configured: Annotated[
+        bool, typer.Option("--configured", help="Look for no scheduler: take what the configuration will use.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
+    run: Annotated[
+        bool, typer.Option("--run", help="On your own computer: make the tunnel, look whose dashboard it is, stay.")
+    ] = False,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="With --run: open the dashboard in the browser.")
+    ] = False,
     file: FileOption = None,
-) -> None:
-    """Print the ssh command to run on your own computer, and the address to open there."""
+) -> int:
+    """Find your dashboard and print the ssh command to run on your own computer; with --run, run it there."""
     known = sections.collect(sources.readable(sources.load(os.environ, file)))
     chosen = (sections.choose(known, name),) if name is not None else known
-    if login is None and chosen and all(section.batch_system == "local" for section in chosen):
-        here = tunnels.dashboard(chosen)
-        out(f"# no tunnel is needed for a local section: on this machine open http://localhost:{here.port}/status")
-        return
-    asked = login or next((section.login for section in known if section.login), None)
-    if asked is None:
-        raise UsageError("no login is known", "give --login user@host, or write one with: pegconf init")
-    found = tunnels.tunnel(asked, tunnels.dashboard(chosen), node=node, port=port, local_port=local_port)
-    out(found.command)
-    out(f"# run this on your own computer and leave it running, then open {found.url}")
+    asked = Asked(
+        login or next((section.login for section in known if section.login), None),
+        node, port, local_port, jump, expect, scheduler_file, configured=configured, login_given=login is not None,
+    )  # fmt: skip
+    if open_browser and not run:
+        raise UsageError("--open opens what --run leads here", "on your own computer: pegconf tunnel --run --open")
+    if run:
+        return tunnelling.hold(asked, chosen, open_browser=open_browser)
+    return tunnelling.show(asked, chosen, form)

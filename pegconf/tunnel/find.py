@@ -1,0 +1,184 @@
+"""The Dask schedulers of this user that run now: on this host, in a scheduler file, in jobs of the batch system."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import json
+import os
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import psutil
+
+from pegconf import commands, machine
+from pegconf.errors import CannotGoOnError
+from pegconf.schedulers import KNOWN
+from pegconf.schedulers.base import State
+from pegconf.tunnel import page
+from pegconf.tunnel.names import this_host
+from pegconf.tunnel.served import dashboard, is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from pegconf.sections import Section
+
+ASK_SECONDS: Final = 3.0
+_FIRST_WORD_SECONDS: Final = 0.7
+_QUEUE_SECONDS: Final = 15.0
+_AT_ONCE: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One scheduler: where its dashboard listens, who it says it is, and how it was found.
+
+    `node` is None on this very host; `address` is empty where it listens on all of them. `identity` is None where it
+    could not be asked from here, as on the loopback of another node.
+    """
+
+    node: str | None
+    address: str
+    port: int
+    identity: page.Identity | None
+    source: str
+
+    @property
+    def words(self) -> str:
+        """The scheduler in one line for a choice."""
+        who = "not asked: it listens on the node's loopback" if self.identity is None else self.identity.id
+        workers = "" if self.identity is None else f", {self.identity.workers} workers"
+        return f"{self.node or this_host()} port {self.port}: {who}{workers} ({self.source})"
+
+
+def on_this_host() -> tuple[Running, ...]:
+    """The schedulers among this user's own processes that listen here; each is asked over HTTP who it is."""
+    doors = sorted(_doors())
+    with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+        asked = pool.map(lambda door: _asked(door[0], door[1], f"process {door[2]}", None), doors)
+    found: dict[str, Running] = {}
+    for one in asked:
+        if one is not None and one.identity is not None:
+            found.setdefault(one.identity.id, one)
+    return tuple(found.values())
+
+
+def _doors() -> set[tuple[str, int, int]]:
+    """Addresses, ports and process ids of the sockets on which this user's own Python processes listen."""
+    try:
+        every = psutil.net_connections("tcp")
+    except psutil.Error:
+        # Elsewhere than on Linux only root may ask.
+        return set()
+    return {
+        (one.laddr.ip, one.laddr.port, one.pid)
+        for one in every
+        if one.status == psutil.CONN_LISTEN and one.laddr and one.pid and _is_own_python(one.pid)
+    }
+
+
+def _is_own_python(pid: int) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return process.uids().real == os.getuid() and "py" in os.path.basename(process.exe())  # noqa: PTH119
+    except psutil.Error:
+        return False
+
+
+def _asked(address: str, port: int, source: str, node: str | None) -> Running | None:
+    """The scheduler at an address, None where something else or nobody answers."""
+    everywhere = address in {"", "0.0.0.0", "::"}  # noqa: S104
+    host = (node or "127.0.0.1") if everywhere else address
+    try:
+        if page.speaks_first(host, port, _FIRST_WORD_SECONDS):
+            return None
+        who = page.ask(host, port, ASK_SECONDS)
+    except OSError:
+        return None
+    return Running(node, "" if everywhere else address, port, who, source) if isinstance(who, page.Identity) else None
+
+
+def in_file(file: Path) -> Running:
+    """The scheduler that wrote a file (`dask scheduler --scheduler-file`); raises CannotGoOnError where none did.
+
+    One on another node that does not answer from here listens on that node's loopback, or has ended.
+    """
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))
+        host, port = str(urlsplit(said["address"]).hostname), int(said["services"]["dashboard"])
+        told = page.Identity(str(said["id"]), len(said["workers"]))
+    except OSError as error:
+        raise CannotGoOnError(f"{file}: {error.strerror}", "name the file that your scheduler writes") from None
+    except (ValueError, KeyError, TypeError):
+        raise CannotGoOnError(
+            f"{file} is no scheduler file, or its scheduler has no dashboard", "see dask scheduler --scheduler-file"
+        ) from None
+    own = is_loopback(host) or host in _own_addresses()
+    node = None if own else _name_of(host)
+    for address in ("127.0.0.1", host) if own else (host,):
+        found = _asked(address, port, str(file), node)
+        if found is not None and found.identity is not None and found.identity.id == told.id:
+            return found
+    if own:
+        raise CannotGoOnError(
+            f"the scheduler of {file} does not answer on port {port} of this host: it has ended, or runs on another",
+            "run pegconf tunnel where the scheduler runs",
+        )
+    return Running(node, "127.0.0.1", port, told, f"{file}, not answering from here")
+
+
+def _own_addresses() -> set[str]:
+    return {link.address.partition("/")[0] for link in machine.links()}
+
+
+def _name_of(address: str) -> str:
+    """The name of a node by its address, or the address where it has none."""
+    with contextlib.suppress(OSError):
+        return socket.gethostbyaddr(address)[0]
+    return address
+
+
+def driver_name(section_name: str) -> str:
+    """The name of the job that runs a program, and so its scheduler, on a compute node (`script --driver`)."""
+    return f"{section_name}-driver"
+
+
+def in_jobs(sections: Iterable[Section]) -> tuple[Running, ...]:
+    """The schedulers of the driver jobs that run now, by what the batch systems of this host list."""
+    found: list[Running] = []
+    for section in sections:
+        system = KNOWN.get(section.batch_system or "")
+        if system is None or not system.is_batch or not machine.has_command(system.list_named("x")[0]):
+            continue
+        name = driver_name(section.name)
+        answer = commands.run(system.list_named(name), _QUEUE_SECONDS)
+        if answer.code != 0:
+            continue
+        jobs = [job for job in system.parse_jobs(answer.out) if job.name == name and job.state is State.RUNNING]
+        found += [_of_job(section, job.host, job.job_id) for job in jobs if job.host]
+    return tuple(found)
+
+
+def _of_job(section: Section, host: str, job_id: str) -> Running:
+    """The scheduler of a driver job: it is asked where its node lets others ask, else the configuration tells."""
+    served, node = dashboard((section,)), host.partition("*")[2] or host
+    source = f"job {job_id}"
+    if served.loopback:
+        return Running(node, "127.0.0.1", served.port, None, f"{source}, by the configuration")
+    asked = _asked("", served.port, source, node)
+    return asked or Running(node, "", served.port, None, f"{source}, by the configuration")
+
+
+def chosen(found: Sequence[Running], port: int | None, node: str | None, expect: str | None) -> tuple[Running, ...]:
+    """Those that fit what was given on the command line."""
+    return tuple(
+        one
+        for one in found
+        if port in {None, one.port}
+        and node in {None, one.node or this_host()}
+        and (expect is None or one.identity is None or one.identity.id == expect)
+    )
