@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.fixtures import browser
 from tests.editor.fixtures import editor
 from tests.gridengine.fixtures import gridengine
 from tests.network.fixtures import network, network_lsf
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tests.network.hosts import Network
 
 __all__ = [
+    "browser",
     "editor",
     "everybodys_python",
     "gridengine",
