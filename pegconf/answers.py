@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pegconf import catalogue, sections, units
+from pegconf import catalogue, pages, ports, sections, units
 from pegconf.errors import RefusedError
 from pegconf.units import show_bytes, show_seconds
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pegconf.model import Node, Queue, Site
+    from pegconf.pages import Pages
     from pegconf.schedulers.base import BatchSystem
 
 NONE: Final = "none"
@@ -60,6 +61,8 @@ class Answers:
     """Those that a probe job has seen on a compute node."""
     scheduler_interface: str | None = None
     """The scheduler's own, where this host does not have the workers'."""
+    pages: Pages = field(default=pages.Pages())
+    """Where the dashboard and the workers' web pages are to listen."""
 
     @property
     def per_core(self) -> bool:
@@ -96,6 +99,16 @@ def gpus(raw: str) -> int:
     if answer.lower() == NONE or answer == "0":
         return 0
     return count(answer)
+
+
+def dashboard_port(raw: str, own: int) -> int:
+    """A port from 1024, or `own` for the user's own one."""
+    answer = text(raw).lower()
+    if answer == "own":
+        return own
+    if not re.fullmatch(r"[0-9]{1,5}", answer) or not ports.PRIVILEGED <= int(answer) <= ports.LAST:
+        raise RefusedError(f"{answer[:40]!r} is no port that you can have: {ports.PRIVILEGED} to {ports.LAST}, or own")
+    return int(answer)
 
 
 def amount(raw: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf import catalogue, sizing
+from pegconf import catalogue, pages, sizing
 from pegconf.schedulers.base import Request
 from pegconf.units import format_bytes
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from pegconf.answers import Answers
     from pegconf.model import Shape
+    from pegconf.pages import Pages
     from pegconf.schedulers.base import Filled
 
+_AS_IT_IS: Final = pages.Pages()
 _LIFETIME: Final = re.compile(r"(--lifetime(?:-stagger)?)(?:[= ].*)?")
-_WEB_PAGE: Final = ("--dashboard-address", "--dashboard", "--no-dashboard")
-_LOOPBACK_PAGE: Final = "127.0.0.1:8787"
 
 
 def shape_of(answers: Answers) -> Shape:
@@ -49,11 +49,11 @@ def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, 
         "python": answers.python,
         "interface": answers.interface,
         "local-directory": answers.local_directory,
-        "worker-extra-args": worker_words(kept["worker-extra-args"], answers.walltime),
+        "worker-extra-args": worker_words(kept["worker-extra-args"], answers.walltime, answers.pages),
         "queue": answers.queue,
         "walltime": system.format_walltime(answers.walltime),
         "log-directory": answers.log_directory,
-        "scheduler-options": _for_scheduler(kept["scheduler-options"], answers.scheduler_interface),
+        "scheduler-options": pages.for_scheduler(kept["scheduler-options"], answers.pages, answers.scheduler_interface),
     }
     if system.account_key is not None:
         asked[system.account_key] = answers.project
@@ -98,7 +98,7 @@ def _renamed(old: Mapping[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def worker_words(old: Any, walltime: int) -> Any:
+def worker_words(old: Any, walltime: int, asked: Pages = _AS_IT_IS) -> Any:
     """A worker's further words: the lifetime below the walltime, the user's own, and its web page on loopback.
 
     Without a walltime (0) a lifetime in them is the user's own.
@@ -106,7 +106,7 @@ def worker_words(old: Any, walltime: int) -> Any:
     if not isinstance(old, list):
         return old
     if not walltime:
-        return _with_own_page(list(old))
+        return pages.for_workers(list(old), asked)
     alive, stagger = sizing.lifetime(walltime)
     words = ["--lifetime", sizing.duration(alive), "--lifetime-stagger", sizing.duration(stagger)]
     rest = iter(old)
@@ -116,21 +116,7 @@ def worker_words(old: Any, walltime: int) -> Any:
             words.append(word)
         elif match[1] == word:
             next(rest, None)
-    return _with_own_page(words)
-
-
-def _with_own_page(words: list[Any]) -> list[Any]:
-    if any(str(word).startswith(_WEB_PAGE) for word in words):
-        return words
-    return [*words, "--dashboard-address", "127.0.0.1:0"]
-
-
-def _for_scheduler(old: Any, interface: str | None) -> Any:
-    """The scheduler's options: its web page on loopback where the user chose no other address, and its interface."""
-    if not isinstance(old, dict):
-        return old
-    own = {} if interface is None or "host" in old else {"interface": interface}
-    return {"dashboard_address": _LOOPBACK_PAGE} | old | own
+    return pages.for_workers(words, asked)
 
 
 def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> dict[str, str]:
@@ -144,18 +130,10 @@ def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> 
         or keys["worker-extra-args"].comment,
         "queue": keys["queue"].comment + (f" (as of {known.as_of})" if known and known.as_of else ""),
         "walltime": f"{keys['walltime'].comment}: {answers.system.walltime_words}",
-        "scheduler-options": _about_scheduler(filled["scheduler-options"]) or keys["scheduler-options"].comment,
+        "scheduler-options": pages.about(filled["scheduler-options"]) or keys["scheduler-options"].comment,
     }
     special |= asked_for(answers, filled).comments
     return {name: special.get(name, keys[name].comment) for name in filled}
-
-
-def _about_scheduler(options: Any) -> str:
-    if options == {"dashboard_address": _LOOPBACK_PAGE}:
-        return "the dashboard on loopback: reach it with pegconf tunnel"
-    if isinstance(options, dict) and set(options) == {"dashboard_address", "interface"}:
-        return "the dashboard's address, and the interface of the scheduler's host"
-    return ""
 
 
 def _about_workers(walltime: int, words: Any) -> str:

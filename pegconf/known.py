@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pegconf import detect, existing, machine, sites
+from pegconf import detect, existing, machine, pages, ports, sites
 from pegconf.detect import lsf_conf, merge
 from pegconf.errors import PegconfError, UsageError
 from pegconf.offers import Known, Offer
@@ -61,10 +61,35 @@ def known(
     unit = Offer(*lsf_conf.lsf_unit(environ))
     home = environ.get("HOME") or str(Path("~").expanduser())
     here = _here(found) if found and choice.site is None else _in_the_file(before, scheduler)
+    port, about_port = dashboard_port(before, os.getuid(), given.get("dashboard-port"))
     result = Known(
-        user, home, choice.site, choice.word, saved, machine.interfaces(), scratch(user), machine.as_node(), unit, here
+        user,
+        home,
+        choice.site,
+        choice.word,
+        saved,
+        machine.interfaces(),
+        scratch(user),
+        machine.as_node(),
+        unit,
+        here,
+        own_port=ports.own(os.getuid()),
+        free_port=port,
     )
-    return Ground(result, choice.notes)
+    return Ground(result, (*choice.notes, *about_port))
+
+
+def dashboard_port(before: Existing, uid: int, given: str | None) -> tuple[int, tuple[str, ...]]:
+    """The port for a section without one: that of the file's others, else Dask's own unless it is taken on this host.
+
+    Also what to say of it; nothing where an option names the port.
+    """
+    set_here = (section.get("scheduler-options") for section in before.sections)
+    saved = next((port for port in map(pages.port_of, set_here) if port is not None), None)
+    if saved is not None or given is not None or not ports.is_taken(ports.DEFAULT):
+        return saved or ports.DEFAULT, ()
+    own = ports.own(uid)
+    return own, (f"port {ports.DEFAULT} is taken on this host, so that the dashboard gets your own, {own}",)
 
 
 def scratch(user: str, below: str = "/tmp") -> Offer:  # noqa: S108 - offered, then asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf import schedulers, sizing, units
+from pegconf import ports, schedulers, sizing, units
 from pegconf.schedulers import local, oar, pbs
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class Probe:
 class Known:
     """What is known before the first question; `saved` holds the file's values as the user would type them.
 
-    `here` are answers where a batch system could be recognised and not asked, `node` is this machine.
+    `here` are answers where a batch system could be recognised and not asked, `node` is this machine. `own_port` is
+    this user's for the dashboard, `free_port` the one for a section that has none yet.
     """
 
     user: str
@@ -78,6 +79,8 @@ class Known:
     unit: Offer = field(default=Offer("mb"))
     here: Mapping[str, Offer] = field(default_factory=dict)
     probe: Probe = field(default=Probe())
+    own_port: int = ports.FIRST_OWN
+    free_port: int = ports.DEFAULT
 
     @property
     def headroom(self) -> float:

@@ -10,6 +10,7 @@ from pegconf import answers, schedulers
 from pegconf.answers import Answers
 from pegconf.errors import RefusedError, UsageError
 from pegconf.offers import Offer, offers
+from pegconf.pages import CHOICES, Pages
 from pegconf.specs import LOGIN, SPECS
 
 if TYPE_CHECKING:
@@ -49,12 +50,14 @@ class Dialogue:
 def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Answers:
     """All answers: options first, then what the site knows as one table, then the rest one by one.
 
-    `given` holds the options' texts by the names of SPECS (and `python`, `gpus`); a refused one is a UsageError.
+    `given` holds the options' texts by the names of SPECS (and `python`, `gpus`, `dashboard`,
+    `dashboard-port`); a refused one is a UsageError.
     """
     got: Got = {}
     python = _python(known, given)
     told = given.get("gpus") or known.saved.get("gpus", "0")
     got["gpus"] = _option("--gpus", told, lambda: answers.gpus(told))
+    pages = _pages(known, given)
     facts = [spec for spec in SPECS if spec.fact]
     if known.site is not None:
         # The folders hold the login's user, so it is asked before the table is shown.
@@ -80,6 +83,7 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
     plain["gpus"] = got["gpus"]
     plain |= {"node": got["node"], "unit": got.get("memory-unit", "mb")}
     plain |= {"site": known.site, "site_word": known.site_word, "seen_interfaces": known.probe.interfaces}
+    plain["pages"] = pages
     plain["scheduler_interface"] = known.probe.scheduler_interfaces.get(plain["interface"])
     return Answers(system=system, python=python, **plain)
 
@@ -88,6 +92,18 @@ def _python(known: Known, given: Mapping[str, str]) -> str | None:
     if "python" in given:
         return str(_option("--python", given["python"], lambda: answers.python(given["python"])))
     return known.probe.python or known.saved.get("python")
+
+
+def _pages(known: Known, given: Mapping[str, str]) -> Pages:
+    """Where the web pages are to listen, as far as options say so."""
+    kind, port = given.get("dashboard"), given.get("dashboard-port")
+    return Pages(
+        None if kind is None else _option("--dashboard", kind, lambda: answers.choice(kind, CHOICES)),
+        None
+        if port is None
+        else _option("--dashboard-port", port, lambda: answers.dashboard_port(port, known.own_port)),
+        known.free_port,
+    )
 
 
 def _asked(spec: Spec, got: Got) -> bool:

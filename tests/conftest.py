@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -79,10 +80,10 @@ class Person:
         self.file.write_text(text, encoding="utf-8")
         return self.file
 
-    def leave_port_8787(self) -> None:
+    def leave_the_port(self) -> None:
         """Let the dashboard have any free port: other tests run at the same time, and dask warns of a taken one."""
         text = self.file.read_text(encoding="utf-8")
-        self.file.write_text(text.replace("'127.0.0.1:8787'", "'127.0.0.1:0'"), encoding="utf-8")
+        self.file.write_text(re.sub(r"'127\.0\.0\.1:\d+'", "'127.0.0.1:0'", text), encoding="utf-8")
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start pegconf with these words; nothing is on standard input."""

@@ -103,7 +103,7 @@ def test_four_workers_run_and_none_is_left(person: Person) -> None:
 @pytest.mark.slow
 def test_dask_jobqueue_itself_runs_the_section(person: Person) -> None:
     configure(person, "--cores", "1")
-    person.leave_port_8787()
+    person.leave_the_port()
     ran = person.python(
         "from dask_jobqueue.local import LocalCluster\n"
         "cluster = LocalCluster()\n"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import re
-import socket
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf import ports
 from pegconf.model import Layer, Severity
 from pegconf.rules.base import Problem, SectionRule, Subject, shown
 from pegconf.values import members, plain
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from pegconf.values import Value
 
 _LOOPBACK: Final = re.compile(r"(127(\.\d+){3}|localhost|::1|\[::1\])(:|$)")
-_PRIVILEGED: Final = 1024
-_LAST_PORT: Final = 65535
-DEFAULT_PORT: Final = 8787
 
 
 def _options(subject: Subject) -> tuple[Setting | None, dict[str, Value]]:
@@ -44,7 +40,8 @@ def open_to_others(subject: Subject) -> Iterator[Problem]:
 
     Whoever reaches the port sees the tasks, their code and the logs; `interface` does not change that
     (dask-jobqueue#90, dask/dask-labextension#241). On loopback only this host reaches them, its other users included.
-    The tunnel that `pegconf tunnel` prints works with loopback.
+    The tunnel that `pegconf tunnel` prints works with loopback. `--no-dashboard` takes a worker's pages away and leaves
+    it listening, for /health and /metrics (distributed/worker.py, start_http_server).
 
     Wrong:
 
@@ -69,9 +66,9 @@ def open_to_others(subject: Subject) -> Iterator[Problem]:
     who, fixes = [], []
     if not (isinstance(address, str) and _LOOPBACK.match(address.strip())):
         who.append("the scheduler's dashboard")
-        port = _port(address) or DEFAULT_PORT
+        port = _port(address) or ports.DEFAULT
         fixes.append(f"scheduler-options: {{dashboard_address: '127.0.0.1:{port}'}}")
-    if "--no-dashboard" not in words and not (worker and _LOOPBACK.match(worker[1])):
+    if not (worker and _LOOPBACK.match(worker[1])):
         who.append("each worker's HTTP server")
         fixes.append("worker-extra-args: ['--dashboard-address', '127.0.0.1:0']")
     if who:
@@ -100,11 +97,11 @@ def no_port(subject: Subject) -> Iterator[Problem]:
     setting, options = _options(subject)
     for name in ("dashboard_address", "port"):
         port = _port(plain(options[name])) if name in options else None
-        if setting is None or port is None or port == 0 or _PRIVILEGED <= port <= _LAST_PORT:
+        if setting is None or port is None or port == 0 or ports.PRIVILEGED <= port <= ports.LAST:
             continue
-        what = "is below 1024, for root only" if port < _PRIVILEGED else "is over 65535"
+        what = "is below 1024, for root only" if port < ports.PRIVILEGED else "is over 65535"
         effect = "the dashboard takes a random port" if name == "dashboard_address" else "the scheduler does not start"
-        if name == "port" and port > _LAST_PORT:
+        if name == "port" and port > ports.LAST:
             effect = f"the scheduler takes port {port % 65536}"
         message = f"{name} {shown(plain(options[name]))} {what}"
         yield Problem(setting.mark_of(options[name]), message, effect, None, setting.name)
@@ -128,7 +125,7 @@ def pinned(subject: Subject) -> Iterator[Problem]:
     """
     setting, options = _options(subject)
     port = _port(plain(options["port"])) if "port" in options else None
-    if setting is not None and port is not None and _PRIVILEGED <= port <= _LAST_PORT:
+    if setting is not None and port is not None and ports.PRIVILEGED <= port <= ports.LAST:
         message = f"the scheduler's port is fixed, {port}"
         effect = "a second program on the same host stops: the port is taken"
         yield Problem(setting.mark_of(options["port"]), message, effect, "port: 0", setting.name)
@@ -155,22 +152,11 @@ def taken(subject: Subject) -> Iterator[Problem]:
         return
     for name in ("dashboard_address", "port"):
         port = _port(plain(options[name])) if name in options else None
-        if port is None or not _PRIVILEGED <= port <= _LAST_PORT or not _is_taken(port):
+        if port is None or not ports.PRIVILEGED <= port <= ports.LAST or not ports.is_taken(port):
             continue
         effect = "the dashboard takes a random port" if name == "dashboard_address" else "the scheduler does not start"
         message = f"port {port} is taken on this machine now"
         yield Problem(setting.mark_of(options[name]), message, effect, None, setting.name)
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket() as tried:
-        # As tornado and asyncio do: a port whose last connection has just ended is free.
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind(("127.0.0.1", port))
-        except OSError as error:
-            return error.errno == errno.EADDRINUSE
-    return False
 
 
 RULES: Final = (
