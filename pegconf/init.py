@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pegconf
-from pegconf import edit, fill, render, resources, sizing, store
+from pegconf import edit, fill, pages, render, resources, sizing, store
 from pegconf.errors import CannotGoOnError, UsageError
 from pegconf.model import Finding, Severity
 from pegconf.units import show_bytes, show_seconds
@@ -24,12 +24,16 @@ _BOM: Final = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What init would write: the text, the sections in it that are its own, and what it left out of the old ones."""
+    """What init would write: the text, the sections in it that are its own, and what it left out of the old ones.
+
+    `scheduler_options` are those of the last section.
+    """
 
     before: Existing
     text: str
     written: tuple[str, ...]
     left_out: tuple[str, ...] = ()
+    scheduler_options: Any = None
 
     @property
     def same(self) -> bool:
@@ -56,6 +60,7 @@ def plan(before: Existing, answers: Answers, *, only_named: bool) -> Plan:
     asked["sections"] = dict(entries) if isinstance(entries, dict) else {}
     left_out: list[str] = []
     written = []
+    options: Any = None
     for name in names:
         section = before.section(name)
         if section is not None and section.batch_system not in {None, own}:
@@ -68,12 +73,13 @@ def plan(before: Existing, answers: Answers, *, only_named: bool) -> Plan:
         entry = before.entry(spelled)
         verified = _verified(answers, old, entry)
         values = fill.values(answers, spelled, old)
+        options = values["scheduler-options"]
         comments = fill.comments(answers, values, verified=verified)
         text = edit.put(text, ("jobqueue", spelled), values, _section_of(values, comments), before.path)
         asked["sections"][spelled] = fill.asked(answers, entry, verified=verified)
         left_out += [f"{spelled}: {key}" for key in fill.left_out(answers, old)]
     text = edit.put(text, ("pegconf",), asked, _mapping_of(asked), before.path)
-    return Plan(before, mark + text, tuple(written), tuple(left_out))
+    return Plan(before, mark + text, tuple(written), tuple(left_out), options)
 
 
 def _section_of(values: Mapping[str, Any], comments: Mapping[str, str]) -> edit.Render:
@@ -171,6 +177,18 @@ def amounts(answers: Answers) -> tuple[tuple[str, str], ...]:
     nodes = -(-most // shape.jobs_per_node)
     rows.append(("jobs at most", f"about {most} before more stay pending: {most * answers.cores} cores, {nodes} nodes"))
     return (*rows, ("core-hours", f"{hours * most:g} if all {most} run to the end, {hours:g} each"))
+
+
+def left_open(made: Plan, answers: Answers, *, encrypted: bool, health_only: bool) -> tuple[tuple[str, str], ...]:
+    """What others can reach while a cluster runs, as rows of two: the dashboard, and the connections to the workers."""
+    options = made.scheduler_options if isinstance(made.scheduler_options, dict) else {}
+    interface = options.get("interface") or answers.interface
+    over = f"over {interface}" if interface else "over any network"
+    who = "users of the same host" if interface == "lo" else f"whoever reaches this host or a node {over}"
+    words = f"{over}, encrypted: only programs with your certificate"
+    if not encrypted:
+        words = f"{over}, not encrypted: {who} can run code as you (see --tls)"
+    return (("dashboard", pages.stays_open(options, routes=health_only)), ("connections", words))
 
 
 def _cores(number: int) -> str:

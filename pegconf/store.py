@@ -77,6 +77,20 @@ def write(path: Path, new_text: str, expected: bytes | None) -> Path | None:
         raise _cannot(path, "written", error) from None
 
 
+def put_away(path: Path) -> Path | None:
+    """Move a file aside, to where a backup of it would be; None where there is none. Raises CannotGoOnError."""
+    try:
+        for aside in _backup_names(path):
+            if not aside.exists():
+                path.rename(aside)
+                return aside
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _cannot(path, "moved aside", error) from None
+    raise CannotGoOnError(f"there are a thousand backups of {path} from this second", "move them away")
+
+
 def _real(path: Path) -> Path:
     """Where a symlink leads, also to nothing; the link itself stays."""
     real = Path(os.path.realpath(path))
@@ -170,10 +184,7 @@ def _replace(real: Path, data: bytes, old: bytes | None) -> Path | None:
 
 
 def _backup(real: Path, old: bytes, status: os.stat_result, made: list[Path]) -> Path:
-    """A copy whose name dask does not load: it takes whatever ends in yaml, yml or json."""
-    stem = f"{real.name}.backup-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    for number in range(1000):
-        path = real.with_name(f"{stem}-{number}" if number else stem)
+    for path in _backup_names(real):
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
@@ -181,7 +192,14 @@ def _backup(real: Path, old: bytes, status: os.stat_result, made: list[Path]) ->
         made.append(path)
         _fill(descriptor, old, status)
         return path
-    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(real.with_name(stem)))
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(real))
+
+
+def _backup_names(real: Path) -> Iterator[Path]:
+    """Names that dask does not load: it takes whatever ends in yaml, yml or json."""
+    stem = f"{real.name}.backup-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    for number in range(1000):
+        yield real.with_name(f"{stem}-{number}" if number else stem)
 
 
 def _temporary(real: Path, data: bytes, status: os.stat_result | None, made: list[Path]) -> Path:

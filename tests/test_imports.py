@@ -13,9 +13,9 @@ PACKAGE = Path(__file__).parent.parent / "pegconf"
 
 # From the bottom up; a module may import from its own level only where that is one subject split over files.
 LEVELS = (
-    {"errors", "units", "__init__"},
+    {"errors", "units", "ports", "__init__"},
     {"model", "values"},
-    {"resources", "builder", "sizing"},
+    {"resources", "builder", "sizing", "pages", "certificates"},
     {"document", "node_probe", "node_facts"},
     {"catalogue", "sites", "sources"},
     {"settings", "schedulers", "this_cluster"},
@@ -31,6 +31,7 @@ LEVELS = (
         "changes",
         "render",
         "dask_session",
+        "beside",
         "tunnel",
         "show",
     },

@@ -13,7 +13,7 @@ import typer
 from pegconf import existing, questions, sources, store
 from pegconf import init as making
 from pegconf import known as knowing
-from pegconf.cli import probing, prompt
+from pegconf.cli import private, probing, prompt
 from pegconf.cli.common import SchedulerOption, ends_well, note, out
 from pegconf.errors import SignalStop, UsageError
 from pegconf.model import Severity
@@ -66,6 +66,25 @@ def init(
     log_directory: Annotated[str | None, _option("--log-directory", "Folder of the jobs' output.", "FOLDER")] = None,
     local_directory: Annotated[str | None, _option("--local-directory", "Scratch of the workers.", "FOLDER")] = None,
     python: Annotated[str | None, _option("--python", "Python on the compute nodes.", "PATH")] = None,
+    dashboard: Annotated[
+        str | None,
+        _option(
+            "--dashboard",
+            "loopback: open to users of the scheduler's host. none: no pages, and so no tunnel, but /health.",
+            "KIND",
+        ),
+    ] = None,
+    dashboard_port: Annotated[
+        str | None, _option("--dashboard-port", "Port of the dashboard, or own: one that only you have.", "PORT")
+    ] = None,
+    tls: Annotated[
+        bool | None,
+        typer.Option(
+            "--tls/--no-tls",
+            help="Encrypt all of your Dask programs, and let in only them; --no-tls undoes it.",
+            show_default=False,
+        ),
+    ] = None,
     login: Annotated[str | None, _option("--login", "Where you log in.", "USER@HOST")] = None,
     file: Annotated[Path | None, _option("--file", "Write this file instead of dask's own.", "PATH")] = None,
     probe: Annotated[
@@ -106,6 +125,8 @@ def init(
         "local-directory": local_directory,
         "python": python,
         "gpus": gpus,
+        "dashboard": dashboard,
+        "dashboard-port": dashboard_port,
         "login": login,
         "names": " ".join(name) if name else None,
     }
@@ -114,6 +135,7 @@ def init(
     before = existing.existing(path)
     if not dry_run:
         store.check_writable(path)
+    files = private.planned(path, tls=tls, kind=dashboard, dry_run=dry_run)
     ground = knowing.known(before, site, given, tuple(name or ()), os.environ)
     known = ground.known
     for told_first in ground.notes:
@@ -125,8 +147,9 @@ def init(
         for option in questions.not_asked(answers.system.name, given):
             note(f"{option} means nothing to {answers.system.title}, and is left out")
         made = making.plan(before, answers, only_named=bool(name))
-        _tell(made, answers)
+        _tell(made, answers, private.left_open(made, answers, files))
         if dry_run:
+            private.agreed(files, yes=True)
             sys.stdout.flush()
             sys.stdout.buffer.write(made.text.encode("utf-8"))
             sys.stdout.buffer.flush()
@@ -134,9 +157,11 @@ def init(
         if not made.same and not _agreed(made, yes=yes):
             note("nothing was written")
             return 0
+        files = private.agreed(files, yes=yes)
     except KeyboardInterrupt:
         note()
         raise SignalStop(signal.SIGINT, "stopped; nothing was written") from None
+    private.write(files, path, tls=tls)
     _finish(made, answers, alone=file is not None)
     return 0
 
@@ -153,10 +178,10 @@ def _dialogue(known: Known, given: Mapping[str, str], *, yes: bool) -> questions
     return prompt.defaults()
 
 
-def _tell(made: making.Plan, answers: Answers) -> None:
+def _tell(made: making.Plan, answers: Answers, left_open: tuple[tuple[str, str], ...]) -> None:
     """Show what the answers amount to and what else there is to know, before anything is written."""
     findings = making.check(made, answers)
-    prompt.table("What the answers amount to", making.amounts(answers))
+    prompt.table("What the answers amount to", (*making.amounts(answers), *left_open))
     for gone in made.left_out:
         note(f"left out, since dask-jobqueue does not read it: {gone}")
     others = [finding for finding in findings if finding.severity is Severity.ERROR]

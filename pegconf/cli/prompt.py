@@ -58,10 +58,12 @@ def _hint(text: str) -> None:
     note(textwrap.fill(text, columns - 1, initial_indent="  ", subsequent_indent="  ", break_long_words=False))
 
 
-def confirm(question: str) -> bool:
-    """Ask for yes or no, yes being the default."""
+def confirm(question: str, *, default: bool = True) -> bool:
+    """Ask for yes or no."""
     while True:
-        answer = read_line(f"{question} [Y/n] ").lower()
+        answer = read_line(f"{question} {'[Y/n]' if default else '[y/N]'} ").lower()
+        if not answer:
+            return default
         if answer in _YES | _NO:
             return answer in _YES
         _hint("not that: y or n")
