@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from pegconf.rules.base import Rule
 
-PRIVATE = "scheduler-options: {dashboard_address: '127.0.0.1:0'}, worker-extra-args: [--no-dashboard]"
+PRIVATE = (
+    "scheduler-options: {dashboard_address: '127.0.0.1:0'}, worker-extra-args: ['--dashboard-address', '127.0.0.1:0']"
+)
 GOOD = f"cores: 2, memory: 4GB, processes: 1, walltime: '04:00', lsf-units: mb, log-directory: /tmp, {PRIVATE}"
 BAD = "jobqueue: {lsf: {cores: 0}}\n"
 

@@ -41,9 +41,9 @@ def test_the_schedulers_own_interface() -> None:
         # Without pages a worker still listens, for /health and /metrics.
         (["--no-dashboard"], Pages(), ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]),
         (
-            ["--dashboard-address", ":0", *LIFETIME],
+            ["--dashboard-address", ":0", "--lifetime", "3h"],
             Pages("loopback"),
-            [*LIFETIME, "--dashboard-address", "127.0.0.1:0"],
+            ["--lifetime", "3h", "--dashboard-address", "127.0.0.1:0"],
         ),
         (["--dashboard-address=:0"], Pages("none"), ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]),
         (["--no-dashboard"], Pages("loopback"), ["--dashboard-address", "127.0.0.1:0"]),

@@ -143,7 +143,7 @@ def yaml_text(value: object) -> str:
         ("extra: ''\n    worker-extra-args: []", ["PEG278", "PEG103", "PEG122"]),
         ("worker-extra-args: null", ["PEG278", "PEG123"]),
         ("job-extra-directives: {-x: null}", ["PEG123"]),
-        ("worker-extra-args: [--no-dashboard, --nanny-port, 8000]", []),
+        ("worker-extra-args: [--dashboard-address=127.0.0.1:0, --nanny-port, 8000]", []),
         ("walltime: 240", ["PEG201"]),
         ("walltime: 12:00", ["PEG201"]),
         ("walltime: 01:00", []),

@@ -25,7 +25,7 @@ from tests.test_rules import codes, look, lsf
         ("project: changes", []),
         ("name: XXXX", []),
         ("local-directory: $(mktemp -d /tmp/dask.XXXX)", []),
-        ("worker-extra-args: [--no-dashboard, --resources, 'XXX=1']", []),
+        ("worker-extra-args: [--dashboard-address=127.0.0.1:0, --resources, 'XXX=1']", []),
     ],
 )
 def test_a_placeholder(keys: str, expected: list[str]) -> None:
@@ -205,17 +205,20 @@ def test_two_readings_beside_the_sections() -> None:
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ("worker-extra-args: [--no-dashboard, --life-time 5m]", ["PEG107"]),
-        ("worker-extra-args: ['--no-dashboard --lifetime=5m --no-nanny']", []),
-        ("worker-extra-args: [--no-dashboard, --preload, mine.py, --own-option]", []),
-        ("worker-extra-args: [--no-dashboard, '| tee --append log']", []),
-        ("worker-extra-args: [--no-dashboard, --rmm-pool-size, 1GB]\n    worker-command: dask_cuda.cli", []),
-        ("worker-extra-args: [--no-dashboard, --worker_port, '9000']", ["PEG107"]),
+        ("worker-extra-args: [--dashboard-address=127.0.0.1:0, --life-time 5m]", ["PEG107"]),
+        ("worker-extra-args: ['--dashboard-address=127.0.0.1:0 --lifetime=5m --no-nanny']", []),
+        ("worker-extra-args: [--dashboard-address=127.0.0.1:0, --preload, mine.py, --own-option]", []),
+        ("worker-extra-args: [--dashboard-address=127.0.0.1:0, '| tee --append log']", []),
+        (
+            "worker-extra-args: [--dashboard-address=::1, --rmm-pool-size, 1GB]\n    worker-command: dask_cuda.cli",
+            [],
+        ),
+        ("worker-extra-args: [--dashboard-address=127.0.0.1:0, --worker_port, '9000']", ["PEG107"]),
         ("scheduler-options: {dashboard_address: '127.0.0.1:0', dashbord: true}", ["PEG108"]),
         ("scheduler-options: {dashboard_address: '127.0.0.1:0', idle_timeout: 1 hour}", []),
-        ("processes: 2\n    worker-extra-args: [--no-dashboard, --worker-port, '9000:9001']", []),
-        ("processes: 2\n    worker-extra-args: [--no-dashboard, --nanny-port=9000]", ["PEG109"]),
-        ("processes: 2\n    worker-extra-args: [--no-dashboard, --worker-port=0]", []),
+        ("processes: 2\n    worker-extra-args: [--dashboard-address=127.0.0.1:0, --worker-port, '9000:9001']", []),
+        ("processes: 2\n    worker-extra-args: [--dashboard-address=127.0.0.1:0, --nanny-port=9000]", ["PEG109"]),
+        ("processes: 2\n    worker-extra-args: [--dashboard-address=127.0.0.1:0, --worker-port=0]", []),
     ],
 )
 def test_options(keys: str, expected: list[str]) -> None:
