@@ -18,7 +18,7 @@ def way(total: float, tasks: dict[str, int] | None = None) -> Way:
 
 def test_equal_sums_near_their_mean_hold() -> None:
     found = sums((way(EXPECTED + 100), way(EXPECTED + 100), way(EXPECTED + 100 + 1e-7)), PLAN)
-    assert found == Check("the three sums agree", True, "120,100.0, 1.0 standard deviations from 2n/3")
+    assert found == Check("the three sums agree", True, "120,100.0, 1.0 standard deviations from 2n/3", "PEG627")
 
 
 def test_sums_that_differ_do_not_hold() -> None:
@@ -51,8 +51,10 @@ def test_a_workers_interface_is_the_one_with_its_address() -> None:
 
 
 def test_a_worker_off_the_configured_interface_fails() -> None:
-    assert interface((seen(),), "ib0") == Check("the workers are on ib0", True, "ib0")
-    assert interface((seen(), seen("tcp://10.0.0.7:1")), "ib0") == Check("the workers are on ib0", False, "eth0, ib0")
+    assert interface((seen(),), "ib0") == Check("the workers are on ib0", True, "ib0", "PEG629")
+    assert interface((seen(), seen("tcp://10.0.0.7:1")), "ib0") == Check(
+        "the workers are on ib0", False, "eth0, ib0", "PEG629"
+    )
     assert interface((seen(),), None).holds
 
 
@@ -64,5 +66,5 @@ def reported(worker_dask: str) -> dict[str, Any]:
 
 
 def test_versions_that_differ_are_named() -> None:
-    assert versions(reported("1")) == Check("versions agree", True, "python 3.11.7, dask 1, distributed 1")
-    assert versions(reported("2")) == Check("versions agree", False, "dask 1 and 2")
+    assert versions(reported("1")) == Check("versions agree", True, "python 3.11.7, dask 1, distributed 1", "PEG628")
+    assert versions(reported("2")) == Check("versions agree", False, "dask 1 and 2", "PEG628")

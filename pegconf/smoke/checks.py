@@ -34,11 +34,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at, whether it holds, and what was seen."""
+    """One thing that was looked at, whether it holds, what was seen, and the code of its failing."""
 
     title: str
     holds: bool
     seen: str
+    code: str = "PEG621"
 
 
 def worker_seen(address: str, around: Mapping[str, Any], threads: int, memory: int) -> Seen:
@@ -60,7 +61,7 @@ def sums(ways: tuple[Way, ...], plan: Plan) -> Check:
     seen = f"{ways[0].total:,.1f}, {off:.1f} standard deviations from 2n/3"
     if not agree:
         seen = "they differ: " + ", ".join(f"{way.total:,.3f}" for way in ways)
-    return Check("the three sums agree", agree and off <= DEVIATIONS, seen)
+    return Check("the three sums agree", agree and off <= DEVIATIONS, seen, "PEG627")
 
 
 def shares(ways: tuple[Way, ...], plan: Plan, workers: tuple[str, ...]) -> Check:
@@ -81,8 +82,8 @@ def interface(workers: tuple[Seen, ...], configured: str | None) -> Check:
     """Every worker is reached over the configured interface."""
     found = sorted({worker.interface or "an unknown interface" for worker in workers})
     if configured is None:
-        return Check("the workers' interface", True, f"{', '.join(found)} (none is configured)")
-    return Check(f"the workers are on {configured}", found == [configured], ", ".join(found))
+        return Check("the workers' interface", True, f"{', '.join(found)} (none is configured)", "PEG629")
+    return Check(f"the workers are on {configured}", found == [configured], ", ".join(found), "PEG629")
 
 
 def versions(reported: Mapping[str, Any]) -> Check:
@@ -94,7 +95,7 @@ def versions(reported: Mapping[str, Any]) -> Check:
         if len(found) > 1:
             differing.append(f"{package} {' and '.join(sorted(found))}")
     told = ", ".join(f"{package} {_version(reported['client'], package)}" for package in COMPARED[:3])
-    return Check("versions agree", not differing, told if not differing else "; ".join(differing))
+    return Check("versions agree", not differing, told if not differing else "; ".join(differing), "PEG628")
 
 
 def _version(host: Mapping[str, Any], package: str) -> str | None:

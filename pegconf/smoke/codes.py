@@ -134,9 +134,8 @@ CODES: Final = (
     Code(
         "PEG621",
         "something that must hold does not",
-        "The verdict names it. The three sums have to agree to rounding and lie within 6 standard deviations "
-        "of 2n/3; each worker has to compute its share; every worker's address has to be on the configured "
-        "interface; scheduler, workers and this Python need the same versions of what they exchange.",
+        "The verdict names it. Each worker has to compute its share of the slices, which are pinned to it; with "
+        "--suite full each part of Dask has to give what numpy or plain Python give.",
     ),
     Code(
         "PEG622",
@@ -160,6 +159,27 @@ CODES: Final = (
         "A line of `job-script-prologue` ended the job's script, or waits for ever: a `module` that is not there with "
         "`set -e`, `conda activate` without `conda init`, a question that nobody answers. What it printed stands in "
         "the verdict.",
+    ),
+    Code(
+        "PEG627",
+        "the three sums disagree",
+        "The same numbers are summed three ways, which have to agree to rounding and lie within 6 standard deviations "
+        "of 2n/3, where the sum of n square roots of uniform numbers lies. Where they do not, a host computes wrongly "
+        "(memory, processor), or its numpy does.",
+    ),
+    Code(
+        "PEG628",
+        "versions disagree",
+        "The scheduler, the workers and this Python exchange tasks and data: they need the same versions of Python, "
+        "dask, distributed, msgpack, cloudpickle and numpy. Dask itself warns only, and fails later with errors that "
+        "name none of it. Workers are started with `python`; the Python of your program is the other side.",
+    ),
+    Code(
+        "PEG629",
+        "a worker is on another interface",
+        "It connected, and its address is not one of the configured interface: --interface, --host or "
+        "--contact-address in `worker-extra-args` says otherwise, or two interfaces share an address. Data between the "
+        "workers would take the slower network; --compare-interfaces shows how much slower it is.",
     ),
     Code(
         "PEG631",

@@ -134,7 +134,7 @@ def _results(client: Any, futures: list[Any]) -> Iterable[tuple[float, str]]:
     """The futures' results as they come; a worker that is lost ends the wait, since its slices are pinned to it."""
     from distributed import as_completed  # noqa: PLC0415 - 0.5 s
 
-    all_there = _losses(client)
+    all_there = losses(client)
     finished = as_completed(futures, with_results=True)
     results: list[tuple[float, str]] = []
     while len(results) < len(futures):
@@ -144,7 +144,24 @@ def _results(client: Any, futures: list[Any]) -> Iterable[tuple[float, str]]:
     return results
 
 
-def _losses(client: Any) -> Callable[[], None]:
+def until_done(futures: list[Any], all_there: Callable[[], None]) -> None:
+    """Wait for futures without the pauses of a poll; raises ComputeError as `three_ways` does."""
+    from distributed import wait  # noqa: PLC0415 - 0.5 s
+
+    with raising():
+        while True:
+            try:
+                finished = wait(futures, timeout=LOOK_EVERY)
+            except TimeoutError:
+                all_there()
+                continue
+            for future in finished.done:
+                if future.status != "finished":
+                    future.result()
+            return
+
+
+def losses(client: Any) -> Callable[[], None]:
     """A check, cheap to call often, that raises ComputeError once a worker is gone or the time limit has passed."""
     needed = set(client.scheduler_info(n_workers=-1)["workers"])
     started = looked = time.monotonic()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pegconf.smoke.checks import Check, Seen
     from pegconf.smoke.measure import Way
     from pegconf.smoke.plan import Plan
+    from pegconf.smoke.speeds import Speeds
 
 
 class Verdict(Enum):
@@ -35,7 +36,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A smoke test's result; `remaining` names jobs that could not be cancelled, each with the command to type."""
+    """A smoke test's result; `remaining` names jobs that could not be cancelled, each with the command to type.
+
+    `first_after` and `connected_after` are seconds from submission to the first worker and to all; `over` holds the
+    whole result over each interface where interfaces were compared.
+    """
 
     verdict: Verdict
     plan: Plan
@@ -47,8 +52,19 @@ class Outcome:
     cause: Cause | None = None
     remaining: tuple[str, ...] = ()
     nodes: tuple[NodeFacts, ...] = ()
+    first_after: float | None = None
+    speeds: Speeds | None = None
+    over: tuple[OverInterface, ...] = ()
 
     @property
     def exit_code(self) -> int:
         """0, 1 or 4; a job that remains makes it 1."""
         return ERRORS_FOUND if self.remaining else self.verdict.value
+
+
+@dataclass(frozen=True, slots=True)
+class OverInterface:
+    """What came of the same test over one of the interfaces that were compared."""
+
+    interface: str
+    outcome: Outcome

@@ -6,11 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 from pegconf import units
+from pegconf.smoke import speed_text
 from pegconf.smoke.outcome import Verdict
+from pegconf.smoke.text_table import text_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pegconf.sections import Section
     from pegconf.smoke.outcome import Outcome
     from pegconf.smoke.run import Request
@@ -64,6 +64,8 @@ def text(outcome: Outcome, section: str) -> str:
         parts.append(_nodes(outcome))
     if outcome.ways:
         parts.append(_ways(outcome))
+    if outcome.speeds:
+        parts.append(speed_text.table(outcome, outcome.speeds))
     if outcome.checks:
         parts.append(
             "\n".join(f"{'yes' if check.holds else 'NO ':3}  {check.title}: {check.seen}" for check in outcome.checks)
@@ -86,7 +88,7 @@ def _workers(outcome: Outcome) -> str:
         for worker in outcome.workers
     ]
     pythons = sorted({worker.python for worker in outcome.workers})
-    return f"{_table(rows)}\nPython proven: {', '.join(pythons)}"
+    return f"{text_table(rows)}\nPython proven: {', '.join(pythons)}"
 
 
 def _nodes(outcome: Outcome) -> str:
@@ -108,7 +110,7 @@ def _nodes(outcome: Outcome) -> str:
                 ", ".join(dict.fromkeys(written)) or "?",
             )
         )
-    return _table(rows)
+    return text_table(rows)
 
 
 def _ways(outcome: Outcome) -> str:
@@ -121,7 +123,7 @@ def _ways(outcome: Outcome) -> str:
         sequential = way is outcome.ways[0]
         efficiency = "" if sequential else f"{speed_up / cores:.0%}"
         rows.append((way.title, f"{way.seconds:.2f}", f"{speed_up:.1f}", efficiency))
-    return f"{_table(rows)}\n{plan.columns:,} columns of 10,000 rows in {plan.slices} slices, {cores} cores"
+    return f"{text_table(rows)}\n{plan.columns:,} columns of 10,000 rows in {plan.slices} slices, {cores} cores"
 
 
 def _verdict(outcome: Outcome, section: str) -> str:
@@ -143,9 +145,3 @@ def _left(outcome: Outcome) -> str:
     if outcome.remaining:
         return "\n".join(f"NOT cancelled: {line}" for line in outcome.remaining)
     return f"No job of this test is left on {outcome.backend}."
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join(lines)

@@ -7,6 +7,7 @@ import functools
 import secrets
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf import dask_session, stopping
 from pegconf.errors import CannotGoOnError
 from pegconf.sections import with_values
-from pegconf.smoke import ask, checks, cluster, diagnosis, leftovers, measure, watch
+from pegconf.smoke import ask, cluster, diagnosis, leftovers, proof, watch
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs, by_its_shell, word_by_word
-from pegconf.smoke.outcome import Cause, Outcome, Verdict
+from pegconf.smoke.outcome import Outcome, Verdict
 from pegconf.smoke.scene import Scene
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def _end(
 
 
 def _run(running: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
+    submitted = time.time()
     running.scale(jobs=scene.plan.jobs)
     waited = watch.wait(running, scene.backend, scene.plan, show)
     nodes = _nodes(waited, scene)
@@ -134,7 +136,14 @@ def _run(running: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
     if waited.connected < scene.plan.workers:
         scene = replace(scene, plan=scene.plan.of(waited.connected))
     with Client(running, timeout=ROUND_TRIP_SECONDS) as client:
-        return replace(_compute(client, scene, waited.seconds, show), nodes=nodes)
+        outcome = proof.prove(client, scene, show)
+    return replace(outcome, nodes=nodes, first_after=_first_after(running, submitted), connected_after=waited.seconds)
+
+
+def _first_after(running: Any, submitted: float) -> float | None:
+    """Seconds from submission until the first worker registered, by the scheduler's own log."""
+    came = [at for at, event in running.scheduler.get_events("all") if event.get("action") == "add-worker"]
+    return min(came) - submitted if came else None
 
 
 def _nodes(waited: watch.Waited, scene: Scene) -> tuple[NodeFacts, ...]:
@@ -144,34 +153,6 @@ def _nodes(waited: watch.Waited, scene: Scene) -> tuple[NodeFacts, ...]:
     said = (ask.told(scene.backend.output(job)) for job in waited.jobs if job.host)
     found = {told.facts.host: told.facts for told in said if told is not None}
     return tuple(found[host] for host in sorted(found))
-
-
-def _compute(client: Any, scene: Scene, connected_after: float, show: Callable[[str], None]) -> Outcome:
-    plan, backend, section = scene.plan, scene.backend, scene.section
-    known = client.scheduler_info(n_workers=-1)["workers"]
-    addresses = tuple(sorted(known, key=lambda address: str(known[address]["name"])))[: plan.workers]
-    try:
-        with measure.raising():
-            ways = measure.three_ways(client, plan, addresses, secrets.randbits(32), show)
-            around = client.run(measure.by_value().look_around, workers=list(addresses))
-            reported = client.get_versions()
-    except measure.ComputeError as error:
-        cause = diagnosis.computing(str(error), scene)
-        return Outcome(Verdict.BROKEN, plan, backend.title, connected_after, cause=cause)
-    workers = tuple(
-        checks.worker_seen(address, around[address], known[address]["nthreads"], known[address]["memory_limit"])
-        for address in addresses
-    )
-    looked_at = (
-        checks.sums(ways, plan),
-        checks.shares(ways, plan, addresses),
-        checks.interface(workers, section.get("interface")),
-        checks.versions(reported),
-    )
-    failed = next((check for check in looked_at if not check.holds), None)
-    verdict = Verdict.BROKEN if failed else Verdict.WORKS
-    why = Cause("PEG621", f"{failed.title}: no, {failed.seen}", "see pegconf explain PEG621") if failed else None
-    return Outcome(verdict, plan, backend.title, connected_after, workers, ways, looked_at, why)
 
 
 def _for_this_run(request: Request, run_name: str, folder: Path | None, say: Callable[[str], None]) -> dict[str, Any]:

@@ -30,6 +30,19 @@ def sum_made_slice(seed: int, index: int, rows: int, columns: int) -> tuple[floa
     return sum_square_roots(make_slice(seed, index, rows, columns))
 
 
+def nothing(_: Any) -> None:
+    """An empty task; what it is given travels to its worker first."""
+
+
+def make_bytes(size: int) -> Any:
+    """So many bytes that no compression makes fewer."""
+    import random  # noqa: PLC0415
+
+    import numpy as np  # noqa: PLC0415
+
+    return np.frombuffer(random.randbytes(size), dtype="u1")  # noqa: S311 - no secret
+
+
 def look_around() -> dict[str, Any]:
     """What a worker sees: its host, Python, processor threads and the IPv4 addresses of its interfaces."""
     import os  # noqa: PLC0415
