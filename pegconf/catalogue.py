@@ -41,6 +41,18 @@ def keys() -> dict[str, Key]:
     return {name: _key(name, entry) for name, entry in declared.items()}
 
 
+@functools.cache
+def of_type(kind: str) -> dict[str, Key]:
+    """The keys that may be of a type, by JSON's name for it."""
+    return {name: key for name, key in keys().items() if kind in key.types}
+
+
+@functools.cache
+def renamed() -> dict[str, str]:
+    """The keys that have a newer name, with that name."""
+    return {name: key.renamed_to for name, key in keys().items() if key.renamed_to is not None}
+
+
 def _key(name: str, entry: dict[str, Any]) -> Key:
     types = entry["type"]
     item_types = entry.get("items", {}).get("type", ())

@@ -37,6 +37,8 @@ class Section:
     value: Value
     asked: dict[str, Any] = field(default_factory=dict)
     login: str | None = None
+    _in_force: dict[str, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
+    """What `get` found already: a hundred rules ask for the same few keys."""
 
     @property
     def own(self) -> bool:
@@ -53,6 +55,11 @@ class Section:
 
         A default that is a mapping takes the place of anything set that is none (dask/config.py: update).
         """
+        if name not in self._in_force:
+            self._in_force[name] = self._look_up(name)
+        return self._in_force[name]
+
+    def _look_up(self, name: str) -> Any:
         setting = self.settings.get(name)
         if setting is not None and (setting.value.is_mapping or not self.own):
             return plain(setting.value)

@@ -33,7 +33,9 @@ class Setting:
     @property
     def plain(self) -> Any:
         """The value as plain Python objects."""
-        return plain(self.value)
+        content = self.value.content
+        # Most values are single ones, and each rule asks again.
+        return plain(self.value) if isinstance(content, (tuple, Pairs)) else content
 
     @property
     def mark(self) -> Mark | None:

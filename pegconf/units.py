@@ -54,6 +54,7 @@ def parse_bytes(text: str) -> int:
     return int(float(match["number"]) * factor)
 
 
+@functools.lru_cache
 def dask_bytes(text: str) -> float:
     """Bytes of a text as dask.utils.parse_bytes reads it; raises RefusedError where that raises.
 
@@ -75,6 +76,7 @@ def dask_bytes(text: str) -> float:
     return amount * factor
 
 
+@functools.lru_cache
 def parse_seconds(text: str) -> float:
     """Seconds of a text as dask.utils.parse_timedelta reads it: `90`, `90s`, `1.5 minutes`; raises RefusedError."""
     joined = text.replace(" ", "")

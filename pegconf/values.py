@@ -28,12 +28,12 @@ class Value:
     @property
     def is_mapping(self) -> bool:
         """Whether the value is a mapping."""
-        return isinstance(self.content, Pairs)
+        return type(self.content) is Pairs
 
     @property
     def is_list(self) -> bool:
         """Whether the value is a list."""
-        return isinstance(self.content, tuple)
+        return type(self.content) is tuple
 
 
 class Pairs(list[tuple[Value, Value]]):
@@ -47,7 +47,8 @@ def is_merge(key: Value) -> bool:
 
 def members(mapping: Value) -> dict[Any, tuple[Value, Value]]:
     """A mapping's keys with their pairs of key and value; merge keys (`<<`) and duplicates as PyYAML has them."""
-    return {key.content: (key, value) for key, value in (_flattened(mapping) if mapping.is_mapping else ())}
+    pairs = _flattened(mapping) if mapping.is_mapping else ()
+    return {pair[0].content: pair for pair in pairs}
 
 
 def _flattened(mapping: Value) -> list[tuple[Value, Value]]:
@@ -60,9 +61,10 @@ def _flattened(mapping: Value) -> list[tuple[Value, Value]]:
     merged: list[tuple[Value, Value]] = []
     own: list[tuple[Value, Value]] = []
     seen: set[int | str] = set()
-    for key, value in mapping.content:
-        if not is_merge(key):
-            own.append((key, value))
+    for key_and_value in mapping.content:
+        key, value = key_and_value
+        if key.raw != "<<" or not is_merge(key):
+            own.append(key_and_value)
             continue
         merging = [_flattened(source) for source in (value.content if value.is_list else (value,))]
         for pairs in reversed(merging) if _first_merged_counts() else merging:

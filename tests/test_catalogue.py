@@ -33,15 +33,18 @@ def test_a_complete_section_has_the_next_release_s_keys_at_its_end() -> None:
     assert complete == {**catalogue.defaults("lsf"), "job-script-epilogue": []}
 
 
+def test_the_keys_of_a_type_are_those_that_may_be_of_it() -> None:
+    assert list(catalogue.of_type("object")) == ["job-extra", "job-extra-directives", "scheduler-options"]
+
+
 def test_deprecated_keys_name_a_key_that_exists() -> None:
-    renamed = {name: key.renamed_to for name, key in catalogue.keys().items() if key.renamed_to}
-    assert renamed == {
+    assert catalogue.renamed() == {
         "extra": "worker-extra-args",
         "env-extra": "job-script-prologue",
         "job-extra": "job-extra-directives",
         "header-skip": "job-directives-skip",
     }
-    assert set(renamed.values()) <= set(catalogue.keys())
+    assert set(catalogue.renamed().values()) <= set(catalogue.keys())
 
 
 def test_hyphens_and_underscores_are_the_same() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -184,6 +185,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+@functools.lru_cache
 def means_null(text: str) -> bool:
     """Whether a text looks like nothing at all: a word for null in one of many languages, or quotes around it."""
     return text.strip(" ;,'\"").lower() in NULL_WORDS

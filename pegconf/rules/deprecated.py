@@ -20,14 +20,13 @@ PROJECT_IS_ACCOUNT: Final = ("slurm", "pbs", "moab")
 
 def _renamed(subject: Subject) -> Iterator[tuple[Setting, str]]:
     """The settings under an old name that are not null, with the new name."""
-    for setting in subject.settings.values():
-        if setting.value.content is None:
-            continue
-        key = catalogue.keys().get(setting.name)
-        if key is not None and key.renamed_to is not None:
-            yield setting, key.renamed_to
-        elif setting.name == "project" and subject.section.batch_system in PROJECT_IS_ACCOUNT:
-            yield setting, "account"
+    renamed = catalogue.renamed()
+    if subject.section.batch_system in PROJECT_IS_ACCOUNT:
+        renamed = {"project": "account"} | renamed
+    for name, new in renamed.items():
+        setting = subject.settings.get(name)
+        if setting is not None and setting.value.content is not None:
+            yield setting, new
 
 
 def deprecated(subject: Subject) -> Iterator[Problem]:

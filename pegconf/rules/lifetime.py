@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +29,11 @@ def _setting(subject: Subject) -> Setting | None:
 
 def _text(setting: Setting, option: str) -> str | None:
     """What stands behind an option on the worker's command line, which is all items with spaces between."""
-    words = " ".join(str(item) for item in setting.plain)
+    return _behind(option, " ".join(str(item) for item in setting.plain))
+
+
+@functools.lru_cache
+def _behind(option: str, words: str) -> str | None:
     match = re.search(rf"(?:^|\s){option}(?:\s+|=)(\"[^\"]*\"|'[^']*'|\S+)", words)
     return match[1].strip("\"'") if match else None
 
@@ -39,6 +44,13 @@ def _seconds(text: str | None) -> float | None:
         return parse_seconds(text) if text else None
     except RefusedError:
         return None
+
+
+@functools.lru_cache
+def _apart(option: str, words: str) -> str:
+    """A time in two words behind an option, such as `60 minutes`; empty where there is none."""
+    match = re.search(rf"(?:^|\s){option}[\s=]\s*(\d+\s+[a-z]+)(?=\s|$)", words)
+    return match[1] if match else ""
 
 
 def lifetime_over(subject: Subject) -> Iterator[Problem]:
@@ -141,11 +153,11 @@ def unreadable(subject: Subject) -> Iterator[Problem]:
         if setting is None or text is None:
             continue
         words = " ".join(str(item) for item in setting.plain)
-        apart = re.search(rf"(?:^|\s){option}[\s=]\s*(\d+\s+[a-z]+)(?=\s|$)", words)
-        if apart is not None:
-            message = f"{option} {apart[1]} has a space, and the shell makes two words of it"
+        apart = _apart(option, words)
+        if apart:
+            message = f"{option} {apart} has a space, and the shell makes two words of it"
             effect = "every worker ends as it starts: unexpected extra argument"
-            fix = f"{option} {apart[1].replace(' ', '')}"
+            fix = f"{option} {apart.replace(' ', '')}"
             yield Problem(setting.mark, message, effect, fix, setting.name)
         elif "$" not in text and _seconds(text) is None:
             message = f"{option} {shown(text)} is no time that dask reads"

@@ -28,9 +28,9 @@ _SEARCHED: Final = ("job-directives-skip", "header-skip")
 
 def _lists(subject: Subject) -> Iterator[tuple[Setting, Key]]:
     """The settings that must be lists here; HTCondor's directives are a mapping."""
-    for setting in subject.settings.values():
-        key = catalogue.keys().get(setting.name)
-        if key is None or "array" not in key.types or _is_mapping_key(subject, key):
+    for name, key in catalogue.of_type("array").items():
+        setting = subject.settings.get(name)
+        if setting is None or _is_mapping_key(subject, key):
             continue
         # Where its new name is set, an old one is not looked at any more.
         if key.renamed_to is None or not subject.section.get(key.renamed_to):

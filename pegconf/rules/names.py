@@ -51,11 +51,10 @@ def _option(subject: Subject, name: str, otherwise: str) -> str:
 
 
 def _texts(subject: Subject) -> Iterator[Setting]:
-    for setting in subject.settings.values():
-        key = catalogue.keys().get(setting.name)
-        if key is None or "string" not in key.types or "array" in key.types or setting.name in _OTHER_RULES:
-            continue
-        yield setting
+    for name, key in catalogue.of_type("string").items():
+        setting = subject.settings.get(name)
+        if setting is not None and "array" not in key.types and name not in _OTHER_RULES:
+            yield setting
 
 
 def not_text(subject: Subject) -> Iterator[Problem]:
@@ -106,14 +105,16 @@ def word_for_null(subject: Subject) -> Iterator[Problem]:
     """
     for name in (*(setting.name for setting in _texts(subject)), "walltime", "memory"):
         setting = subject.settings.get(name)
+        if setting is None:
+            continue
         if (
-            setting is not None
-            and setting.plain is None
+            setting.value.content is None
+            and not setting.value.raw
             and re.search(r":\s*&[^\s&]+\s*$", setting.mark.text if setting.mark else "")
         ):
             message = f"{name} is null: a word that begins with & is a mark of YAML's, and no text"
             yield at(setting, message, "dask-jobqueue writes nothing", "the text in quotes", Severity.WARNING)
-        if setting is None or not isinstance(setting.plain, str):
+        if not isinstance(setting.plain, str):
             continue
         if means_null(setting.plain) and setting.plain.strip() and name != "memory":
             yield at(

@@ -74,9 +74,9 @@ def unknown_worker_option(subject: Subject) -> Iterator[Problem]:
         known = worker_options()
         for item in items:
             # What follows a redirection, a pipe or a substitution is not the worker's.
-            for word in re.split(r"[|;&<>#]|\$\(|`", item.content)[0].split():
+            for word in re.split(r"[|;&<>#]|\$\(|`", item.content)[0].split() if "--" in item.content else ():
                 flag = word.split("=")[0]
-                if not re.fullmatch(r"--[a-z][a-z_-]*", flag) or flag in known or flag == _OF_ANOTHER_RULE or not known:
+                if flag in known or not re.fullmatch(r"--[a-z][a-z_-]*", flag) or flag == _OF_ANOTHER_RULE or not known:
                     continue
                 near = difflib.get_close_matches(flag, sorted(known), 1, 0.7)
                 message = f"dask worker has no option {flag}" + (f"; it has {near[0]}" if near else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -55,14 +56,20 @@ def placeholder(subject: Subject) -> Iterator[Problem]:
         if content is None or isinstance(content, (bool, int)) or setting.name not in known or setting.name in _FREE:
             continue
         for value in _texts(setting):
-            text = str(value.content)[:_LONGEST]
-            match = _ANYWHERE.search(text)
-            if match is None and setting.name not in _OTHER_WORDS and not re.search(r"\$\(|`", text):
-                match = _IN_A_VALUE.search(text)
-            if match is not None:
-                message = f"{setting.name} still has {shown(match[0])} in it"
+            left = _left_in(value.content[:_LONGEST], setting.name not in _OTHER_WORDS)
+            if left:
+                message = f"{setting.name} still has {shown(left)} in it"
                 effect = "taken as it is, and nothing of that name exists"
                 yield Problem(setting.mark_of(value), message, effect, None, setting.name)
+
+
+@functools.lru_cache(maxsize=1024)
+def _left_in(text: str, whole_value: bool) -> str:
+    """The placeholder in a text, or nothing; `whole_value` says that it is no line of shell or of a command."""
+    match = _ANYWHERE.search(text)
+    if match is None and whole_value and not re.search(r"\$\(|`", text):
+        match = _IN_A_VALUE.search(text)
+    return match[0] if match else ""
 
 
 def _texts(setting: Setting) -> Iterator[Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -72,6 +73,12 @@ def directive_inside(subject: Subject) -> Iterator[Problem]:
             yield Problem(setting.mark_of(item), message, effect, fix, setting.name, severity)
 
 
+@functools.lru_cache(maxsize=1024)
+def _told(text: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """What looks like a secret with its name in a text, and a token or a password that needs none."""
+    return _SECRET.search(text), _KNOWN_TOKENS.search(text) or _IN_A_URL.search(text)
+
+
 def secret(subject: Subject) -> Iterator[Problem]:
     """A token or password in a job script can be read by other users of the cluster.
 
@@ -90,8 +97,7 @@ def secret(subject: Subject) -> Iterator[Problem]:
     """
     for setting, item in texts_in(subject, *_PUBLIC):
         text = item.content[:2000]
-        match = _SECRET.search(text)
-        known = _KNOWN_TOKENS.search(text) or _IN_A_URL.search(text)
+        match, known = _told(text)
         if known is None and (match is None or not _is_secret(match["name"], match["value"].strip("\"'"))):
             continue
         what = "a password in an address" if known and "value" in known.groupdict() else "a token"

@@ -42,8 +42,9 @@ def wrong_type(subject: Subject) -> Iterator[Problem]:
             cores: 4
             memory: 4GB
     """
+    known = catalogue.keys()
     for setting in subject.settings.values():
-        key = catalogue.keys().get(setting.name)
+        key = known.get(setting.name)
         if key is None or "array" in key.types or "object" in key.types:
             continue
         content = setting.plain
