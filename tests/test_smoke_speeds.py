@@ -42,9 +42,7 @@ def test_the_table_has_the_median_and_the_slowest() -> None:
 @pytest.fixture
 def client() -> Iterator[Client]:
     with (
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0"
-        ) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster,
         Client(cluster) as connected,
     ):
         yield connected

@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pegconf import machine, schedulers, sections, sources
-from pegconf.cli.common import FileOption, NameArgument, SchedulerOption, ends_well, note, out, out_fitting
+from pegconf.cli.common import FileOption, NameArgument, SchedulerOption, ends_well, note, out_fitting
 from pegconf.cli.live import LiveLine
-from pegconf.errors import UsageError
+from pegconf.errors import PegconfError, SignalStop, UsageError
 from pegconf.smoke import plan, report
 
 if TYPE_CHECKING:
     from pegconf.schedulers.base import BatchSystem
     from pegconf.sections import Section
+
+
+class Format(StrEnum):
+    """What is printed."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class On(StrEnum):
@@ -69,6 +76,7 @@ def smoke_test(
         On | None,
         typer.Option("--on", help="Where to run; the batch system if its commands are here.", show_default=False),
     ] = None,
+    form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
     file: FileOption = None,
     scheduler: SchedulerOption = None,
 ) -> int:
@@ -83,23 +91,29 @@ def smoke_test(
     on_batch = _on_batch(system, on)
     # Its asyncio takes 0.05 s, which no other command needs to wait for.
     from pegconf import submit_check  # noqa: PLC0415
+    from pegconf.cli import smoke_end  # noqa: PLC0415
     from pegconf.smoke import run  # noqa: PLC0415
+    from pegconf.smoke.evidence import Evidence  # noqa: PLC0415
 
     section = sections.with_values(
         section, _overrides(section, python, interface, alone=system.is_batch and not on_batch)
     )
     never_starts = functools.partial(submit_check.never_starts, system)
     request = run.Request(section, loaded, system, planned, on_batch, never_starts)
-    out_fitting(report.announce(request, workers))
+    as_json = form is Format.JSON
+    (note if as_json else out_fitting)(report.announce(request, workers))
+    finished = smoke_end.End(request, as_json)
+    evidence = Evidence()
     live = LiveLine()
     try:
-        outcome = run.smoke_test(request, live.note, live.show)
+        outcome = run.smoke_test(request, live.note, live.show, evidence)
+    except (PegconfError, SignalStop) as stop:
+        live.clear()
+        finished.cut_short(evidence, stop.message, stop.exit_code)
+        raise
     finally:
         live.clear()
-    out()
-    out_fitting(report.text(outcome, section.name))
-    if system.is_batch and not on_batch:
-        out(f"{system.title} itself was NOT tested: the jobs were processes of this machine.")
+    finished.came(outcome, evidence)
     return outcome.exit_code
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pegconf.schedulers.base import BatchSystem, QueuedJob
+    from pegconf.smoke.timeline import Accepted
 
 SUBMIT_SECONDS = 60.0
 """How long a submit command may take before it counts as hanging."""
@@ -28,11 +29,16 @@ class Refusal:
 
 
 class Backend(Protocol):
-    """The jobs of one run; `command` is what submits them, `system` the batch system that the section is for."""
+    """The jobs of one run; `command` is what submits them, `system` the batch system that the section is for.
+
+    `accepted` tells of each job id whose it is and since when, `script` is the last one that was submitted.
+    """
 
     title: str
     command: str
     refusals: list[Refusal]
+    accepted: dict[str, Accepted]
+    script: str
     system: BatchSystem
 
     def submit(self, worker: str, script: str) -> None:

@@ -14,6 +14,7 @@ from pegconf import commands, units
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers.base import NEVER_STARTS, QueuedJob, State
 from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS, Refusal
+from pegconf.smoke.timeline import Accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +48,8 @@ class BatchJobs:
         self.title = system.title
         self.command = system.submit[0]
         self.refusals: list[Refusal] = []
+        self.accepted: dict[str, Accepted] = {}
+        self.script = ""
         self.system = system
         self._run_name = run_name
         self._log_directory = log_directory
@@ -57,7 +60,6 @@ class BatchJobs:
         self._attempts = 0
         # Asked once: hosts do not change their shapes while a test waits.
         self._never_starts = functools.cache(never_starts)
-        self._script = ""
         self._closed = False
 
     def submit(self, worker: str, script: str) -> None:
@@ -91,10 +93,11 @@ class BatchJobs:
                 self._take(worker, script, answer)
 
     def _take(self, worker: str, script: str, answer: commands.Answer) -> None:
+        self.script = script
         job_id = self.system.job_id(answer.out)
         if answer.code == 0 and job_id is not None:
-            self._script = script
             self._submitted[job_id] = time.monotonic()
+            self.accepted[job_id] = Accepted(worker, time.time())
             return
         ended = answer.ended if answer.code != 0 else f"named no job id for {worker}"
         self.refusals.append(Refusal(answer.command, answer.said, ended, answer.code is None, script))
@@ -149,7 +152,7 @@ class BatchJobs:
     def why_pending(self, job: QueuedJob) -> str:
         """The reasons that the batch system gives, and that no host could ever run the job where that is so."""
         said = self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
-        never = self._never_starts(self._script)
+        never = self._never_starts(self.script)
         return f"{said}; {never}: the job {NEVER_STARTS}" if never else said
 
     def why_ended(self, job: QueuedJob) -> str:

@@ -16,6 +16,7 @@ import psutil
 from pegconf import commands, units
 from pegconf.schedulers.base import QueuedJob, State
 from pegconf.smoke.backend import Refusal
+from pegconf.smoke.timeline import Accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,8 @@ class LocalJobs:
         self.title = "this machine"
         self.command = "sh"
         self.refusals: list[Refusal] = []
+        self.accepted: dict[str, Accepted] = {}
+        self.script = ""
         self._run_name = run_name
         self._folder = folder
         self._words = words
@@ -62,6 +65,7 @@ class LocalJobs:
         """Write the script and start it."""
         file = self._folder / f"{worker}.sh"
         file.write_text(script, encoding="utf-8")
+        self.script = script
         words = self._words(script, file)
         with self._lock:
             if self._closed:
@@ -79,6 +83,7 @@ class LocalJobs:
                     self.refusals.append(Refusal(words[0], str(error.strerror)))
                     return
             self._processes[worker] = process
+            self.accepted[worker] = Accepted(worker, time.time())
 
     def submitting(self) -> int:
         """Nothing: a process starts at once."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from pegconf.errors import ERRORS_FOUND, NOT_STARTED, OK
+from pegconf.errors import CANNOT_GO_ON, ERRORS_FOUND, NOT_STARTED, OK
 
 if TYPE_CHECKING:
     from pegconf.node_facts import NodeFacts
@@ -14,14 +14,19 @@ if TYPE_CHECKING:
     from pegconf.smoke.measure import Way
     from pegconf.smoke.plan import Plan
     from pegconf.smoke.speeds import Speeds
+    from pegconf.smoke.timeline import JobTimes
 
 
 class Verdict(Enum):
-    """A busy queue is no failure; the value is the exit code."""
+    """A busy queue is no failure; the value is the exit code.
+
+    A test that was stopped ends with the code of what stopped it.
+    """
 
     WORKS = OK
     BROKEN = ERRORS_FOUND
     NOT_STARTED = NOT_STARTED
+    STOPPED = CANNOT_GO_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,20 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """What cut a test short, in one sentence, and the exit code of that: 3, or 130 and the like after a signal."""
+
+    why: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A smoke test's result; `remaining` names jobs that could not be cancelled, each with the command to type.
 
     `first_after` and `connected_after` are seconds from submission to the first worker and to all; `over` holds the
     whole result over each interface where interfaces were compared.
+    `stopped` says what cut it short, where it came to no verdict.
     """
 
     verdict: Verdict
@@ -55,10 +69,14 @@ class Outcome:
     first_after: float | None = None
     speeds: Speeds | None = None
     over: tuple[OverInterface, ...] = ()
+    jobs: tuple[JobTimes, ...] = ()
+    stopped: Stopped | None = None
 
     @property
     def exit_code(self) -> int:
-        """0, 1 or 4; a job that remains makes it 1."""
+        """0, 1 or 4; a job that remains makes it 1; that of what cut the test short."""
+        if self.stopped is not None:
+            return self.stopped.exit_code
         return ERRORS_FOUND if self.remaining else self.verdict.value
 
 

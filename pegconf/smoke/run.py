@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import dask_session, stopping
 from pegconf.errors import CannotGoOnError
+from pegconf.schedulers.base import State
 from pegconf.sections import with_values
-from pegconf.smoke import ask, cluster, diagnosis, leftovers, proof, watch
+from pegconf.smoke import ask, cluster, diagnosis, leftovers, performance, proof, watch
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs, by_its_shell, word_by_word
 from pegconf.smoke.outcome import Outcome, Verdict
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pegconf.sections import Section
     from pegconf.smoke.ask import Door
     from pegconf.smoke.backend import Backend
+    from pegconf.smoke.evidence import Evidence
     from pegconf.smoke.plan import Plan
     from pegconf.sources import Sources
 
@@ -54,10 +56,12 @@ class Request:
     never_starts: Callable[[str], str] = lambda _script: ""
 
 
-def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str], None]) -> Outcome:
+def smoke_test(
+    request: Request, say: Callable[[str], None], show: Callable[[str], None], evidence: Evidence
+) -> Outcome:
     """Run it and leave nothing; `say` prints a line, `show` a line that the next one may replace.
 
-    Raises CannotGoOnError where nothing could be started and SignalStop after a signal; the jobs are
+    `evidence` has what was seen so far, also where an exception ends the test. Raises CannotGoOnError where nothing could be started and SignalStop after a signal; the jobs are
     cancelled in every case.
     """
     dask_session.import_dask_jobqueue()
@@ -73,14 +77,14 @@ def smoke_test(request: Request, say: Callable[[str], None], show: Callable[[str
                 running = cluster.start(section, request.system, backend, run_name, finish)
                 started.callback(cluster.stop, running)
                 scene = Scene(section, request.plan, backend, running.scheduler_address, door)
-                outcome = _run(running, scene, show)
+                outcome = _run(running, scene, show, evidence)
             except BaseException:
-                left.extend(_end(started, backend, say, show))
+                left.extend(_end(started, backend, say, show, evidence))
                 for line in left:
                     say(f"NOT cancelled: {line}")
                 raise
-            left.extend(_end(started, backend, say, show))
-    return replace(outcome, remaining=tuple(left))
+            left.extend(_end(started, backend, say, show, evidence))
+    return replace(evidence.complete(outcome), remaining=tuple(left))
 
 
 def _asks(request: Request) -> bool:
@@ -114,19 +118,32 @@ def _backend(request: Request, run_name: str, folder: Path | None) -> Backend:
 
 
 def _end(
-    started: contextlib.ExitStack, backend: Backend, say: Callable[[str], None], show: Callable[[str], None]
+    started: contextlib.ExitStack,
+    backend: Backend,
+    say: Callable[[str], None],
+    show: Callable[[str], None],
+    evidence: Evidence,
 ) -> tuple[str, ...]:
     """Cancel the jobs, close the scheduler and make sure that nothing is left; what is."""
     with stopping.on_signals(stopping.waits(_JOBS_ARE, say)):
         backend.cancel()
         started.close()
-        return backend.make_sure(show)
+        left = backend.make_sure(show)
+        evidence.timeline.ended(left)
+        evidence.gather(backend)
+        return left
 
 
-def _run(running: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
+def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evidence) -> Outcome:
     submitted = time.time()
     running.scale(jobs=scene.plan.jobs)
-    waited = watch.wait(running, scene.backend, scene.plan, show)
+    note = evidence.watched(running, scene.backend, scene.plan)
+    waited = watch.wait(running, scene.backend, scene.plan, show, note)
+    note(waited.jobs)
+    # One is asked about: a thousand jobs of one test wait for the same reason.
+    waiting = [job for job in waited.jobs if job.state is State.PENDING]
+    if waiting:
+        evidence.timeline.waits(waiting[-1].job_id, waited.why or scene.backend.why_pending(waiting[-1]))
     nodes = _nodes(waited, scene)
     if waited.outcome is not watch.Wait.CONNECTED:
         verdict = Verdict.NOT_STARTED if waited.outcome is watch.Wait.PENDING else Verdict.BROKEN
@@ -135,7 +152,7 @@ def _run(running: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
 
     if waited.connected < scene.plan.workers:
         scene = replace(scene, plan=scene.plan.of(waited.connected))
-    with Client(running, timeout=ROUND_TRIP_SECONDS) as client:
+    with Client(running, timeout=ROUND_TRIP_SECONDS) as client, performance.kept(evidence):
         outcome = proof.prove(client, scene, show)
     return replace(outcome, nodes=nodes, first_after=_first_after(running, submitted), connected_after=waited.seconds)
 

@@ -50,8 +50,16 @@ class Waited:
     why: str = ""
 
 
-def wait(cluster: Any, backend: Backend, plan: Plan, show: Callable[[str], None]) -> Waited:
+def wait(
+    cluster: Any,
+    backend: Backend,
+    plan: Plan,
+    show: Callable[[str], None],
+    note: Callable[[tuple[QueuedJob, ...]], None],
+) -> Waited:
     """Wait for the plan's workers, at most `plan.timeout` seconds; `show` gets each new count as a line.
+
+    `note` gets the jobs as last listed at each look.
 
     With fewer than all, but `plan.least`, it goes on where the others cannot come, or do not in time.
     """
@@ -64,6 +72,7 @@ def wait(cluster: Any, backend: Backend, plan: Plan, show: Callable[[str], None]
         if now - asked >= ASK_EVERY:
             jobs = backend.jobs()
             asked = time.monotonic()
+        note(jobs)
         show(_count(jobs, plan, connected, now - started))
         if connected >= plan.workers:
             return Waited(Wait.CONNECTED, jobs, connected, now - started)
