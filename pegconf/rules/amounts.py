@@ -26,7 +26,8 @@ _WALLTIME: Final = {
 }
 
 
-def _walltimes(subject: Subject) -> Iterator[tuple[Extra, str]]:
+def walltimes(subject: Subject) -> Iterator[tuple[Extra, str]]:
+    """The walltimes among the extra directives, in their order."""
     option, resource = _WALLTIME.get(subject.section.batch_system or "", ("", ""))
     for extra in extras(subject, (option,)):
         if not resource:
@@ -54,7 +55,7 @@ def extra_walltime(subject: Subject) -> Iterator[Problem]:
           lsf: {cores: 2, memory: 4GB, walltime: '04:00'}
     """
     system, queue = subject.batch_system, subject.queue
-    for extra, text in _walltimes(subject) if system else ():
+    for extra, text in walltimes(subject) if system else ():
         if system is None or "$" in text:
             continue
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import RefusedError
 from pegconf.model import Layer, Severity
+from pegconf.rules.amounts import walltimes
 from pegconf.rules.base import Problem, SectionRule, Subject, shown
 from pegconf.rules.walltime import seconds_of
 from pegconf.units import parse_seconds, show_seconds
@@ -36,6 +37,18 @@ def _text(setting: Setting, option: str) -> str | None:
 def _behind(option: str, words: str) -> str | None:
     match = re.search(rf"(?:^|\s){option}(?:\s+|=)(\"[^\"]*\"|'[^']*'|\S+)", words)
     return match[1].strip("\"'") if match else None
+
+
+def _walltime(subject: Subject) -> int | None:
+    """Seconds of the job's walltime: an extra directive's, which comes later in the script and counts, or the key's."""
+    system, seconds = subject.batch_system, seconds_of(subject)
+    for _, text in walltimes(subject) if system is not None else ():
+        try:
+            seconds = system.parse_walltime(text) if system is not None else seconds
+        except RefusedError:
+            # PEG209 speaks of it.
+            return None
+    return seconds
 
 
 def _seconds(text: str | None) -> float | None:
@@ -77,7 +90,7 @@ def lifetime_over(subject: Subject) -> Iterator[Problem]:
             walltime: '01:00'
             worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '4m']
     """
-    seconds, setting = seconds_of(subject), _setting(subject)
+    seconds, setting = _walltime(subject), _setting(subject)
     text = _text(setting, "--lifetime") if setting else None
     lifetime = _seconds(text)
     if seconds is None or setting is None or lifetime is None or lifetime < seconds:
@@ -113,7 +126,7 @@ def stagger_over(subject: Subject) -> Iterator[Problem]:
             walltime: '01:00'
             worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '4m']
     """
-    seconds, setting = seconds_of(subject), _setting(subject)
+    seconds, setting = _walltime(subject), _setting(subject)
     if setting is None:
         return
     lifetime, text = _seconds(_text(setting, "--lifetime")), _text(setting, "--lifetime-stagger")
