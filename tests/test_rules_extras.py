@@ -203,3 +203,58 @@ def test_the_span_that_a_queue_demands(keys: str, expected: list[str]) -> None:
     section = f"jobqueue:\n  lsf:\n    cores: 2\n    memory: 4GB\n    queue: parallel\n    {keys}\n"
     section = section.replace("    cores: 2\n", "") if "cores: 1" in keys else section
     assert [code for code in (one.code for one in look(asked + section).findings) if code == "PEG235"] == expected
+
+
+@pytest.mark.parametrize(
+    ("system", "directive", "expected"),
+    [
+        ("lsf", "-W 00:30", ["PEG205", "PEG246"]),
+        ("lsf", "-W 04:00", []),
+        ("slurm", "-t 00:59:00", ["PEG205", "PEG246"]),
+        ("pbs", "-l walltime=00:30:00", ["PEG205"]),
+        ("sge", "-l h_rt=00:30:00", ["PEG205"]),
+    ],
+)
+def test_a_lifetime_is_compared_with_the_walltime_among_the_extras(
+    system: str, directive: str, expected: list[str]
+) -> None:
+    keys = f"worker-extra-args: [--lifetime, 60m]\n    job-extra-directives: ['{directive}']"
+    assert sorted(code for code, _ in found(system, keys) if code in {"PEG205", "PEG246"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("system", "keys", "expected"),
+    [
+        ("lsf", "ncpus: 8", [("PEG260", "warning")]),
+        ("lsf", "ncpus: 2", []),
+        ("slurm", "job-cpu: 4", [("PEG260", "warning")]),
+        ("slurm", "job-cpu: null", []),
+        ("pbs", "resource-spec: 'select=1:ncpus=2'", [("PEG268", "info")]),
+        ("pbs", "resource-spec: 'select=1:ncpus=2:mem=5gb'", []),
+        ("moab", "resource-spec: 'nodes=1:ppn=2,mem=5gb'", []),
+        ("moab", "resource-spec: 'nodes=1:ppn=2'", []),
+    ],
+)
+def test_what_is_reserved_and_not_used_or_used_and_not_reserved(
+    system: str, keys: str, expected: list[tuple[str, str]]
+) -> None:
+    assert found(system, keys) == expected
+
+
+@pytest.mark.parametrize(
+    ("directive", "expected"),
+    [
+        ("-n 40", [("PEG269", "error")]),
+        ("-n 2", []),
+        ("-q genral", [("PEG269", "warning")]),
+        ("-q my-queue", [("PEG269", "warning")]),
+        ("-q 'general parallel'", []),
+        ("-q general", []),
+    ],
+)
+def test_an_extra_directive_for_what_the_site_has_not(directive: str, expected: list[tuple[str, str]]) -> None:
+    text = (
+        "pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}\n"
+        f'jobqueue:\n  lsf: {{queue: general, cores: 2, memory: 4GB, job-extra-directives: ["{directive}"]}}\n'
+    )
+    assert [(one.code, one.severity.value) for one in look(text).findings if one.code == "PEG269"] == expected
