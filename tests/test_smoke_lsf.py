@@ -43,7 +43,7 @@ def test_four_workers_compute_and_no_job_is_left(user: Person, lsf: StandInLsf, 
     assert lines[1].endswith("= 0.67 core-hours of project insarlab, queue general")
     workers = [line.split("  ") for line in lines if line.startswith("tcp://127.0.0.1:")]
     assert [worker[-1] for worker in workers] == ["4 + 4"] * 4
-    assert [line[:5] for line in lines if line.startswith(("yes", "NO"))] == ["yes  "] * 4
+    assert [line[:5] for line in lines if line.startswith(("yes", "NO"))] == ["yes  "] * 5
     assert lines[-1] == "No job of this test is left on LSF."
     assert nothing_left(lsf, tmp_path)
     jobs = lsf.jobs()
@@ -51,6 +51,35 @@ def test_four_workers_compute_and_no_job_is_left(user: Person, lsf: StandInLsf, 
     assert {job.name for job in jobs} == {jobs[0].name}
     assert jobs[0].name.startswith("peg-")
     assert "#BSUB -W 00:10" in lsf.script(jobs[0].id)
+
+
+def test_encrypted_workers_compute_and_strangers_are_refused(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    configure(user, tmp_path)
+    assert (
+        user.runs("init", "--site", "pegasus", "--project", "insarlab", "--interface", "lo", "--tls", "--yes").code == 0
+    )
+    ran = user.runs("smoke-test", "--workers", "2", *SMALL)
+    assert ran.code == 0, ran
+    assert "is refused by its Dask scheduler without your certificate" in ran.out
+    assert "yes  strangers are refused: without encryption, and with it and no certificate" in ran.out
+    assert len([line for line in ran.out.splitlines() if line.endswith("  connections, encrypted")]) == 2
+    assert "connections, not encrypted" not in ran.out
+    user.leave_the_port()
+    program = user.python(
+        "from dask_jobqueue import LSFCluster\n"
+        "from distributed import Client, LocalCluster\n"
+        "with LSFCluster() as cluster, Client(cluster) as client:\n"
+        "    cluster.scale(1)\n"
+        "    print(client.submit(lambda: 7).result(), cluster.scheduler_address[:6])\n"
+        "    try:\n"
+        "        Client(cluster.scheduler_address.replace('tls', 'tcp'), timeout=5)\n"
+        "    except RuntimeError as error:\n"
+        "        print(str(error)[:19])\n"
+        "with LocalCluster(n_workers=1, dashboard_address='127.0.0.1:0') as local:\n"
+        "    print(local.scheduler_address[:6])\n"
+    )
+    assert program.out.splitlines() == ["7 tls://", "encryption required", "tls://"], program
+    assert nothing_left(lsf, tmp_path)
 
 
 def test_the_projects_number_is_not_taken_for_a_job(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:

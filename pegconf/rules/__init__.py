@@ -30,6 +30,7 @@ from pegconf.rules import (
     others,
     paths,
     placeholders,
+    private,
     prologue,
     readings,
     requests,
@@ -60,7 +61,7 @@ FILE_RULES: Final = (
     *modeline.RULES,
     *asked.RULES,
 )
-SOURCES_RULES: Final = (*here.FILES, *surroundings.RULES, *tls.FILES, *host.FILES)
+SOURCES_RULES: Final = (*here.FILES, *surroundings.RULES, *tls.FILES, *private.FILES, *host.FILES)
 SECTION_RULES: Final = (
     *key_rules.RULES,
     *deprecated.RULES,
@@ -96,4 +97,5 @@ SECTION_RULES: Final = (
     *here.RULES,
     *host.RULES,
     *elsewhere.RULES,
+    *private.RULES,
 )

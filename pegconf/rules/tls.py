@@ -24,7 +24,7 @@ _FILES: Final = (
 )
 
 
-def _named(document: Document) -> Iterator[tuple[tuple[str, ...], Value]]:
+def named(document: Document) -> Iterator[tuple[tuple[str, ...], Value]]:
     """The certificates and keys a file names."""
     for path in _FILES:
         pair = setting_at(document, *_TLS, *path)
@@ -59,8 +59,8 @@ def no_certificates(document: Document) -> Iterator[Problem]:
     pair = setting_at(document, "distributed", "comm", "require-encryption")
     if pair is None or plain(pair[1]) is not True:
         return
-    named = {path for path, _ in _named(document)}
-    absent = [".".join(path) for path in _FILES if path not in named]
+    there = {path for path, _ in named(document)}
+    absent = [".".join(path) for path in _FILES if path not in there]
     if absent:
         message = f"encryption is required, and tls has no {', '.join(absent)}"
         effect = "RuntimeError: encryption required by Dask configuration, unless the program has security=True"
@@ -83,7 +83,7 @@ def no_such_certificate(sources: Sources) -> Iterator[Problem]:
         distributed: {comm: {tls: {ca-file: null}}}
     """
     for document in sources.documents:
-        for path, value in _named(document):
+        for path, value in named(document):
             file = str(value.content)
             if file.startswith("/") and "\0" not in file and not os.path.isfile(file):  # noqa: PTH113 - Path raises
                 message = f"{'.'.join(path)} {shown(file)} is not on this machine"

@@ -182,6 +182,13 @@ CODES: Final = (
         "workers would take the slower network; --compare-interfaces shows how much slower it is.",
     ),
     Code(
+        "PEG630",
+        "a stranger is let in",
+        "Connections are encrypted, and a client without the certificate got through all the same: the scheduler or a "
+        "worker does not ask for one. Its certificates may be those of another authority that others have, too, or "
+        "the node reads another home: pegconf init --tls makes new ones, pegconf show names the files.",
+    ),
+    Code(
         "PEG631",
         "the queue is unknown, closed, or not for you",
         "The submit command names the queue. `bqueues -u $USER`, `sinfo` or `qconf -sql` list those there are; "

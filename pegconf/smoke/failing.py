@@ -16,6 +16,7 @@ _WAYS_OUT: Final = {
     "or install the same versions in both",
     "PEG629": "take --interface, --host and --contact-address out of worker-extra-args, or name the workers' "
     "interface in interface:",
+    "PEG630": "make certificates that nobody else has: pegconf init --tls",
 }
 
 

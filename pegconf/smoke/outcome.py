@@ -11,6 +11,7 @@ from pegconf.errors import CANNOT_GO_ON, ERRORS_FOUND, NOT_STARTED, OK
 if TYPE_CHECKING:
     from pegconf.node_facts import NodeFacts
     from pegconf.smoke.checks import Check, Seen
+    from pegconf.smoke.exposure import Listening
     from pegconf.smoke.measure import Way
     from pegconf.smoke.plan import Plan
     from pegconf.smoke.speeds import Speeds
@@ -66,6 +67,7 @@ class Outcome:
     cause: Cause | None = None
     remaining: tuple[str, ...] = ()
     nodes: tuple[NodeFacts, ...] = ()
+    sockets: tuple[Listening, ...] = ()
     first_after: float | None = None
     speeds: Speeds | None = None
     over: tuple[OverInterface, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from pegconf.smoke import checks, diagnosis, failing, measure, speeds
+from pegconf.smoke import checks, diagnosis, exposure, failing, measure, speeds
 from pegconf.smoke.outcome import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def prove(client: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
             ways = measure.three_ways(client, plan, addresses, secrets.randbits(32), show)
             show("bytes and empty tasks, there and back ...")
             measured = speeds.measure(client, workers)
+            privacy = exposure.privacy(client)
+            sockets = exposure.listening(client, workers, [scene.door.port] if scene.door else [])
     except measure.ComputeError as error:
         # Other versions are why a computation fails more often than the other way round.
         disagree = None if versions is None else failing.cause((versions,), str(error))
@@ -38,10 +40,21 @@ def prove(client: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
         checks.shares(ways, plan, addresses),
         checks.interface(workers, scene.section.get("interface")),
         versions,
+        privacy,
     )
     why = failing.cause(looked_at)
     verdict = Verdict.BROKEN if why else Verdict.WORKS
-    return Outcome(verdict, plan, title, workers=workers, ways=ways, checks=looked_at, cause=why, speeds=measured)
+    return Outcome(
+        verdict,
+        plan,
+        title,
+        workers=workers,
+        ways=ways,
+        checks=looked_at,
+        cause=why,
+        speeds=measured,
+        sockets=sockets,
+    )
 
 
 def _workers(client: Any, plan: Plan) -> tuple[Seen, ...]:

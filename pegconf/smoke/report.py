@@ -6,14 +6,17 @@ import os
 from typing import TYPE_CHECKING
 
 from pegconf import units
+from pegconf.rules.distributed import setting_at
 from pegconf.smoke import speed_text
 from pegconf.smoke.outcome import Verdict
 from pegconf.smoke.text_table import text_table
+from pegconf.values import plain
 
 if TYPE_CHECKING:
     from pegconf.sections import Section
     from pegconf.smoke.outcome import Outcome
     from pegconf.smoke.run import Request
+    from pegconf.sources import Sources
 
 
 def announce(request: Request, asked: int) -> str:
@@ -30,10 +33,19 @@ def announce(request: Request, asked: int) -> str:
         lines.append(f"  pegconf has never been run on {request.system.title}: its words are from the manual")
     if request.on_batch:
         lines.append(_cost(request))
-        lines.append(f"  whoever reaches this host over {_network(section)} can reach its Dask scheduler meanwhile")
+        reach = "can reach its Dask scheduler meanwhile"
+        if encrypted(request.sources):
+            reach = "is refused by its Dask scheduler without your certificate"
+        lines.append(f"  whoever reaches this host over {_network(section)} {reach}")
     elif (have := os.cpu_count() or 1) < plan.workers * plan.threads:
         lines.append(f"  (this machine has {units.count(have, 'core')}, so the speed-up will be no more than that)")
     return "\n".join(lines)
+
+
+def encrypted(sources: Sources) -> bool:
+    """Whether the configuration requires encryption."""
+    pairs = (setting_at(document, "distributed", "comm", "require-encryption") for document in sources.documents)
+    return any(pair is not None and plain(pair[1]) is True for pair in pairs)
 
 
 def _cost(request: Request) -> str:
@@ -62,6 +74,8 @@ def text(outcome: Outcome, section: str) -> str:
         parts.append(_workers(outcome))
     if outcome.nodes:
         parts.append(_nodes(outcome))
+    if outcome.sockets:
+        parts.append(_sockets(outcome))
     if outcome.ways:
         parts.append(_ways(outcome))
     if outcome.speeds:
@@ -110,6 +124,15 @@ def _nodes(outcome: Outcome) -> str:
                 ", ".join(dict.fromkeys(written)) or "?",
             )
         )
+    return text_table(rows)
+
+
+def _sockets(outcome: Outcome) -> str:
+    """What the test's processes listened on, for whoever reaches it."""
+    rows = [("listening", "on", "address", "port", "for")]
+    for one in outcome.sockets:
+        ports = str(one.ports[0]) if len(one.ports) == 1 else f"{len(one.ports)} ports"
+        rows.append((one.process, one.host, one.address, ports, one.what))
     return text_table(rows)
 
 

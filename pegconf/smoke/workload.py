@@ -60,3 +60,15 @@ def look_around() -> dict[str, Any]:
             for name, addresses in psutil.net_if_addrs().items()
         },
     }
+
+
+def what_listens() -> dict[str, Any]:
+    """The addresses and ports that this process and its nanny listen on, which is the parent of a worker."""
+    import os  # noqa: PLC0415
+    import socket  # noqa: PLC0415
+
+    import psutil  # noqa: PLC0415
+
+    listening = [one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+    addresses: list[Any] = [one.laddr for one in listening if one.pid in (os.getpid(), os.getppid())]
+    return {"host": socket.gethostname(), "sockets": sorted((each.ip, each.port) for each in addresses)}
