@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,6 +78,19 @@ def smoke_test(
         typer.Option("--on", help="Where to run; the batch system if its commands are here.", show_default=False),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
+    report_to: Annotated[
+        Path | None,
+        typer.Option("--report", help="Write a page with the whole outcome.", metavar="FILE.html", show_default=False),
+    ] = None,
+    support_to: Annotated[
+        Path | None,
+        typer.Option(
+            "--support",
+            help="Pack all of it for the cluster's staff, without names, tokens and keys.",
+            metavar="FILE.tar.gz",
+            show_default=False,
+        ),
+    ] = None,
     file: FileOption = None,
     scheduler: SchedulerOption = None,
 ) -> int:
@@ -101,9 +115,10 @@ def smoke_test(
     never_starts = functools.partial(submit_check.never_starts, system)
     request = run.Request(section, loaded, system, planned, on_batch, never_starts)
     as_json = form is Format.JSON
+    finished = smoke_end.End(request, as_json, report_to, support_to)
+    finished.check()
     (note if as_json else out_fitting)(report.announce(request, workers))
-    finished = smoke_end.End(request, as_json)
-    evidence = Evidence()
+    evidence = Evidence(keeps_output=support_to is not None, keeps_performance=report_to is not None)
     live = LiveLine()
     try:
         outcome = run.smoke_test(request, live.note, live.show, evidence)

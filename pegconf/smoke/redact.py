@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
 GONE: Final = "[taken out]"
 _KEY_BLOCK: Final = re.compile(
@@ -61,3 +64,19 @@ def names(text: str, known: Mapping[str, str]) -> str:
     for name in sorted(filter(None, known), key=len, reverse=True):
         text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", lambda _: known[name], text)  # noqa: B023
     return text
+
+
+def everywhere(value: Any, clean: Callable[[str], str]) -> Any:
+    """A frozen dataclass with every text in it cleaned, all the way down."""
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return clean(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = dataclasses.fields(value)
+        return dataclasses.replace(value, **{f.name: everywhere(getattr(value, f.name), clean) for f in fields})
+    if isinstance(value, Mapping):
+        return {clean(str(name)): everywhere(inner, clean) for name, inner in value.items()}
+    if isinstance(value, tuple):
+        return tuple(everywhere(inner, clean) for inner in value)
+    return value

@@ -61,8 +61,9 @@ def smoke_test(
 ) -> Outcome:
     """Run it and leave nothing; `say` prints a line, `show` a line that the next one may replace.
 
-    `evidence` has what was seen so far, also where an exception ends the test. Raises CannotGoOnError where nothing could be started and SignalStop after a signal; the jobs are
-    cancelled in every case.
+    `evidence` has what was seen so far, also where an exception ends the test.
+    Raises CannotGoOnError where nothing could be started and SignalStop after a signal; the jobs are cancelled in
+    every case.
     """
     dask_session.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
