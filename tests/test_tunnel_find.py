@@ -25,15 +25,16 @@ PROGRAM = """
 import sys
 from distributed import LocalCluster
 if __name__ == "__main__":
-    with LocalCluster(n_workers=0, processes=False, dashboard_address=sys.argv[1]) as cluster:
-        print(cluster.scheduler.id, cluster.scheduler.http_server.port, flush=True)
+    where = {"protocol": "tcp", "host": "127.0.0.1", "dashboard_address": sys.argv[1]}
+    with LocalCluster(n_workers=0, processes=False, **where) as cluster:
+        print(cluster.scheduler.address, cluster.scheduler.http_server.port, flush=True)
         sys.stdin.read()
 """
 
 
 @contextlib.contextmanager
 def scheduler(address: str) -> Iterator[tuple[str, int]]:
-    """A running scheduler: its id and the port of its dashboard."""
+    """A running scheduler: its address and the port of its dashboard."""
     words = [sys.executable, "-W", "ignore", "-c", PROGRAM, address]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -55,11 +56,15 @@ def written(folder: Path, name: str, port: int, address: str = "tcp://127.0.0.1:
 def test_a_scheduler_of_ones_own_is_found_and_the_line_leads_to_it(person: Person, tmp_path: Path) -> None:
     with scheduler("127.0.0.1:0") as (name, port):
         mine = [one for one in find.on_this_host() if one.port == port]
-        assert [(one.node, one.address, one.identity and one.identity.id) for one in mine] == [
+        assert [(one.node, one.address, one.identity and one.identity.address) for one in mine] == [
             (None, "127.0.0.1", name)
         ]
-        by_file = find.in_file(written(tmp_path, name, port))
-        assert (by_file.address, by_file.port, by_file.identity and by_file.identity.id) == ("127.0.0.1", port, name)
+        by_file = find.in_file(written(tmp_path, "Scheduler-7", port, name))
+        assert (by_file.address, by_file.port, by_file.identity and by_file.identity.address) == (
+            "127.0.0.1",
+            port,
+            name,
+        )
         ran = person.runs("tunnel", "--login", "me@host", "--port", str(port), "--format", "json")
         assert ran.code == 0, ran
         parts = json.loads(ran.out)
@@ -81,7 +86,13 @@ def test_of_several_one_has_to_be_named(person: Person) -> None:
 def test_a_file_of_a_scheduler_on_a_node_that_does_not_answer(tmp_path: Path) -> None:
     # 192.0.2.0/24 is for documentation (RFC 5737): nobody has it.
     file = written(tmp_path, "Scheduler-7", 8787, "tcp://192.0.2.77:40123")
-    expected = Running("192.0.2.77", "127.0.0.1", 8787, Identity("Scheduler-7"), f"{file}, not answering from here")
+    expected = Running(
+        "192.0.2.77",
+        "127.0.0.1",
+        8787,
+        Identity("Scheduler-7", "tcp://192.0.2.77:40123", 0),
+        f"{file}, not answering from here",
+    )
     assert find.in_file(file) == expected
 
 
@@ -101,8 +112,8 @@ def test_a_file_that_is_none(tmp_path: Path, text: str) -> None:
 
 
 def test_what_was_given_chooses() -> None:
-    first = Running(None, "127.0.0.1", 8787, Identity("Scheduler-1"), "process 1")
-    second = Running("n001", "", 8787, Identity("Scheduler-2"), "job 7")
+    first = Running(None, "127.0.0.1", 8787, Identity("Scheduler-1", "tcp://h:1"), "process 1")
+    second = Running("n001", "", 8787, Identity("Scheduler-2", "tcp://h:2"), "job 7")
     unasked = Running("n002", "127.0.0.1", 40123, None, "job 8")
     every = (first, second, unasked)
     assert find.chosen(every, 8787, None, None) == (first, second)

@@ -17,7 +17,7 @@ from pegconf.tunnel.page import Identity, Other
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCHEDULER = {"type": "Scheduler", "id": "Scheduler-7", "n_workers": 3, "started": 1.5, "workers": {}}
+SCHEDULER = {"type": "Scheduler", "id": "Scheduler-7", "address": "tcp://10.2.0.4:41003", "workers": {"a": {}}}
 
 
 @contextlib.contextmanager
@@ -48,8 +48,18 @@ def serving(pages: dict[str, tuple[int, str, str]]) -> Iterator[int]:
 
 def test_a_scheduler_says_who_it_is() -> None:
     with serving({"/json/identity.json": (200, "application/json", json.dumps(SCHEDULER))}) as port:
-        assert page.ask("127.0.0.1", port, 5) == Identity("Scheduler-7", 3, 1.5)
+        assert page.ask("127.0.0.1", port, 5) == Identity("Scheduler-7", "tcp://10.2.0.4:41003", 1)
         assert not page.lacks_bokeh("127.0.0.1", port, 5)
+
+
+def test_a_scheduler_whose_identity_fails_is_known_by_its_page() -> None:
+    workers = '<h1 class="title"> Scheduler tcp://10.2.0.4:41003 </h1>'
+    pages = {
+        "/json/identity.json": (500, "text/html", "<title>500</title>"),
+        "/info/main/workers.html": (200, "text/html", workers),
+    }
+    with serving(pages) as port:
+        assert page.ask("127.0.0.1", port, 5) == Identity("tcp://10.2.0.4:41003", "tcp://10.2.0.4:41003")
 
 
 def test_a_scheduler_without_bokeh() -> None:

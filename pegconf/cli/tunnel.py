@@ -50,7 +50,7 @@ def tunnel(
         typer.Option(help="Go through this host and on into the node by ssh.", metavar="HOST", show_default=False),
     ] = None,
     expect: Annotated[
-        str | None, typer.Option(help="Id of the scheduler that is meant.", metavar="ID", show_default=False)
+        str | None, typer.Option(help="Id or address of the scheduler that is meant.", metavar="ID", show_default=False)
     ] = None,
     scheduler_file: Annotated[
         Path | None,

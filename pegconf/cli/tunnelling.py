@@ -89,11 +89,11 @@ def _running(asked: Asked, chosen: Sequence[Section]) -> tuple[Running, ...]:
         return (find.in_file(asked.scheduler_file),)
     here = find.on_this_host()
     own = names.this_host()
-    ids = {one.identity.id for one in here if one.identity}
+    ids = {one.identity.address for one in here if one.identity}
     elsewhere = [
         one
         for one in find.in_jobs(chosen)
-        if one.node not in {own, own.partition(".")[0]} and not (one.identity and one.identity.id in ids)
+        if one.node not in {own, own.partition(".")[0]} and not (one.identity and one.identity.address in ids)
     ]
     return find.chosen((*here, *elsewhere), asked.port, asked.node, asked.expect)
 
@@ -118,7 +118,7 @@ def _one(found: Sequence[Running]) -> Running | None:
 
 def _line(found: Running, asked: Asked, chosen: Sequence[Section]) -> Line:
     """The way to a scheduler that runs."""
-    expect = found.identity.id if found.identity else None
+    expect = found.identity.address if found.identity else None
     if found.node is None:
         inside = any(os.environ.get(system.job_id_variable) for system in KNOWN.values() if system.job_id_variable)
         if inside and asked.login is not None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from pegconf import commands, machine
+from pegconf import commands, machine, units
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers import KNOWN
 from pegconf.schedulers.base import State
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pegconf.sections import Section
 
-ASK_SECONDS: Final = 3.0
+ASK_SECONDS: Final = 10.0
 _FIRST_WORD_SECONDS: Final = 0.7
 _QUEUE_SECONDS: Final = 15.0
 _AT_ONCE: Final = 16
@@ -50,8 +50,9 @@ class Running:
     @property
     def words(self) -> str:
         """The scheduler in one line for a choice."""
-        who = "not asked: it listens on the node's loopback" if self.identity is None else self.identity.id
-        workers = "" if self.identity is None else f", {self.identity.workers} workers"
+        who = "not asked: it listens on the node's loopback" if self.identity is None else self.identity.address
+        count = None if self.identity is None else self.identity.workers
+        workers = "" if count is None else f", {units.count(count, 'worker')}"
         return f"{self.node or this_host()} port {self.port}: {who}{workers} ({self.source})"
 
 
@@ -63,7 +64,7 @@ def on_this_host() -> tuple[Running, ...]:
     found: dict[str, Running] = {}
     for one in asked:
         if one is not None and one.identity is not None:
-            found.setdefault(one.identity.id, one)
+            found.setdefault(one.identity.address, one)
     return tuple(found.values())
 
 
@@ -110,7 +111,7 @@ def in_file(file: Path) -> Running:
     try:
         said = json.loads(file.read_text(encoding="utf-8"))
         host, port = str(urlsplit(said["address"]).hostname), int(said["services"]["dashboard"])
-        told = page.Identity(str(said["id"]), len(said["workers"]))
+        told = page.Identity(str(said["id"]), str(said["address"]), len(said["workers"]))
     except OSError as error:
         raise CannotGoOnError(f"{file}: {error.strerror}", "name the file that your scheduler writes") from None
     except (ValueError, KeyError, TypeError):
@@ -121,7 +122,7 @@ def in_file(file: Path) -> Running:
     node = None if own else _name_of(host)
     for address in ("127.0.0.1", host) if own else (host,):
         found = _asked(address, port, str(file), node)
-        if found is not None and found.identity is not None and found.identity.id == told.id:
+        if found is not None and found.identity is not None and found.identity.address == told.address:
             return found
     if own:
         raise CannotGoOnError(
@@ -180,5 +181,5 @@ def chosen(found: Sequence[Running], port: int | None, node: str | None, expect:
         for one in found
         if port in {None, one.port}
         and node in {None, one.node or this_host()}
-        and (expect is None or one.identity is None or one.identity.id == expect)
+        and (one.identity is None or one.identity.is_meant(expect))
     )

@@ -66,7 +66,7 @@ def open_and_stay(line: Line, say: Callable[[str], None], show: Callable[[Line],
             )
         assert isinstance(found, page.Identity)
         whose = "" if line.expect else "; whose it is cannot be told without --expect"
-        say(f"the dashboard of {found.id}, {found.workers} workers, is at {line.url}{whose}")
+        say(f"the dashboard of {found.id} is at {line.url}{whose}")
         show(line)
         say("the tunnel stays until Ctrl-C")
         session.wait()
@@ -113,7 +113,7 @@ def _look_whose(found: page.Identity | page.Other, line: Line) -> None:
             f"something else listens on port {line.port} of {there}: {found.what}",
             "run pegconf tunnel on the cluster: it finds the port that your scheduler really has",
         )
-    if line.expect not in {None, found.id}:
+    if not found.is_meant(line.expect):
         raise WrongDashboardError(
             f"another scheduler than yours answers on port {line.port} of {there}: {found.id}",
             f"yours, {line.expect}, has ended or listens elsewhere: run pegconf tunnel on the cluster again",

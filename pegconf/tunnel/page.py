@@ -12,17 +12,26 @@ from typing import Final
 _MOST: Final = 32_000_000
 _TITLE: Final = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _LOGIN: Final = re.compile(r"type=[\"']?password|sign[ -]?in|log[ -]?in", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"<h1[^>]*> *Scheduler +([a-z]+://[^\s<]{1,200})")
 _NO_BOKEH: Final = "for the dashboard.</p>"
 """distributed/http/scheduler/missing_bokeh.py serves this in the place of /status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a scheduler says of itself (distributed/http/scheduler/json.py): id, workers, start as unix time."""
+    """What a scheduler says of itself: its id, its address, the number of its workers, None where it does not say.
+
+    Only the address is there at all times: /json/identity.json (distributed/http/scheduler/json.py) ends in a server
+    error while workers have metrics whose keys JSON cannot have, so that the id is the address then.
+    """
 
     id: str
-    workers: int = 0
-    started: float = 0.0
+    address: str
+    workers: int | None = None
+
+    def is_meant(self, expected: str | None) -> bool:
+        """Whether this is the scheduler of that id or address; None means any."""
+        return expected in {None, self.id, self.address}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,10 @@ def ask(host: str, port: int, seconds: float) -> Identity | Other:
         found = _identity(body)
         if found is not None:
             return found
+    if status == http.client.INTERNAL_SERVER_ERROR:
+        found = _by_its_page(host, port, seconds)
+        if found is not None:
+            return found
     return Other(_name(host, port, seconds))
 
 
@@ -58,10 +71,18 @@ def _identity(body: str) -> Identity | None:
         said = json.loads(body)
         if not isinstance(said, dict) or "Scheduler" not in str(said["type"]):
             return None
-        return Identity(str(said["id"]), int(said["n_workers"] if "n_workers" in said else len(said["workers"])),
-                        float(said.get("started", 0)))  # fmt: skip
+        return Identity(str(said["id"]), str(said["address"]), len(said["workers"]))
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _by_its_page(host: str, port: int, seconds: float) -> Identity | None:
+    """The address that the page of the workers begins with (distributed/http/templates/workers.html)."""
+    try:
+        found = _ADDRESS.search(_get(host, port, "/info/main/workers.html", seconds)[2])
+    except http.client.HTTPException:
+        return None
+    return Identity(found[1], found[1]) if found else None
 
 
 def _name(host: str, port: int, seconds: float) -> str:
