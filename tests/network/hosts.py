@@ -31,6 +31,7 @@ _SECONDS: Final = 20.0
 ADDRESSES: Final[dict[str, dict[str, str]]] = {
     "laptop": {"wan0": "10.9.0.9"},
     "login4": {"wan0": "10.9.0.4", "eth0": "10.1.0.4", "ib0": "10.2.0.4"},
+    "login5": {"wan0": "10.9.0.5", "eth0": "10.1.0.5", "ib0": "10.2.0.5"},
     "n001": {"eth0": "10.1.0.11", "ib0": "10.2.0.11"},
     "n002": {"eth0": "10.1.0.12", "ib0": "10.2.0.12"},
 }
@@ -115,7 +116,8 @@ class Network:
         for name, interfaces in ADDRESSES.items():
             # As on most clusters the name alone is the Ethernet's address.
             address = interfaces.get("eth0") or interfaces["wan0"]
-            lines.append(f"{address} {name}")
+            # login5 has the name that is to lead to any login node.
+            lines.append(f"{address} {name}{' cluster' if name == 'login5' else ''}")
         (self.folder / "hosts").write_text("\n".join(lines) + "\n", encoding="utf-8")
         switch = self._host("switch")
         for bridge in ("wan0", "eth0", "ib0"):
