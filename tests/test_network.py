@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,3 +56,37 @@ def test_workers_on_two_nodes(network_user: Person, network: Network, network_ls
     ]
     network_lsf.wait_until_empty(15)
     assert network.processes() == []
+
+
+@pytest.mark.slow
+def test_interfaces_are_compared(
+    network_user: Person, network: Network, network_lsf: StandInLsf, tmp_path: Path
+) -> None:
+    network_user.write(example.configuration(tmp_path, cores=15, processes=1, memory="2GB", interface="ib0"))
+    ran = network_user.runs("smoke-test", "--columns", "100", "--compare-interfaces", "eth0,ib0", seconds=250)
+    assert ran.code == 0, ran
+    compared = ran.out.split("\n\n")[-1].splitlines()
+    assert compared[0].split() == ["eth0", "ib0", "ib0", "to", "eth0"]
+    rates = [re.findall(r"([\d.,]+) MB/s", line) for line in compared[1:3]]
+    ethernet, fast = zip(*[[float(rate.replace(",", "")) for rate in line] for line in rates], strict=True)
+    # Shaped to 100 Mbit/s, of which a burst of 64 kB goes for nothing.
+    assert max(ethernet) < 20
+    assert min(fast) > 2 * max(ethernet)
+    network_lsf.wait_until_empty(15)
+    assert network.processes() == []
+
+
+@pytest.mark.slow
+def test_a_worker_on_another_interface_is_named(network_user: Person, network: Network, tmp_path: Path) -> None:
+    """A site's wrapper around Python has its own mind; in worker-extra-args dask-jobqueue's --interface comes last."""
+    wrapper = tmp_path / "python"
+    wrapper.write_text(
+        f"#!/bin/sh\nexec {sys.executable} $(echo $* | sed 's/--interface ib0/--interface eth0/')\n", encoding="utf-8"
+    )
+    wrapper.chmod(0o755)
+    network_user.write(
+        example.configuration(tmp_path, cores=15, processes=1, memory="2GB", interface="ib0", python=str(wrapper))
+    )
+    ran = network_user.runs("smoke-test", "--columns", "100")
+    assert (ran.code, re.findall(r"\[PEG\d+\]", ran.out)) == (1, ["[PEG629]"]), ran
+    assert "the workers are on ib0: no, eth0 [PEG629]" in ran.out

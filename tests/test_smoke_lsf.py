@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import re
+import shutil
 import signal
 import sys
 import time
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +21,6 @@ from tests.standin_lsf.cluster import Fault
 
 if TYPE_CHECKING:
     import subprocess
-    from pathlib import Path
 
     from tests.conftest import Person
     from tests.standin_lsf.control import StandInLsf
@@ -282,3 +286,24 @@ def test_a_job_that_is_killed_while_it_computes_is_named_at_once(user: Person, l
     assert process.returncode == 1, (out, err)
     assert f"It does not run: job {victim} was cancelled by somebody: TERM_OWNER: " in out
     assert nothing_left(lsf, tmp_path)
+
+
+def test_a_worker_with_another_version_is_named(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    real = importlib.util.find_spec("cloudpickle")
+    assert real is not None
+    assert real.origin is not None
+    folder = Path(real.origin).parent
+    # The same package under another number, found before the installed one.
+    shutil.copytree(folder, other / "cloudpickle")
+    found = other / "cloudpickle" / "__init__.py"
+    text = found.read_text(encoding="utf-8").replace(f'__version__ = "{version("cloudpickle")}"', '__version__ = "1.0"')
+    found.write_text(text, encoding="utf-8")
+    information = other / "cloudpickle-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: cloudpickle\nVersion: 1.0\n", encoding="utf-8")
+    configure(user, tmp_path / "logs", job_script_prologue=[f"export PYTHONPATH={other}"])
+    ran = user.runs("smoke-test", *SMALL)
+    assert (ran.code, re.findall(r"\[PEG\d+\]", ran.out)) == (1, ["[PEG628]"]), ran
+    assert f"versions agree: no, cloudpickle 1.0 and {version('cloudpickle')} [PEG628]" in ran.out
+    assert nothing_left(lsf, tmp_path / "logs")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pegconf.cli.common import note, out, out_fitting
-from pegconf.smoke import as_json, files, page, redact, report, support
+from pegconf.smoke import as_json, compare, files, page, redact, report, support
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,9 @@ class End:
         else:
             out()
             out_fitting(report.text(outcome, section))
+            if outcome.over:
+                out()
+                out_fitting(compare.table(outcome.over))
             system = self.request.system
             if system.is_batch and not self.request.on_batch:
                 out(f"{system.title} itself was NOT tested: the jobs were processes of this machine.")

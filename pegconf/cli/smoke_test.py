@@ -35,6 +35,13 @@ class On(StrEnum):
     LOCAL = "local"
 
 
+class Suite(StrEnum):
+    """What the workers have to show: the sum alone, or all parts of Dask too."""
+
+    BASIC = "basic"
+    FULL = "full"
+
+
 @ends_well
 def smoke_test(
     name: NameArgument = None,
@@ -73,6 +80,15 @@ def smoke_test(
     columns: Annotated[
         int | None, typer.Option("--columns", help="Columns of the 10000-row array.", metavar="Y", show_default=False)
     ] = None,
+    interfaces: Annotated[
+        str | None,
+        typer.Option(
+            "--compare-interfaces", help="Test over each and compare them.", metavar="A,B", show_default=False
+        ),
+    ] = None,
+    suite: Annotated[
+        Suite, typer.Option("--suite", help="The sum of square roots, or each part of Dask as well.")
+    ] = Suite.BASIC,
     on: Annotated[
         On | None,
         typer.Option("--on", help="Where to run; the batch system if its commands are here.", show_default=False),
@@ -106,22 +122,27 @@ def smoke_test(
     # Its asyncio takes 0.05 s, which no other command needs to wait for.
     from pegconf import submit_check  # noqa: PLC0415
     from pegconf.cli import smoke_end  # noqa: PLC0415
-    from pegconf.smoke import run  # noqa: PLC0415
+    from pegconf.smoke import compare, run  # noqa: PLC0415
     from pegconf.smoke.evidence import Evidence  # noqa: PLC0415
 
+    compared = None if interfaces is None else _compared(interfaces, interface)
+    if compared is not None:
+        section = compare.over(section, compared[0])
     section = sections.with_values(
         section, _overrides(section, python, interface, alone=system.is_batch and not on_batch)
     )
     never_starts = functools.partial(submit_check.never_starts, system)
-    request = run.Request(section, loaded, system, planned, on_batch, never_starts)
+    request = run.Request(section, loaded, system, planned, on_batch, never_starts, suite is Suite.FULL)
     as_json = form is Format.JSON
     finished = smoke_end.End(request, as_json, report_to, support_to)
     finished.check()
     (note if as_json else out_fitting)(report.announce(request, workers))
+    if compared is not None:
+        (note if as_json else out_fitting)(f"  that over each of {', '.join(compared)}, one after another")
     evidence = Evidence(keeps_output=support_to is not None, keeps_performance=report_to is not None)
     live = LiveLine()
     try:
-        outcome = run.smoke_test(request, live.note, live.show, evidence)
+        outcome = compare.smoke_test(request, compared, live.note, live.show, evidence)
     except (PegconfError, SignalStop) as stop:
         live.clear()
         finished.cut_short(evidence, stop.message, stop.exit_code)
@@ -130,6 +151,14 @@ def smoke_test(
         live.clear()
     finished.came(outcome, evidence)
     return outcome.exit_code
+
+
+def _compared(names: str, interface: str | None) -> tuple[str, ...]:
+    from pegconf.smoke import compare  # noqa: PLC0415
+
+    if interface is not None:
+        raise UsageError("--interface and --compare-interfaces exclude each other", "leave out --interface")
+    return compare.named(names, machine.interfaces())
 
 
 def _on_batch(system: BatchSystem, on: On | None) -> bool:

@@ -177,8 +177,9 @@ CODES: Final = (
     Code(
         "PEG629",
         "a worker is on another interface",
-        "It connected, and its address is not one of the configured interface: --interface, --host or "
-        "--contact-address in `worker-extra-args` says otherwise, or two interfaces share an address. Data between the "
+        "It connected, and its address is not one of the configured interface: a wrapper around Python, "
+        "--contact-address in `worker-extra-args`, or two interfaces with one address. (An --interface there has no "
+        "effect: dask-jobqueue writes the section's behind it.) Data between the "
         "workers would take the slower network; --compare-interfaces shows how much slower it is.",
     ),
     Code(

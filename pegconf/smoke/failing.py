@@ -14,8 +14,8 @@ _WAYS_OUT: Final = {
     "PEG627": "run it again; if they differ again, find the host with --workers 1 and tell its staff",
     "PEG628": "start the workers with the Python that runs your program (python: in the section), "
     "or install the same versions in both",
-    "PEG629": "take --interface, --host and --contact-address out of worker-extra-args, or name the workers' "
-    "interface in interface:",
+    "PEG629": "look what stands between the script and dask worker (pegconf script shows it): a wrapper around "
+    "python, --contact-address in worker-extra-args",
     "PEG630": "make certificates that nobody else has: pegconf init --tls",
 }
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from pegconf.smoke import checks, diagnosis, exposure, failing, measure, speeds
+from pegconf.smoke import checks, diagnosis, exposure, failing, measure, speeds, suite
 from pegconf.smoke.outcome import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.smoke.checks import Seen
+    from pegconf.smoke.checks import Check, Seen
     from pegconf.smoke.plan import Plan
     from pegconf.smoke.scene import Scene
 
@@ -35,13 +35,15 @@ def prove(client: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
         disagree = None if versions is None else failing.cause((versions,), str(error))
         cause = disagree or diagnosis.computing(str(error), scene)
         return Outcome(Verdict.BROKEN, plan, title, cause=cause)
-    looked_at = (
+    looked_at: tuple[Check, ...] = (
         checks.sums(ways, plan),
         checks.shares(ways, plan, addresses),
         checks.interface(workers, scene.section.get("interface")),
         versions,
         privacy,
     )
+    if scene.whole_suite:
+        looked_at += suite.checks(client, show)
     why = failing.cause(looked_at)
     verdict = Verdict.BROKEN if why else Verdict.WORKS
     return Outcome(

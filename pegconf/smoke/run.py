@@ -45,7 +45,8 @@ DEADLINE_SECONDS: Final = 120
 class Request:
     """What to test and where; `on_batch` is False for processes of this machine.
 
-    `never_starts` tells of a script that was taken why no host could ever run it, or gives nothing.
+    `never_starts` tells of a script that was taken why no host could ever run it, or gives nothing;
+    with `whole_suite` all parts of Dask are looked at too.
     """
 
     section: Section
@@ -54,6 +55,7 @@ class Request:
     plan: Plan
     on_batch: bool
     never_starts: Callable[[str], str] = lambda _script: ""
+    whole_suite: bool = False
 
 
 def smoke_test(
@@ -77,7 +79,7 @@ def smoke_test(
                 finish = functools.partial(_with_questions, section, door)
                 running = cluster.start(section, request.system, backend, run_name, finish)
                 started.callback(cluster.stop, running)
-                scene = Scene(section, request.plan, backend, running.scheduler_address, door)
+                scene = Scene(section, request.plan, backend, running.scheduler_address, door, request.whole_suite)
                 outcome = _run(running, scene, show, evidence)
             except BaseException:
                 left.extend(_end(started, backend, say, show, evidence))

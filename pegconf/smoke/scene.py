@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One run: `scheduler` is the address of Dask's scheduler, `door` None where its nodes were asked nothing."""
+    """One run: `scheduler` is the address of Dask's scheduler, `door` None where its nodes were asked nothing.
+
+    With `whole_suite` all parts of Dask are looked at.
+    """
 
     section: Section
     plan: Plan
     backend: Backend
     scheduler: str
     door: Door | None = None
+    whole_suite: bool = False

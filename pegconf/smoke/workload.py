@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+SLOWLY_SECONDS = 0.5
+
 
 def make_slice(seed: int, index: int, rows: int, columns: int) -> Any:
     """The slice of that index, rows x columns uniform numbers; equal seed and index give equal numbers."""
@@ -41,6 +43,44 @@ def make_bytes(size: int) -> Any:
     import numpy as np  # noqa: PLC0415
 
     return np.frombuffer(random.randbytes(size), dtype="u1")  # noqa: S311 - no secret
+
+
+def square(number: int) -> int:
+    """The number's square."""
+    return number * number
+
+
+def square_slowly(number: int) -> int:
+    """The number's square, after SLOWLY_SECONDS."""
+    import time  # noqa: PLC0415
+
+    time.sleep(SLOWLY_SECONDS)
+    return number * number
+
+
+def is_odd(number: int) -> bool:
+    """Whether it is odd."""
+    return number % 2 == 1
+
+
+def raise_on_purpose(number: int) -> None:
+    """Raise an error whose text and place have to arrive where the result is asked for."""
+    raise ArithmeticError(f"on purpose, with {number}")
+
+
+def die() -> None:
+    """End the worker's process as a kernel short of memory does."""
+    import os  # noqa: PLC0415
+    import signal  # noqa: PLC0415
+
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def modules_missing(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the modules that this Python does not have."""
+    import importlib.util  # noqa: PLC0415
+
+    return tuple(name for name in names if importlib.util.find_spec(name) is None)
 
 
 def look_around() -> dict[str, Any]:
