@@ -193,7 +193,7 @@ def no_login(places: Places, _: Path | None) -> Outcome:
 
 
 def dropped(places: Places, _: Path | None) -> Outcome:
-    """The daemon and its sessions end while the tunnel stands."""
+    """The daemons and their sessions end while the tunnel stands."""
     mine = scheduler(places, "login5", "127.0.0.1:8787")["address"]
     words = ("tunnel", "--run", "--port", "8787", "--login", f"{ME}@login5", "--expect", mine)
     process = places.start("laptop", ME, str(places.python), "-m", "pegconf", *words)
@@ -208,7 +208,8 @@ def dropped(places: Places, _: Path | None) -> Outcome:
     try:
         return Outcome(said, reached=False, code=process.wait(_SECONDS))
     finally:
-        places.serve_ssh("login5")
+        for host in standing.CLUSTER[:-1]:
+            places.serve_ssh(host)
 
 
 def forbidden_by_the_site(places: Places, _: Path | None) -> Outcome:
@@ -237,7 +238,7 @@ CASES: Final = (
     Case(_LOGIN, "another user's dashboard on 8787", True, "dwg11@login4", anothers_dashboard),
     Case(_LOGIN, "8787 taken on the laptop", True, "port 8787 is taken on this computer", port_taken_here),
     Case(_NODE, "its loopback, seen from the job", True, "-J dwg11@login4 dwg11@n001", in_a_job),
-    Case(_NODE, "all addresses, by scheduler file", True, ":n001:8787 dwg11@login4", open_node),
+    Case(_NODE, "all addresses, by scheduler file", True, ":10.1.0.11:8787 dwg11@login4", open_node),
     Case(_NODE, "no ssh to nodes by the site's rule", False, "this site lets nobody ssh there", forbidden_by_the_site),
     Case(_NODE, "no sshd on the node", False, "login4 does not reach n002 by ssh", no_ssh_on_the_node),
     Case(_NODE, "forwarding forbidden on the way", False, "login5 forbids forwarding", forbidden_on_the_way),
