@@ -65,11 +65,14 @@ def test_no_text_of_others_runs_or_breaks_out(browser: Browser, tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_what_stands_in_the_frame_reaches_nothing_outside(browser: Browser, tmp_path: Path) -> None:
+def test_scripts_in_the_frame_run_without_loading_anything(browser: Browser, tmp_path: Path) -> None:
+    other = tmp_path / "other.js"
+    other.write_text("parent.document.body.id = 'loaded'", encoding="utf-8")
     file = tmp_path / "report.html"
-    inside = "<script>try { parent.document.title = 'it ran' } catch (error) { }</script>"
+    inside = f"<script>parent.document.title = 'drawn'</script><script src='{other.as_uri()}'></script>"
     file.write_text(page.render(outcomes.WORKS, "lsf", "", "", inside), encoding="utf-8")
-    assert "<title>smoke test of lsf</title>" in browser.dom(file)
+    dom = browser.dom(file)
+    assert ("<title>drawn</title>" in dom, 'id="loaded"' in dom) == (True, False)
 
 
 def test_a_job_that_never_started_is_one_bar() -> None:
