@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,7 @@ _ICON: Final = re.compile(r"<link rel=\"shortcut icon\"[^>]*>")
 def kept(evidence: Evidence) -> Iterator[None]:
     """Keep the report of what the current client computes meanwhile, where the evidence is to have one.
 
-    Where the computation raises there is none: Dask's own report would ask a scheduler that has lost its workers.
+    Where the test is cut short there is none; where Dask cannot make one, as after a loss of workers, it says why.
     """
     if not evidence.keeps_performance:
         yield
@@ -34,5 +35,8 @@ def kept(evidence: Evidence) -> Iterator[None]:
         report = performance_report(filename=str(file), mode="inline")
         report.__enter__()
         yield
-        report.__exit__(None, None, None)
-        evidence.performance = _ICON.sub("", file.read_text(encoding="utf-8"))
+        try:
+            report.__exit__(None, None, None)
+            evidence.performance = _ICON.sub("", file.read_text(encoding="utf-8"))
+        except Exception as error:  # noqa: BLE001 - whatever Dask raises, the verdict does not hang on its report
+            evidence.performance = f"<p>Dask made no report: {escape(f'{type(error).__name__}: {error}')}</p>"
