@@ -48,7 +48,7 @@ def test_all_parts_of_dask_run(person: Person, tmp_path: Path) -> None:
     killed = seen.pop("results come although a worker is killed")
     # On a slow machine the other worker has done all before a new one is up.
     assert killed in {"6 results; its nanny started another", "6 results; the others did its tasks"}
-    assert {title: seen[title] for title in list(seen)[4:]} == {
+    assert {title: seen[title] for title in seen if title.startswith(("dask.", "an exception"))} == {
         "dask.delayed agrees with Python": "sum of 1,000 squares: 332,833,500",
         "dask.array agrees with numpy": "means of 1,000 columns of sqrt(a) + a.T",
         "dask.bag agrees with Python": "sum of the odd of 1,000 squares: 166,666,500",
