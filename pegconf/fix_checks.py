@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from pegconf import catalogue
-from pegconf.model import Severity
+from pegconf.model import Layer, Severity
 from pegconf.validate import RULES
 from pegconf.values import plain
 
@@ -76,7 +76,8 @@ def _between_tokens(text: str) -> Iterator[str]:
 def still_wrong(before: Report, after: Report, fixed: Sequence[Finding]) -> str:
     """Why edits did not help: a finding is still there, or an error is new; empty where they did.
 
-    An error in a layer that was skipped before is not new: nobody had looked.
+    An error in a layer that was skipped before is not new: nobody had looked. Nor is one of a later layer about a key
+    that an earlier layer had found wrong.
     """
     counts = Counter(_identity(one) for one in before.findings), Counter(_identity(one) for one in after.findings)
     for identity, number in Counter(_identity(one) for one in fixed).items():
@@ -84,11 +85,21 @@ def still_wrong(before: Report, after: Report, fixed: Sequence[Finding]) -> str:
             return "the finding would still be there"
     unseen = {(catalogue.canonical(left.section), left.layer) for left in before.skipped}
     known = {_identity(one) for one in before.findings}
+    wrong: dict[tuple[str, str], int] = {}
+    for one in before.findings:
+        if one.severity is Severity.ERROR:
+            place = _identity(one)[1:]
+            wrong[place] = min(_depth(one), wrong.get(place, _depth(one)))
     for one in after.findings:
         seen = (catalogue.canonical(one.section or ""), _LAYER_OF[one.code]) not in unseen
+        seen = seen and wrong.get(_identity(one)[1:], _depth(one)) >= _depth(one)
         if one.severity is Severity.ERROR and seen and _identity(one) not in known:
             return f"{one.code} would come instead: {one.message}"
     return ""
+
+
+def _depth(one: Finding) -> int:
+    return list(Layer).index(_LAYER_OF[one.code])
 
 
 def _identity(one: Finding) -> tuple[str, str, str]:

@@ -52,6 +52,8 @@ def refused(subject: Subject) -> Iterator[Problem]:
 SCRIPT_RULES: Final = (SectionRule("PEG401", Severity.ERROR, "dask-jobqueue refuses it", Layer.SCRIPT, refused),)
 RULES: Final[tuple[Rule, ...]] = (*FILE_RULES, *SOURCES_RULES, *SECTION_RULES, *SCRIPT_RULES, *trial.RULES)
 """All rules, by code."""
+_LOOK_ALL_THE_SAME: Final = (Layer.MEANING, Layer.MACHINE)
+"""Layers that are looked at after errors in those above, as far as what they find does not follow from these."""
 MAX_FINDINGS: Final = 5_000
 """A person reads a few; what makes more is no configuration, and to look on would take minutes."""
 _LAYERS: Final = (Layer.KEYS, Layer.MEANING, Layer.MACHINE, Layer.SCRIPT, Layer.SCHEDULER)
@@ -163,7 +165,7 @@ def _layers(
     usable = section.value.is_mapping or section.value.content is None
     last, errors = Layer.TEXT, [one.code for one in before if one.severity is Severity.ERROR]
     for number, layer in enumerate(rules):
-        if errors or not usable:
+        if not usable or (errors and (last is Layer.TEXT or layer not in _LOOK_ALL_THE_SAME)):
             codes = ", ".join(code for code, _ in groupby(sorted(errors))) or "it is no mapping"
             because = f"errors in its {last}: {codes}" if errors else codes
             return found, [Skipped(section.name, left, because) for left in list(rules)[number:]]
@@ -176,10 +178,18 @@ def _layers(
             except CannotGoOnError as error:
                 return found, [Skipped(section.name, layer, error.message)]
         every = (_finding(rule, problem, section) for rule in rules[layer] for problem in rule.check(subject))
-        new = list(islice(every, MAX_FINDINGS + 1))
+        counts = _counts(section, found)
+        new = list(islice((one for one in every if not errors or counts(one)), MAX_FINDINGS + 1))
         found.extend(new)
-        last, errors = layer, [one.code for one in new if one.severity is Severity.ERROR]
+        wrong = [one.code for one in new if one.severity is Severity.ERROR]
+        last, errors = (layer, [*errors, *wrong]) if wrong or not errors else (last, errors)
     return found, []
+
+
+def _counts(section: Section, found: list[Finding]) -> Callable[[Finding], bool]:
+    """Which findings count after an error: those about a key that is set, and that nothing worse is said of already."""
+    wrong = {one.key for one in found if one.severity is Severity.ERROR}
+    return lambda one: one.key in section.settings and one.key not in wrong
 
 
 def _finding(rule: SectionRule, problem: Problem, section: Section) -> Finding:

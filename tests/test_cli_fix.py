@@ -94,11 +94,13 @@ def test_what_is_left_gives_the_exit_code(alone: Person) -> None:
     done = alone.runs("validate", "--fix")
     assert done.code == 1
     assert done.out.startswith(
+        "~/.config/dask/jobqueue.yaml:4: PEG201 fixed: walltime: '12:00'\n"
         "~/.config/dask/jobqueue.yaml:5: PEG104 left as it is: which of env-extra and\n"
-        "    job-script-prologue is meant, or both, only you know\n\n"
-        "~/.config/dask/jobqueue.yaml:5:5: PEG104 error"
+        "    job-script-prologue is meant, or both, only you know\n"
+        "~/.config/dask/jobqueue.yaml as it was: "
     )
-    assert backups(file) == []
+    assert "~/.config/dask/jobqueue.yaml:5:5: PEG104 error" in done.out
+    assert backups(file) == [(WRONG + "    env-extra: [a]\n    job-script-prologue: [b]\n").encode()]
 
 
 def test_bytes_that_are_not_touched_stay(alone: Person) -> None:

@@ -50,8 +50,15 @@ BEYOND_THE_SCRIPT: dict[str, tuple[set[tuple[str, str]], str]] = {
         {("lpccondor", "PEG005")},
         "a script is made of it, with the second of two job-extra, and what stands in the first is lost",
     ),
+    **dict.fromkeys(
+        (
+            "slurm/geodesymiami__rsmas_insar__minsar_dask.yaml",
+            "slurm/geodesymiami__rsmas_insar__minsar_dask_20200404.yaml",
+        ),
+        ({("stampede", "PEG222")}, "its processes are more than its cores, behind the keys that are missing"),
+    ),
 }
-"""Errors in files that dask-jobqueue makes a script of, each with the reason."""
+"""Errors in files that dask-jobqueue makes a script of, or stops before it meets them, each with the reason."""
 REFUSED_BY_TYPE: dict[str, tuple[set[tuple[str, str]], str]] = {
     "slurm/Computational-Plant-Science__plantit-cli__flow_slurm.yaml": (
         {("slurm", "PEG121")},

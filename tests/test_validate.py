@@ -49,24 +49,28 @@ def test_nothing_wrong() -> None:
     assert (report.findings, report.skipped, report.sections, report.files) == ((), (), ("lsf",), (FILE,))
 
 
-def test_an_error_skips_the_later_layers_of_its_section_only() -> None:
-    content = (
-        f"jobqueue:\n  lsf: {{{GOOD}, wall-time: '1:00'}}\n  slurm: {{cores: 1, memory: 16, walltime: '1:00:00'}}\n"
-    )
+def test_after_an_error_the_other_keys_are_looked_at_all_the_same() -> None:
+    """What follows from the error is not said: of its own key nothing more, of keys that are not set nothing."""
+    content = f"jobqueue:\n  lsf: {{{GOOD}, wall-time: '1:00', queue: None, project: [x]}}\n"
+    assert codes(content) == ["PEG101", "PEG242", "PEG121"]
+
+
+def test_an_error_in_the_text_skips_the_later_layers_of_its_section_only() -> None:
+    content = f"jobqueue:\n  lsf: {{{GOOD}, queue: a, queue: None}}\n  slurm: {{cores: 1, memory: 16, walltime: '1:0:0'}}\n"
     report = validate.check_text(content, FILE, interfaces=("lo",))
     errors = [(one.section, one.code) for one in report.findings if one.severity is Severity.ERROR]
-    assert errors == [("lsf", "PEG101"), ("slurm", "PEG211")]
+    assert errors == [("lsf", "PEG005"), ("slurm", "PEG211")]
     assert report.skipped == (
-        Skipped("lsf", Layer.MEANING, "errors in its keys: PEG101"),
-        Skipped("lsf", Layer.MACHINE, "errors in its keys: PEG101"),
-        Skipped("slurm", Layer.MACHINE, "errors in its meaning: PEG211"),
+        Skipped("lsf", Layer.KEYS, "errors in its text: PEG005"),
+        Skipped("lsf", Layer.MEANING, "errors in its text: PEG005"),
+        Skipped("lsf", Layer.MACHINE, "errors in its text: PEG005"),
     )
 
 
 def test_an_ignored_error_skips_nothing() -> None:
-    content = f"jobqueue:\n  lsf: {{{GOOD}, wall-time: '1:00', queue: None}}\n"
-    assert codes(content) == ["PEG101"]
-    assert codes(content, wanted=lambda code: code != "PEG101") == ["PEG242"]
+    content = f"jobqueue:\n  lsf: {{{GOOD}, queue: [None], queue: None}}\n"
+    assert codes(content) == ["PEG005"]
+    assert codes(content, wanted=lambda code: code != "PEG005") == ["PEG242"]
 
 
 def test_only_the_section_asked_for() -> None:
