@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-import socket
 import stat
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from pegconf import ports
+from tests.conftest import Person
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import Person
+    from tests.network.hosts import Network
 
 FOLDERS = ("--log-directory", "/tmp/logs", "--local-directory", "/tmp/scratch")
 ANSWERS = ("init", "--site", "pegasus", "--project", "insarlab", "--login", "dwg11@pegasus.edu", *FOLDERS, "--yes")
@@ -54,14 +56,18 @@ def test_a_port_that_cannot_be(person: Person, port: str) -> None:
     assert (ran.code, "--dashboard-port" in ran.err, person.file.exists()) == (2, True, False)
 
 
-def test_where_8787_is_taken_the_dashboard_gets_ones_own(person: Person) -> None:
-    with socket.socket() as other:
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # Another test's dashboard may have it: then it is taken, too.
-        if not ports.is_taken(8787):
-            other.bind(("127.0.0.1", 8787))
-            other.listen()
-        ran = person.runs(*ANSWERS)
+def test_where_8787_is_taken_the_dashboard_gets_ones_own(person: Person, network: Network) -> None:
+    """On a host of its own, so that the port stays free for other tests."""
+    there = network["login4"].enter
+    hold = (
+        "import socket, time; s = socket.create_server(('127.0.0.1', 8787)); print('held', flush=True); time.sleep(99)"
+    )
+    with subprocess.Popen([*there, sys.executable, "-c", hold], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "1\n"
+        elsewhere = Person(person.home, person.environment, there)
+        ran = elsewhere.runs(*ANSWERS)
+        holder.kill()
     own = ports.own(os.getuid())
     assert f"port 8787 is taken on this host, so that the dashboard gets your own, {own}" in ran.err
     assert section(person)["scheduler-options"] == {"dashboard_address": f"127.0.0.1:{own}"}

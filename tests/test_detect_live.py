@@ -32,6 +32,7 @@ def test_slurm_needs_no_option(slurm_user: SlurmUser) -> None:
         "~/.config/dask/jobqueue.yaml: slurm: nothing wrong found\n",
         "",
     )
+    slurm_user.leave_the_port()
     code, script, _ = slurm_user.runs("script")
     code, _, said = slurm_user.runs_other("sbatch", "--test-only", text=script)
     assert code == 0, said

@@ -91,6 +91,7 @@ def test_the_dashboard_is_here(person: Person) -> None:
 @pytest.mark.slow
 def test_four_workers_run_and_none_is_left(person: Person) -> None:
     configure(person, "--cores", "1")
+    person.leave_the_port()
     ran = person.runs("smoke-test", "--workers", "4", "--columns", "100")
     assert ran.code == 0, ran
     assert ran.out.startswith("Section local on this machine: 4 workers in 4 jobs of 1 core and 1.0 GB\n")
@@ -123,6 +124,7 @@ def test_no_shell_reads_the_script(person: Person) -> None:
     configure(person, "--cores", "1")
     text = person.file.read_text().replace("job-script-prologue: []", "job-script-prologue: [echo hello]")
     person.write(text)
+    person.leave_the_port()
     checked = person.runs("validate")
     assert (checked.code, "PEG291 error" in checked.out) == (1, True)
     ran = person.runs("smoke-test", "--workers", "1", "--columns", "100")

@@ -27,6 +27,7 @@ def configure(user: SlurmUser, *more: str, queue: str = "general") -> None:
     asked = ("--scheduler", "slurm", "--queue", queue, "--interface", "lo", *node, *folders, *more)
     code, _, err = user.runs("init", *asked, "--yes")
     assert code == 0, err
+    user.leave_the_port()
 
 
 def change(user: SlurmUser, old: str, new: str) -> None:

@@ -80,6 +80,7 @@ def test_a_name_does_not_change_its_batch_system(both: Person) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("words", "title"), [((), "LSF"), (("big",), "Slurm")])
 def test_smoke_test_runs_the_one_that_is_named(both: Person, words: tuple[str, ...], title: str) -> None:
+    both.leave_the_port()
     ran = both.runs("smoke-test", *words, "--on", "local", "--columns", "100")
     assert ran.code == 0, ran
     assert ran.out.splitlines()[-1] == f"{title} itself was NOT tested: the jobs were processes of this machine."

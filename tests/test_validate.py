@@ -56,7 +56,9 @@ def test_after_an_error_the_other_keys_are_looked_at_all_the_same() -> None:
 
 
 def test_an_error_in_the_text_skips_the_later_layers_of_its_section_only() -> None:
-    content = f"jobqueue:\n  lsf: {{{GOOD}, queue: a, queue: None}}\n  slurm: {{cores: 1, memory: 16, walltime: '1:0:0'}}\n"
+    content = (
+        f"jobqueue:\n  lsf: {{{GOOD}, queue: a, queue: None}}\n  slurm: {{cores: 1, memory: 16, walltime: '1:0:0'}}\n"
+    )
     report = validate.check_text(content, FILE, interfaces=("lo",))
     errors = [(one.section, one.code) for one in report.findings if one.severity is Severity.ERROR]
     assert errors == [("lsf", "PEG005"), ("slurm", "PEG211")]

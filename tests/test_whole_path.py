@@ -73,6 +73,7 @@ def test_through_bsub(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
 
 def test_without_a_batch_system(person: Person, tmp_path: Path) -> None:
     assert configure(person, tmp_path).code == 0
+    person.leave_the_port()
     ran = person.runs("smoke-test", "ifgram_inversion", "--columns", "100")
     assert ran.code == 0, ran
     assert "It works: section ifgram_inversion ran 2 workers on this machine" in ran.out

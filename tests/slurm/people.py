@@ -57,6 +57,11 @@ class SlurmUser:
         """Where dask looks for the configuration."""
         return self.home / ".config" / "dask" / "jobqueue.yaml"
 
+    def leave_the_port(self) -> None:
+        """Let the dashboard have any free port: other tests run meanwhile, and some look whether 8787 is free."""
+        text = self.file.read_text(encoding="utf-8")
+        self.file.write_text(text.replace("'127.0.0.1:8787'", "'127.0.0.1:0'"), encoding="utf-8")
+
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start pegconf with these words; nothing is on standard input."""
         return self._start(str(self.python.with_name("pegconf")), *words)
