@@ -59,9 +59,7 @@ def test_a_port_that_cannot_be(person: Person, port: str) -> None:
 def test_where_8787_is_taken_the_dashboard_gets_ones_own(person: Person, network: Network) -> None:
     """On a host of its own, so that the port stays free for other tests."""
     there = network["login4"].enter
-    hold = (
-        "import socket, time; s = socket.create_server(('127.0.0.1', 8787)); print('held', flush=True); time.sleep(99)"
-    )
+    hold = "import socket, time; s = socket.create_server(('127.0.0.1', 8787)); print(1, flush=True); time.sleep(99)"
     with subprocess.Popen([*there, sys.executable, "-c", hold], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "1\n"

@@ -113,7 +113,7 @@ def condor_says_no_id(subject: Subject) -> Iterator[Problem]:
     if subject.section.batch_system != "htcondor" or setting is None or not setting.value.is_list:
         return
     for item in setting.value.content:
-        if item.content in {"-terse", "-dry-run", "-dry", "-dump"}:
+        if item.content in ("-terse", "-dry-run", "-dry", "-dump"):
             message = f"{item.content} keeps condor_submit from saying the cluster's id"
             effect = "ValueError: Could not parse cluster id from submission command output"
             yield Problem(setting.mark_of(item), message, effect, None, setting.name)
