@@ -118,8 +118,9 @@ def _interface(
 ) -> dict[str, Offer]:
     reached = _reached(facts)
     if reached and not any(reached.values()):
+        tried = ", ".join(sorted(reached))
         notes.append(
-            f"{facts.host} reached no address of this host ({', '.join(reached)}): workers may not reach a scheduler"
+            f"{facts.host} reached no address of this host ({tried}): workers may not reach a scheduler"
             " here; a program can run on a compute node instead: pegconf script --driver"
         )
     chosen = given.get("interface") or known.saved.get("interface")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GOOD = (
     "cores: 2, memory: 4GB, processes: 1, lsf-units: mb, log-directory: /tmp, "
-    "scheduler-options: {dashboard_address: '127.0.0.1:8787'}, "
+    "scheduler-options: {dashboard_address: '127.0.0.1:0'}, "
     "worker-extra-args: [--dashboard-address, '127.0.0.1:0']"
 )
 WRONG = f"jobqueue:\n  lsf:\n    <<: {{{GOOD}}}\n    walltime: 12:00:00  # half a day\n"

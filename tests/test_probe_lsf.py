@@ -231,5 +231,5 @@ def test_a_host_that_the_node_does_not_reach_is_said(
         network["login4"].answer_nothing_to(network["n002"].address(interface))
     ran = network_user.runs(*PROBE, *folders(network_user))
     assert ran.code == 0, ran.err
-    assert "n001 reached no address of this host (10.9.0.4, 10.1.0.4, 10.2.0.4)" in ran.err
+    assert "n001 reached no address of this host (10.1.0.4, 10.2.0.4, 10.9.0.4)" in ran.err
     assert nothing_left(network_user, network_lsf)

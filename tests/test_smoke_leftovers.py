@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -40,12 +40,14 @@ def run_of_this_process(**changed: object) -> Run:
         ({"started": 1.0}, False),
         ({"pid": 2**22 + 1}, False),
         ({"host": "login9"}, True),
-        ({"host": "login9", "ends": time.time() - 10}, True),
-        ({"host": "login9", "ends": time.time() - leftovers.AFTERWARDS_SECONDS - 1}, False),
+        ({"host": "login9", "ended": 10}, True),
+        ({"host": "login9", "ended": leftovers.AFTERWARDS_SECONDS + 1}, False),
     ],
 )
-def test_whether_a_run_may_still_be_going_on(changed: dict[str, object], goes_on: bool) -> None:
-    assert run_of_this_process(**changed).goes_on() is goes_on
+def test_whether_a_run_may_still_be_going_on(changed: dict[str, Any], goes_on: bool) -> None:
+    # Counted from now, not from when the tests were collected.
+    ended = {"ends": time.time() - changed.pop("ended")} if "ended" in changed else {}
+    assert run_of_this_process(**changed, **ended).goes_on() is goes_on
 
 
 def test_a_run_is_noted_while_it_lasts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
