@@ -86,6 +86,8 @@ def _folder(path: Any) -> str:
 
 async def _start(options: dict[str, Any]) -> str:
     """What the scheduler says against its options when it starts, or nothing; each set of options is tried once."""
+    # Without it the dashboard takes 8787, and other tests look whether that is free.
+    options = {"dashboard_address": "127.0.0.1:0", **options}
     key = repr(sorted((name, repr(value)) for name, value in options.items()))
     if key not in _started:
         _started[key] = ""
