@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.browser.fixtures import browser
 from tests.editor.fixtures import editor
@@ -40,6 +41,10 @@ __all__ = [
     "slurm_user",
 ]
 COMMAND = Path(sys.executable).parent / "pegconf"
+
+# The same examples every time: a new one that fails is for whoever looks for it, not for whoever lands a change.
+settings.register_profile("suite", derandomize=True)
+settings.load_profile("suite")
 
 # Under nohup, or behind `&` in a script, these are ignored, and so would be in every command that a test starts.
 for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
