@@ -10,16 +10,16 @@ import re
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tests import example
 from tests.conftest import Person
 from tests.network import hosts
+from tests.network.lsf import over
 from tests.standin_lsf import control
 from tests.standin_lsf.cluster import Fault
-from tests.standin_lsf.presets import pegasus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,9 +159,7 @@ def run(case: Case) -> Result:
     """Provoke one fault and see what the smoke test says of it."""
     with hosts.running() as network, tempfile.TemporaryDirectory(prefix="pegconf-faults-") as temporary:
         folder = Path(temporary)
-        shape = pegasus()
-        nodes = tuple(replace(host, enter=network[host.name].enter) for host in shape.hosts)
-        lsf = control.start(folder / "lsf", replace(shape, hosts=nodes, job_terminate_interval=1))
+        lsf = control.start(folder / "lsf", over(network))
         try:
             return _judged(case, network, lsf, folder)
         finally:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from tests import faults
-from tests.network import hosts
+from tests.network import fixtures
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _hosts_can_be_made() -> None:
-    reason = hosts.missing()
-    if reason and os.environ.get("PEGCONF_REQUIRE_ALL") == "1":
-        pytest.fail(f"no network of hosts here: {reason}")
-    if reason:
-        pytest.skip(f"no network of hosts here: {reason}")
+    fixtures.need()
 
 
 @pytest.mark.parametrize("case", faults.CASES, ids=lambda case: case.name)

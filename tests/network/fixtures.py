@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.network import hosts
+from tests.network import hosts, lsf
 from tests.standin_lsf import control
-from tests.standin_lsf.presets import pegasus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,14 +17,19 @@ if TYPE_CHECKING:
     from tests.standin_lsf.control import StandInLsf
 
 
-@pytest.fixture
-def network() -> Iterator[hosts.Network]:
-    """The hosts; where they cannot be had the test is skipped, or fails under PEGCONF_REQUIRE_ALL=1."""
+def need() -> None:
+    """Skip a test where such hosts cannot be had, or fail it under PEGCONF_REQUIRE_ALL=1."""
     reason = hosts.missing()
     if reason and os.environ.get("PEGCONF_REQUIRE_ALL") == "1":
         pytest.fail(f"no network of hosts here: {reason}")
     if reason:
         pytest.skip(f"no network of hosts here: {reason}")
+
+
+@pytest.fixture
+def network() -> Iterator[hosts.Network]:
+    """The hosts; where they cannot be had the test is skipped, or fails under PEGCONF_REQUIRE_ALL=1."""
+    need()
     with hosts.running() as standing:
         yield standing
 
@@ -34,8 +37,6 @@ def network() -> Iterator[hosts.Network]:
 @pytest.fixture
 def network_lsf(network: hosts.Network, tmp_path: Path) -> Iterator[StandInLsf]:
     """A stand-in Pegasus whose jobs run on the network's compute nodes."""
-    shape = pegasus()
-    nodes = tuple(replace(host, enter=network[host.name].enter) for host in shape.hosts)
-    standing = control.start(tmp_path / "lsf", replace(shape, hosts=nodes, job_terminate_interval=1))
+    standing = control.start(tmp_path / "lsf", lsf.over(network))
     yield standing
     standing.stop()
