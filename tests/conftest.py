@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests import example
 from tests.browser.fixtures import browser
 from tests.editor.fixtures import editor
 from tests.gridengine.fixtures import gridengine
@@ -86,9 +86,8 @@ class Person:
         return self.file
 
     def leave_the_port(self) -> None:
-        """Let the dashboard have any free port: other tests run at the same time, and dask warns of a taken one."""
-        text = self.file.read_text(encoding="utf-8")
-        self.file.write_text(re.sub(r"'127\.0\.0\.1:\d+'", "'127.0.0.1:0'", text), encoding="utf-8")
+        """Let the dashboard have any free port."""
+        example.leave_the_port(self.file)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start pegconf with these words; nothing is on standard input."""

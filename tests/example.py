@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -36,6 +37,12 @@ def configuration(logs: Path, name: str = "lsf", **changed: Any) -> str:
     }
     values |= {key.replace("_", "-"): value for key, value in changed.items()}
     return yaml.safe_dump({"jobqueue": {name: values}}, sort_keys=False)
+
+
+def leave_the_port(file: Path) -> None:
+    """Let a file's dashboard have any free port: other tests run meanwhile, and some look whether 8787 is free."""
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"'127\.0\.0\.1:\d+'", "'127.0.0.1:0'", text), encoding="utf-8")
 
 
 PEGASUS_ANSWERS = Answers(

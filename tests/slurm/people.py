@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tests import example
+
 if TYPE_CHECKING:
     from tests.slurm.daemons import Slurm
 
@@ -58,9 +60,8 @@ class SlurmUser:
         return self.home / ".config" / "dask" / "jobqueue.yaml"
 
     def leave_the_port(self) -> None:
-        """Let the dashboard have any free port: other tests run meanwhile, and some look whether 8787 is free."""
-        text = self.file.read_text(encoding="utf-8")
-        self.file.write_text(text.replace("'127.0.0.1:8787'", "'127.0.0.1:0'"), encoding="utf-8")
+        """Let the dashboard have any free port."""
+        example.leave_the_port(self.file)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start pegconf with these words; nothing is on standard input."""
