@@ -150,6 +150,20 @@ def test_what_the_cluster_says_with_its_sources() -> None:
     }
 
 
+IBM_GPUS = """\
+HOST_NAME   gpu_id                    gpu_model   gpu_driver   gpu_factor      numa_id
+gpu01            0     TeslaV100_PCIE_32GB_name       396.37          7.0            8
+                 1     TeslaV100_PCIE_32GB_name       396.37          7.0            8
+vm               -                            -            -            -            -
+"""
+
+
+def test_gpus_in_ibms_own_table() -> None:
+    assert lsf.gpu_table(IBM_GPUS) == {"gpu01": 2}
+    (gpu,) = (queue_of(queue) for queue in detected(**{"lshosts -gpu -w": IBM_GPUS}).queues if queue.name == "gpu")
+    assert gpu.gpus == 2
+
+
 def test_a_failing_command_costs_only_its_own_facts() -> None:
     without = detected(**{"lshosts -w": "", "bparams -l": "", "bqueues -u alice": ""})
     assert without.facts == {

@@ -69,6 +69,12 @@ def test_jobs_of_the_wide_table() -> None:
     )
 
 
+@pytest.mark.parametrize("time", ["Nov 23 07:46 2026", "2026 Nov 23 07:46", "Nov 23 07:46:59", "Nov  3 07:46"])
+def test_a_job_is_known_by_its_name_however_the_time_is_shown(time: str) -> None:
+    line = f"8 root PEND general vm - peg-1a2b {time}\n"
+    assert [job.name for job in LSF.parse_jobs(line)] == ["peg-1a2b"]
+
+
 def test_no_jobs_in_what_bjobs_says_to_none() -> None:
     assert LSF.parse_jobs("No unfinished job found\n") == ()
     assert LSF.says_none("No unfinished job found\n")

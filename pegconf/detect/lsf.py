@@ -172,6 +172,19 @@ def gpus(text: str) -> dict[str, int]:
     return found
 
 
+def gpu_table(text: str) -> dict[str, int]:
+    """The GPUs of each host in IBM's `lshosts -gpu -w`: a line for each, the host's name before its first one only."""
+    found: dict[str, int] = {}
+    host = ""
+    for line in text.splitlines():
+        words = line.split()
+        if words and not line[0].isspace():
+            host, *words = words
+        if words and words[0].isdecimal():
+            found[host] = found.get(host, 0) + 1
+    return found
+
+
 def parameters(text: str) -> dict[str, str]:
     """The parameters in `bparams -l` or `bparams -a`."""
     return {match["name"]: match["value"] for match in _PARAMETER.finditer(text)}

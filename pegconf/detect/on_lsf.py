@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pegconf.detect.lsf import LsfHost, LsfQueue
 
 _COMMANDS: Final = (
-    *("bqueues -l", "lshosts -w", "bhosts -w", "bmgroup -w", "lshosts -s", "bparams -a", "bparams -l"),
-    *("lsadmin showconf lim", "badmin showconf mbd"),
+    *("bqueues -l", "lshosts -w", "bhosts -w", "bmgroup -w", "lshosts -s", "lshosts -gpu -w"),
+    *("bparams -a", "bparams -l", "lsadmin showconf lim", "badmin showconf mbd"),
 )
 _STATUS: Final = {
     "Closed": "closed now: it refuses jobs",
@@ -103,7 +103,7 @@ def _unit(heard: Heard, environ: Mapping[str, str]) -> Said | None:
 def _queues(listed: tuple[LsfQueue, ...], allowed: tuple[str, ...], heard: Heard) -> tuple[FoundQueue, ...]:
     hosts = {host.name: host for host in lsf.hosts(heard.text("lshosts -w"))}
     slots = lsf.slots(heard.text("bhosts -w"))
-    gpus = lsf.gpus(heard.text("lshosts -s"))
+    gpus = lsf.gpus(heard.text("lshosts -s")) | lsf.gpu_table(heard.text("lshosts -gpu -w"))
     groups = lsf.groups(heard.text("bmgroup -w"))
     everyone = frozenset(hosts) | frozenset(slots)
     found = []

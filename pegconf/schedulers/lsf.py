@@ -38,7 +38,10 @@ _STATES: Final = {
 _RESOURCES: Final = re.compile(r"-R\s+(?P<what>.*)", re.DOTALL)
 _RESERVED: Final = re.compile(r"(rusage\[(?:[^\]]*[,:])?)\s*mem\s*=\s*[\w.]+")
 _GPUS: Final = re.compile(r"\s*-gpu\b")
-_SUBMIT_TIME_WORDS: Final = 3
+# With LSB_BJOBS_DISPLAY_YEAR a year stands in the time too (IBM: lsf.conf).
+_NAME_AND_TIME: Final = re.compile(
+    r"(?P<name>.*?) +(?:\d{4} +)?(?P<submitted>\S+ +\d+ +\d+:\d\d(?::\d\d)?(?: +\d{4})?)"
+)
 _LEADING_COLUMNS: Final = 6
 
 
@@ -127,13 +130,13 @@ def parse_jobs(output: str) -> tuple[QueuedJob, ...]:
     """The jobs in the table of `bjobs -w`, whose last columns are the name and the time of submission."""
     jobs = []
     for line in output.splitlines():
-        words = line.split()
-        if len(words) < _LEADING_COLUMNS + _SUBMIT_TIME_WORDS or not words[0].split("[")[0].isdigit():
+        words = line.split(maxsplit=_LEADING_COLUMNS)
+        last = _NAME_AND_TIME.fullmatch(words[-1].rstrip()) if len(words) > _LEADING_COLUMNS else None
+        if last is None or not words[0].split("[")[0].isdigit():
             continue
         host = "" if words[5] == "-" else words[5]
-        name = " ".join(words[_LEADING_COLUMNS:-_SUBMIT_TIME_WORDS])
-        submitted = " ".join(words[-_SUBMIT_TIME_WORDS:])
-        jobs.append(QueuedJob(words[0], name, _STATES.get(words[2], State.UNKNOWN), host, submitted))
+        submitted = " ".join(last["submitted"].split())
+        jobs.append(QueuedJob(words[0], last["name"], _STATES.get(words[2], State.UNKNOWN), host, submitted))
     return tuple(jobs)
 
 
