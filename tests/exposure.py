@@ -95,8 +95,9 @@ def _try(setting: str, words: tuple[str, ...], folder: Path) -> Result:
     open_pages = setting == "as dask-jobqueue has it"
     if open_pages:
         text = person.file.read_text(encoding="utf-8")
-        text = re.sub(r"scheduler-options: .*", "scheduler-options: {}", text)
+        text = re.sub(r"scheduler-options: .*", "scheduler-options: {dashboard_address: ':0'}", text)
         person.file.write_text(re.sub(r"worker-extra-args: .*", "worker-extra-args: []", text), encoding="utf-8")
+    person.leave_the_port()
     cluster = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", _CLUSTER],
         env=dict(person.environment),
