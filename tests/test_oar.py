@@ -122,3 +122,20 @@ def test_dask_jobqueue_itself_runs_the_section(here: Cluster) -> None:
     code, out, err = here.run(sys.executable, "-c", program)
     assert (code, out) == (0, "sum 55\n"), err
     assert listed(here) == ""
+
+
+def test_a_probe_job_answers_and_leaves_nothing(here: Cluster) -> None:
+    here.run("rm", "-rf", ".config")
+    code, out, err = here.run("pegconf", "init", *NODE, "--probe", "--yes")
+    assert code == 0, (out, err)
+    assert "Seen on node01 by the probe job" in err
+    assert "with distributed" in err
+    assert (listed(here), list(here.home.glob(".peg-*"))) == ("", [])
+
+
+def test_a_probe_job_that_is_refused_is_told_in_its_own_words(here: Cluster) -> None:
+    here.run("rm", "-rf", ".config")
+    code, out, err = here.run("pegconf", "init", *NODE, "--queue", "nosuch", "--probe", "--yes")
+    assert code == 0, (out, err)
+    assert "--probe: oarsub took no probe job: ERROR : The queue nosuch does not exist" in " ".join(err.split())
+    assert (listed(here), list(here.home.glob(".peg-*"))) == ("", [])
