@@ -99,6 +99,7 @@ def test_the_whole_way_with_commands_that_print_what_pbs_s_manual_shows(person: 
         "1GB",
     )
     assert user.runs("init", "--scheduler", "pbs", *shape, "--yes").code == 0
+    user.leave_the_port()
     ran = user.runs("smoke-test", "pbs", "--columns", "50", "--timeout", "60")
     assert ran.code == 0, ran.out + ran.err
     assert "pegconf has never been run on PBS: its words are from the manual" in ran.out

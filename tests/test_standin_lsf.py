@@ -62,11 +62,12 @@ def test_file_as_argument_is_a_command_without_directives(site: Site) -> None:
 def test_output_is_kept_back_and_peeked_and_appended(site: Site) -> None:
     """No output file exists while the job runs; bpeek shows the text; the end appends to a file that is there."""
     (site.folder / "log").write_text("before\n", encoding="utf-8")
-    site.call("bsub", "-o", "log", "-e", "%J.err", "echo so far; sleep 0.6")
+    site.call("bsub", "-o", "log", "-e", "%J.err", "echo so far; until test -e over; do sleep 0.05; done")
     site.until(lambda: "so far" in site.call("bpeek", "1").stdout)
     assert site.call("bpeek").stdout.startswith("<< output from stdout >>\nso far\n")
     assert (site.folder / "log").read_text(encoding="utf-8") == "before\n"
     assert not (site.folder / "1.err").exists()
+    (site.folder / "over").touch()
     site.ended()
     assert (site.folder / "log").read_text(encoding="utf-8").startswith("before\nSender: LSF System")
     assert (site.folder / "1.err").exists()

@@ -175,7 +175,7 @@ if __name__ == "__main__":
     with LSFCluster(
         queue="general", cores=1, memory="512MB", interface="lo", walltime="00:10",
         log_directory=sys.argv[1], local_directory=sys.argv[1], lsf_units="mb",
-        scheduler_options={"dashboard": False}, python=sys.executable,
+        scheduler_options={"dashboard_address": "127.0.0.1:0"}, python=sys.executable,
     ) as cluster, Client(cluster) as client:
         cluster.scale(jobs=2)
         client.wait_for_workers(2, timeout=60)

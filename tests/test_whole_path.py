@@ -53,10 +53,10 @@ def test_through_bsub(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
     assert user.runs("validate") == Ran(
         0, "~/.config/dask/jobqueue.yaml: lsf, ifgram_inversion: nothing wrong found\n", ""
     )
+    user.leave_the_port()
     ran = user.runs("smoke-test", "--workers", "4", "--columns", "100")
     assert ran.code == 0, ran
     assert "It works: section lsf ran 4 workers on LSF" in ran.out
-    user.leave_the_port()
     program = user.python(
         "from dask_jobqueue import LSFCluster\n"
         "cluster = LSFCluster(config_name='ifgram_inversion')\n"
