@@ -21,8 +21,8 @@ SHARE_OF_MEMORY: Final = 1 / 16
 TRANSFER_SECONDS: Final = 0.25
 """What one transfer may take: on a slow wire it is smaller, so that the test does not wait for it."""
 ALL_TRANSFERS_SECONDS: Final = 1.0
-ROUND_TRIPS: Final = 20
-MANY_TASKS: Final = 300
+ROUND_TRIPS: Final = 10
+MANY_TASKS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
