@@ -62,7 +62,7 @@ def test_two_workers_are_measured_with_what_their_memory_allows(client: Client) 
     assert (measured.between.source, measured.between.target) == (workers[0].address, workers[1].address)
     sizes = [transfer.size for transfer in (*measured.to_workers, measured.between)]
     assert [1_000_000 <= size <= 2_000_000 for size in sizes] == [True] * 3
-    assert (measured.round_trip > 0, measured.per_task > 0, measured.tasks) == (True, True, 300)
+    assert (measured.round_trip > 0, measured.per_task > 0, measured.tasks) == (True, True, speeds.MANY_TASKS)
 
 
 def test_one_worker_has_nobody_to_send_to(client: Client) -> None:
