@@ -70,6 +70,11 @@ def test_the_whole_output_is_one_document_with_the_jobs_times(user: Person, lsf:
     for job in document["jobs"]:
         assert job["submitted"] <= job["started"] <= job["connected"] <= job["done"]
         assert job["host"]
+    assert {(one["process"], one["address"], one["what"]) for one in document["sockets"]} == {
+        (process, "127.0.0.1", what)
+        for process in ("scheduler", "workers")
+        for what in ("web pages, no password", "connections, not encrypted")
+    }
 
 
 @pytest.mark.slow
