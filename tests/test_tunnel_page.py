@@ -84,7 +84,13 @@ def test_other_servers_are_named(status: int, body: str, expected: str) -> None:
         assert page.ask("127.0.0.1", port, 5) == Other(expected)
 
 
-@pytest.mark.parametrize("said", ["[]", "{}", '{"type": "Worker", "id": "w"}', '{"type": "Scheduler"}', "{", "[" * 9])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("[]", "{}", '{"type": "Worker", "id": "w"}', '{"type": "Scheduler"}', "{", "[" * 100_000),
+        *(json.dumps(SCHEDULER | {"id": text}) for text in ("Scheduler-\x1b[2J", "Scheduler-\n", "x" * 1000)),
+    ],
+)
 def test_an_answer_that_only_looks_like_a_schedulers(said: str) -> None:
     with serving({"/json/identity.json": (200, "application/json", said)}) as port:
         assert page.ask("127.0.0.1", port, 5) == Other("another web server with the title '404'")

@@ -7,9 +7,10 @@ import json
 import re
 import socket
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 _MOST: Final = 32_000_000
+_LONGEST: Final = 500
 _TITLE: Final = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _LOGIN: Final = re.compile(r"type=[\"']?password|sign[ -]?in|log[ -]?in", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"<h1[^>]*> *Scheduler +([a-z]+://[^\s<]{1,200})")
@@ -28,6 +29,17 @@ class Identity:
     id: str
     address: str
     workers: int | None = None
+
+    @classmethod
+    def of(cls, said: Any) -> Identity:
+        """What a scheduler's identity says; raises KeyError, TypeError or ValueError where it is none.
+
+        Whoever answers may be a stranger: what a terminal would obey is no name.
+        """
+        name, address = str(said["id"]), str(said["address"])
+        if not (name.isprintable() and address.isprintable()) or len(name) + len(address) > _LONGEST:
+            raise ValueError("no names of a scheduler")
+        return cls(name, address, len(said["workers"]))
 
     def is_meant(self, expected: str | None) -> bool:
         """Whether this is the scheduler of that id or address; None means any."""
@@ -71,8 +83,8 @@ def _identity(body: str) -> Identity | None:
         said = json.loads(body)
         if not isinstance(said, dict) or "Scheduler" not in str(said["type"]):
             return None
-        return Identity(str(said["id"]), str(said["address"]), len(said["workers"]))
-    except (ValueError, KeyError, TypeError):
+        return Identity.of(said)
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -82,7 +94,7 @@ def _by_its_page(host: str, port: int, seconds: float) -> Identity | None:
         found = _ADDRESS.search(_get(host, port, "/info/main/workers.html", seconds)[2])
     except http.client.HTTPException:
         return None
-    return Identity(found[1], found[1]) if found else None
+    return Identity(found[1], found[1]) if found and found[1].isprintable() else None
 
 
 def _name(host: str, port: int, seconds: float) -> str:
