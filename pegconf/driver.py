@@ -12,7 +12,7 @@ from pegconf.errors import RefusedError, UsageError
 from pegconf.model import Node
 from pegconf.schedulers.base import Request
 from pegconf.sections import with_values
-from pegconf.tunnel import find, served
+from pegconf.tunnel import find, noted, served
 
 if TYPE_CHECKING:
     from pegconf.schedulers.base import BatchSystem
@@ -77,6 +77,7 @@ def script(section: Section, sources: Sources, system: BatchSystem, driver: Driv
         section=section.name,
         job_id=system.job_id_variable,
         settings="\n".join(_settings(section)),
+        note=_note(section, own, system.job_id_variable),
         cancel=" ".join(_with_variable(word) for word in system.cancel_named(_WORKERS)),
         port=dashboard.port,
         program=shlex.join([python, driver.program, *driver.arguments]),
@@ -120,9 +121,28 @@ def _driver_section(section: Section, system: BatchSystem, driver: Driver, name:
     return with_values(section, {**asked, **filled})
 
 
+def _variable(section: Section) -> str:
+    return f"DASK_JOBQUEUE__{section.name.replace('-', '_').upper()}__"
+
+
+def _note(section: Section, job_name: str, job_id: str) -> str:
+    """Lines that have Dask write where its scheduler is, for `pegconf tunnel`; none where the section has its own."""
+    options = section.get("scheduler-options")
+    if isinstance(options, dict) and "scheduler_file" in options:
+        return "note="
+    return (
+        "# Dask notes here where the scheduler is and which port its dashboard has, for pegconf tunnel.\n"
+        f"notes={noted.FOLDER_IN_SHELL}\n"
+        f'note="$notes/{job_name}-${job_id}.json"\n'
+        'if mkdir -p -m 700 "$notes" 2> /dev/null && test -w "$notes"; then\n'
+        f'  export {_variable(section)}SCHEDULER_OPTIONS__SCHEDULER_FILE="$note"\n'
+        "else\n  note=\nfi"
+    )
+
+
 def _settings(section: Section) -> list[str]:
     """Exports that dask reads: the workers' name, and their interface for the scheduler, now on their side too."""
-    variable = f"DASK_JOBQUEUE__{section.name.replace('-', '_').upper()}__"
+    variable = _variable(section)
     settings = [f'export {variable}NAME="$workers"']
     interface = section.get("interface")
     if interface:

@@ -5,9 +5,11 @@
 # The workers' jobs get this name, so that they can be cancelled without touching any other job of yours.
 workers="{section}-${job_id}"
 {settings}
+{note}
 
 cancel_workers() {{
   {cancel} > /dev/null 2>&1
+  test -z "$note" || rm -f "$note"
 }}
 
 # The batch system signals this shell before it ends the job. A program that is killed cancels nothing by itself.

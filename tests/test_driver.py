@@ -26,6 +26,8 @@ if __name__ == "__main__":
     print("result", sum(client.gather(client.map(lambda x: x + 1, range(10)))), *sys.argv[1:], flush=True)
     {rest}
 """
+LIST_NOTES = "import os; print(os.listdir(os.path.expanduser('~/.local/state/pegconf/schedulers')))"
+NOTES = (".local", "state", "pegconf", "schedulers")
 
 
 def configure(user: Person, folder: Path, rest: str) -> str:
@@ -60,7 +62,15 @@ def test_the_script_has_the_drivers_own_shape(user: Person, tmp_path: Path) -> N
     assert 'workers="insar-$LSB_JOBID"' in lines
     assert 'export DASK_JOBQUEUE__INSAR__NAME="$workers"' in lines
     assert "export DASK_JOBQUEUE__INSAR__SCHEDULER_OPTIONS__INTERFACE=lo" in lines
+    assert '  export DASK_JOBQUEUE__INSAR__SCHEDULER_OPTIONS__SCHEDULER_FILE="$note"' in lines
     assert next(line for line in lines if "program.py" in line).endswith("program.py --input 'a b' &")
+
+
+def test_a_scheduler_file_of_the_sections_own_stays(user: Person, tmp_path: Path) -> None:
+    program = configure(user, tmp_path, "")
+    options = {"dashboard_address": "127.0.0.1:0", "scheduler_file": "/scratch/mine.json"}
+    user.write(example.configuration(tmp_path / "logs", name="insar", scheduler_options=options))
+    assert "SCHEDULER_FILE" not in user.runs("script", "--driver", program).out
 
 
 def test_arguments_without_a_driver_are_wrong_usage(user: Person, tmp_path: Path) -> None:
@@ -72,14 +82,17 @@ def test_arguments_without_a_driver_are_wrong_usage(user: Person, tmp_path: Path
 
 @pytest.mark.slow
 def test_the_program_runs_as_a_job_and_its_workers_end_with_it(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
-    program = configure(user, tmp_path, "pass")
+    program = configure(
+        user, tmp_path, "import os; print(os.listdir(os.path.expanduser('~/.local/state/pegconf/schedulers')))"
+    )
     submit(user, user.runs("script", "--driver", program, "--", "with an argument").out)
     lsf.wait_until_empty(90)
     driver, worker = lsf.jobs()
     assert (driver.name, driver.exit_code) == ("insar-driver", 0)
     assert worker.name == f"insar-{driver.id}"
     output = (tmp_path / "logs" / f"insar-driver-{driver.id}.out").read_text(encoding="utf-8")
-    assert "result 55 with an argument\n" in output
+    assert f"result 55 with an argument\n['insar-driver-{driver.id}.json']\n" in output
+    assert list(user.home.joinpath(*NOTES).iterdir()) == []
     assert "pegconf: the dashboard will be on " in output
 
 
@@ -92,6 +105,7 @@ def test_workers_jobs_are_cancelled_when_the_drivers_time_is_up(user: Person, ls
     driver, *workers = lsf.jobs()
     assert driver.exit_code != 0
     assert {worker.name for worker in workers} == {f"insar-{driver.id}"}
+    assert list(user.home.joinpath(*NOTES).iterdir()) == []
     assert "the driver is being ended; cancelling the workers' jobs" in (
         (tmp_path / "logs" / f"insar-driver-{driver.id}.err").read_text(encoding="utf-8")
     )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import json
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import psutil
 
@@ -17,7 +15,7 @@ from pegconf import commands, machine, units
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers import KNOWN
 from pegconf.schedulers.base import State
-from pegconf.tunnel import page
+from pegconf.tunnel import noted, page
 from pegconf.tunnel.names import this_host
 from pegconf.tunnel.served import dashboard, is_loopback
 
@@ -109,15 +107,14 @@ def in_file(file: Path) -> Running:
     One on another node that does not answer from here listens on that node's loopback, or has ended.
     """
     try:
-        said = json.loads(file.read_text(encoding="utf-8"))
-        host, port = str(urlsplit(said["address"]).hostname), int(said["services"]["dashboard"])
-        told = page.Identity(str(said["id"]), str(said["address"]), len(said["workers"]))
+        said = noted.parse(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise CannotGoOnError(f"{file}: {error.strerror}", "name the file that your scheduler writes") from None
-    except (ValueError, KeyError, TypeError):
+    except ValueError:
         raise CannotGoOnError(
             f"{file} is no scheduler file, or its scheduler has no dashboard", "see dask scheduler --scheduler-file"
         ) from None
+    host, port, told = said.host, said.port, said.identity
     own = is_loopback(host) or host in _own_addresses()
     node = None if own else _name_of(host)
     for address in ("127.0.0.1", host) if own else (host,):
@@ -165,13 +162,22 @@ def in_jobs(sections: Iterable[Section]) -> tuple[Running, ...]:
 
 
 def _of_job(section: Section, host: str, job_id: str) -> Running:
-    """The scheduler of a driver job: it is asked where its node lets others ask, else the configuration tells."""
+    """The scheduler of a driver job: by what it noted in the user's home, by asking it where its node lets others ask.
+
+    Else the configuration tells, which does not know where another program had the port.
+    """
     served, node = dashboard((section,)), host.partition("*")[2] or host
     source = f"job {job_id}"
-    if served.loopback:
-        return Running(node, "127.0.0.1", served.port, None, f"{source}, by the configuration")
-    asked = _asked("", served.port, source, node)
-    return asked or Running(node, "", served.port, None, f"{source}, by the configuration")
+    said = noted.of_job(os.environ, driver_name(section.name), job_id)
+    address, port = ("127.0.0.1" if served.loopback else ""), (served.port if said is None else said.port)
+    expected = None if said is None else said.identity.address
+    asked = None if served.loopback else _asked("", port, source, node)
+    if asked is not None and asked.identity is not None and asked.identity.is_meant(expected):
+        return asked
+    if said is not None:
+        # The workers came after it was written.
+        return Running(node, address, port, replace(said.identity, workers=None), source)
+    return Running(node, address, port, None, f"{source}, by the configuration")
 
 
 def chosen(found: Sequence[Running], port: int | None, node: str | None, expect: str | None) -> tuple[Running, ...]:
@@ -180,6 +186,11 @@ def chosen(found: Sequence[Running], port: int | None, node: str | None, expect:
         one
         for one in found
         if port in {None, one.port}
-        and node in {None, one.node or this_host()}
+        and (node is None or _same_host(node, one.node or this_host()))
         and (one.identity is None or one.identity.is_meant(expect))
     )
+
+
+def _same_host(one: str, other: str) -> bool:
+    """Whether both are names of one host, one of them perhaps without its domain."""
+    return one == other or one.partition(".")[0] == other or one == other.partition(".")[0]

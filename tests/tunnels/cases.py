@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tests.tunnels import jobs
 from tests.tunnels import places as standing
 from tests.tunnels.places import ME, OTHER, PAGE, PROGRAM, SHARED_NAME, Places, browse
 
@@ -97,6 +98,30 @@ def in_a_job(places: Places, picture: Path | None) -> Outcome:
     mine = scheduler(places, "n001", "127.0.0.1:8787")["address"]
     words = ("tunnel", "--login", f"{ME}@login4")
     return paste(places, places.pegconf("n001", *words, environment=("LSB_JOBID=7",)), mine, picture)
+
+
+def job_on_loopback(places: Places, picture: Path | None) -> Outcome:
+    return _by_its_job(places, picture, "127.0.0.1:8787")
+
+
+def taken_on_the_node(places: Places, picture: Path | None) -> Outcome:
+    """Dask has moved to another port, which the job noted in the user's home."""
+    places.program("n001", OTHER, PAGE)
+    return _by_its_job(places, picture, "127.0.0.1:8787")
+
+
+def job_on_its_network(places: Places, picture: Path | None) -> Outcome:
+    return _by_its_job(places, picture, ":8787")
+
+
+def _by_its_job(places: Places, picture: Path | None, dashboard: str) -> Outcome:
+    with jobs.standing(places) as lsf:
+        mine = jobs.program(places, lsf, dashboard)
+        words = ("tunnel", "insar", "--login", f"{ME}@login4")
+        try:
+            return paste(places, places.pegconf("login4", *words, environment=lsf), mine, picture)
+        finally:
+            (places.home("login4") / ".config" / "dask" / "jobqueue.yaml").unlink()
 
 
 def open_node(places: Places, picture: Path | None) -> Outcome:
@@ -238,6 +263,15 @@ CASES: Final = (
     Case(_LOGIN, "another user's dashboard on 8787", True, "dwg11@login4", anothers_dashboard),
     Case(_LOGIN, "8787 taken on the laptop", True, "port 8787 is taken on this computer", port_taken_here),
     Case(_NODE, "its loopback, seen from the job", True, "-J dwg11@login4 dwg11@n001", in_a_job),
+    Case(_NODE, "its loopback, by its job", True, "-J dwg11@login4 dwg11@n001", job_on_loopback),
+    Case(
+        _NODE,
+        "its loopback, by its job, 8787 taken",
+        True,
+        "-J dwg11@login4 dwg11@n001",
+        taken_on_the_node,
+    ),
+    Case(_NODE, "all addresses, by its job", True, ":n001:8787 dwg11@login4", job_on_its_network),
     Case(_NODE, "all addresses, by scheduler file", True, ":10.1.0.11:8787 dwg11@login4", open_node),
     Case(_NODE, "no ssh to nodes by the site's rule", False, "this site lets nobody ssh there", forbidden_by_the_site),
     Case(_NODE, "no sshd on the node", False, "login4 does not reach n002 by ssh", no_ssh_on_the_node),

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 ME: Final = "dwg11"
 OTHER: Final = "visitor"
-_UIDS: Final = {ME: 5811, OTHER: 5812}
+UIDS: Final = {ME: 5811, OTHER: 5812}
 CLUSTER: Final = ("login4", "login5", "n001", "n002")
 SHARED_NAME: Final = "cluster"
 """The name that both login nodes share; it leads to login5."""
-_PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _SECONDS: Final = 30.0
 
 PROGRAM: Final = """
@@ -63,7 +63,7 @@ server.serve_forever()
 
 def missing() -> str:
     """Why there can be no such places here, or nothing."""
-    absent = [name for name in ("ssh", "sshd", "ssh-keygen") if shutil.which(name, path=_PATH) is None]
+    absent = [name for name in ("ssh", "sshd", "ssh-keygen") if shutil.which(name, path=PATH) is None]
     if absent:
         return f"not installed: {', '.join(absent)} (tests/network/install)"
     absent = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
@@ -88,10 +88,10 @@ class Places:
 
     def words(self, host: str, user: str, *words: str) -> list[str]:
         """A command as that user on that host."""
-        uid = str(_UIDS[user])
+        uid = str(UIDS[user])
         home = self.home(host) if user == ME else self.folder
         become = ("setpriv", "--reuid", uid, "--regid", uid, "--clear-groups")
-        names = (f"HOME={home}", f"USER={user}", f"LOGNAME={user}", f"PATH={_PATH}", "LC_ALL=C.UTF-8")
+        names = (f"HOME={home}", f"USER={user}", f"LOGNAME={user}", f"PATH={PATH}", "LC_ALL=C.UTF-8")
         return [*self.network[host].enter, *become, "env", "-i", "-C", str(home), *names, *words]
 
     def start(self, host: str, user: str, *words: str) -> subprocess.Popen[str]:
@@ -137,7 +137,7 @@ class Places:
             f"AllowTcpForwarding {forwarding}",
         )
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        words = self.words(host, ME, shutil.which("sshd", path=_PATH) or "sshd", "-D", "-e", "-f", str(file))
+        words = self.words(host, ME, shutil.which("sshd", path=PATH) or "sshd", "-D", "-e", "-f", str(file))
         log = (self.folder / f"log-{host}").open("a", encoding="utf-8")
         with log:
             self._servers[host] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=log, text=True)
@@ -200,7 +200,7 @@ def _furnish(places: Places) -> None:
         ssh = folder / place / ME / ".ssh"
         ssh.mkdir(parents=True)
         users = Path("/etc/passwd").read_text(encoding="utf-8")
-        users += "".join(f"{name}:*:{uid}:{uid}::{folder / place / name}:/bin/sh\n" for name, uid in _UIDS.items())
+        users += "".join(f"{name}:*:{uid}:{uid}::{folder / place / name}:/bin/sh\n" for name, uid in UIDS.items())
         (folder / f"passwd-{place}").write_text(users, encoding="utf-8")
     names = "127.0.0.1 localhost\n10.9.0.4 login4\n10.9.0.5 login5 " + SHARED_NAME + "\n"
     (folder / "hosts-laptop").write_text(names, encoding="utf-8")
@@ -215,9 +215,9 @@ def _furnish(places: Places) -> None:
     welcome(places)
     know_hosts(places)
     for path in (folder / "host_key", *(one for place in ("laptop", "cluster") for one in (folder / place).rglob("*"))):
-        os.chown(path, _UIDS[ME], _UIDS[ME])
+        os.chown(path, UIDS[ME], UIDS[ME])
     for place in ("laptop", "cluster"):
-        os.chown(folder / place / ME, _UIDS[ME], _UIDS[ME])
+        os.chown(folder / place / ME, UIDS[ME], UIDS[ME])
     for host in CLUSTER[:-1]:
         places.serve_ssh(host)
 
