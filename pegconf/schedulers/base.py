@@ -45,6 +45,7 @@ class Ending(StrEnum):
     MEMORY = "memory"
     WALLTIME = "walltime"
     PERSON = "somebody"
+    ADMINISTRATOR = "an administrator"
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,8 @@ LSF: Final = BatchSystem(
     endings={
         Ending.MEMORY: r"TERM_(?:MEMLIMIT|SWAP)",
         Ending.WALLTIME: r"TERM_(?:RUNLIMIT|CPULIMIT|WINDOW|DEADLINE)|exit code 140",
-        Ending.PERSON: r"TERM_(?:FORCE_)?(?:OWNER|ADMIN)",
+        Ending.PERSON: r"TERM_(?:(?:FORCE_)?OWNER|PREEMPT)",
+        Ending.ADMINISTRATOR: r"TERM_(?:FORCE_)?ADMIN",
     },
     user_limit=r"user has reached .*limit",
 )

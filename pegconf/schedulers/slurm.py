@@ -221,6 +221,8 @@ SLURM: Final = BatchSystem(
     endings={
         Ending.MEMORY: r"OUT_OF_MEMORY",
         Ending.WALLTIME: r"TIMEOUT|DEADLINE",
+        # Only the accounting says who: `CANCELLED by 0` is root.
+        Ending.ADMINISTRATOR: r"CANCELLED by 0\b",
         Ending.PERSON: r"CANCELLED|PREEMPTED",
     },
     # squeue(1): JOB REASON CODES.

@@ -97,7 +97,7 @@ class BatchJobs:
         job_id = self.system.job_id(answer.out)
         if answer.code == 0 and job_id is not None:
             self._submitted[job_id] = time.monotonic()
-            self.accepted[job_id] = Accepted(worker, time.time())
+            self.accepted[job_id] = Accepted(worker, time.time(), answer.out)
             return
         ended = answer.ended if answer.code != 0 else f"named no job id for {worker}"
         self.refusals.append(Refusal(answer.command, answer.said, ended, answer.code is None, script))

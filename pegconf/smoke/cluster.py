@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import dask_session, jobscript
 from pegconf.errors import CannotGoOnError
+from pegconf.smoke import here
+from pegconf.smoke.outcome import CauseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +28,7 @@ def start(section: Section, system: BatchSystem, backend: Backend, name: str, fi
     """Start Dask's scheduler here for that section, without a worker yet.
 
     `finish` makes the script that is submitted of dask-jobqueue's and the scheduler's address. Must be called while
-    dask holds the section (dask_session.configured); raises CannotGoOnError with the reason.
+    dask holds the section (dask_session.configured); raises CauseError, or CannotGoOnError with what dask said.
     """
     jobqueue = dask_session.import_dask_jobqueue()
     quiet()
@@ -37,21 +39,15 @@ def start(section: Section, system: BatchSystem, backend: Backend, name: str, fi
             name=name,
             silence_logs=logging.CRITICAL,
         )
-    except RuntimeError as error:
-        # dask says "Cluster failed to start: REASON", as for an interface that this host lacks.
-        reason = str(error).removeprefix("Cluster failed to start: ")
-        raise CannotGoOnError(f"Dask's scheduler does not start here: {reason}", _way_out(section, reason)) from error
     except Exception as error:
+        known = here.no_scheduler(section, str(error))
+        if known is not None:
+            raise CauseError(known) from error
+        if isinstance(error, RuntimeError):
+            # dask says "Cluster failed to start: REASON".
+            reason = str(error).removeprefix("Cluster failed to start: ")
+            raise CannotGoOnError(f"Dask's scheduler does not start here: {reason}", "see pegconf validate") from error
         raise jobscript.refused(section.name, error) from error
-
-
-def _way_out(section: Section, reason: str) -> str:
-    if "is not a valid network interface" in reason:
-        return (
-            f"run it on a host that has {section.get('interface')}, such as the login node; "
-            "or name another interface: --interface, or scheduler-options: {interface: ...} in the file"
-        )
-    return "see pegconf validate"
 
 
 def _job_class(system: BatchSystem, backend: Backend, finish: Callable[[str, str], str]) -> Any:
@@ -95,6 +91,13 @@ def stop(cluster: Any) -> None:
     except (TimeoutError, asyncio.CancelledError, AssertionError, OSError):
         # Its jobs are cancelled by then and its sockets end with this process.
         logging.getLogger(__name__).debug("the scheduler did not close in time", exc_info=True)
+
+
+def lost(cluster: Any) -> tuple[str, ...]:
+    """The addresses of the workers that had registered and are gone, by the scheduler's own log."""
+    scheduler = cluster.scheduler
+    gone = [event["worker"] for _, event in scheduler.get_events("all") if event.get("action") == "remove-worker"]
+    return tuple(dict.fromkeys(address for address in gone if address not in scheduler.workers))
 
 
 def dashboard_is_free(options: Mapping[str, Any]) -> bool:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from pegconf.smoke.code import Code
+from pegconf.smoke.codes_of_the_host import OF_THE_HOST
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A cause's code, its title, and why it comes about and what to do."""
-
-    code: str
-    title: str
-    explanation: str
-
-
-CODES: Final = (
+_OF_JOBS: Final = (
     Code(
         "PEG601",
         "the batch system refused a job",
@@ -151,7 +143,8 @@ CODES: Final = (
     Code(
         "PEG624",
         "a job was cancelled by somebody",
-        "By you, by the staff, or by a job of higher rank that took its place (preempted).",
+        "By you, or by a job of higher rank that took its place (preempted); where the batch system does not say by "
+        "whom, by the staff perhaps (PEG642).",
     ),
     Code(
         "PEG625",
@@ -190,30 +183,17 @@ CODES: Final = (
         "the node reads another home: pegconf init --tls makes new ones, pegconf show names the files.",
     ),
     Code(
-        "PEG631",
-        "the queue is unknown, closed, or not for you",
-        "The submit command names the queue. `bqueues -u $USER`, `sinfo` or `qconf -sql` list those there are; "
-        "pegconf init reads them and offers those that you may use.",
+        "PEG641",
+        "a worker started and was lost",
+        "It had connected to the scheduler, and then its process ended: by a signal, by an error of its own, or with "
+        "its job. A nanny starts a new one, and what the old one held and computed is gone; with --no-nanny the job "
+        "ends. SIGKILL is most often the kernel's, when the node's or the job's memory is used up.",
     ),
     Code(
-        "PEG632",
-        "the project or account is refused",
-        "It is unknown, has ended, or is not yours; some sites refuse a job without one.",
-    ),
-    Code(
-        "PEG633",
-        "the walltime is refused",
-        "It is over what the queue allows, or not written as the batch system reads it. The test asks for a short one "
-        "of its own, so that this is also about a limit below a few minutes: --walltime.",
-    ),
-    Code(
-        "PEG634",
-        "the memory is refused",
-        "It is over what the queue allows or what a host has.",
-    ),
-    Code(
-        "PEG635",
-        "the number of cores is refused",
-        "It is over what the queue allows for one job, or over what a host has.",
+        "PEG642",
+        "an administrator ended a job",
+        "LSF says so (TERM_ADMIN), and Slurm's accounting (CANCELLED by 0). Some sites end what leaves its cores idle, "
+        "takes more threads or memory than it asked for, or stands in the way of maintenance.",
     ),
 )
+CODES: Final = tuple(sorted((*_OF_JOBS, *OF_THE_HOST), key=lambda code: code.code))

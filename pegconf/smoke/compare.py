@@ -59,7 +59,7 @@ def smoke_test(
     done: list[OverInterface] = []
     for interface in interfaces:
         say(f"over {interface}:")
-        evidence.timeline, evidence.output = Timeline(), {}
+        evidence.timeline, evidence.output, evidence.notes = Timeline(), {}, []
         outcome = run.smoke_test(replace(request, section=over(request.section, interface)), say, show, evidence)
         done.append(OverInterface(interface, outcome))
         if outcome.verdict is Verdict.NOT_STARTED or outcome.remaining:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf import units
 from pegconf.schedulers.base import NEVER_STARTS, Ending, State
-from pegconf.schedulers.trial import blamed, directives
-from pegconf.smoke import ask, node_causes, symptoms
+from pegconf.smoke import ask, lost, node_causes, refusals, symptoms
 from pegconf.smoke.outcome import Cause
 from pegconf.smoke.symptoms import tail
 from pegconf.smoke.watch import Wait
 
 if TYPE_CHECKING:
     from pegconf.schedulers.base import QueuedJob
-    from pegconf.smoke.backend import Backend, Refusal
     from pegconf.smoke.scene import Scene
     from pegconf.smoke.watch import Waited
 
+WAITS: Final = "PEG603"
+"""The one cause that is no failure."""
 ENDED_SECONDS: Final = 6.0
 """After a worker is lost, how long its job may take to be listed as ended."""
 _ENDS: Final = {
@@ -38,18 +38,11 @@ _ENDS: Final = {
         "was cancelled by somebody",
         "ask the cluster's staff, if it was not you; some sites end jobs that leave their cores idle",
     ),
-}
-
-
-_REFUSED: Final = {
-    "queue": "PEG631",
-    "project": "PEG632",
-    "account": "PEG632",
-    "walltime": "PEG633",
-    "mem": "PEG634",
-    "job-mem": "PEG634",
-    "ncpus": "PEG635",
-    "job-cpu": "PEG635",
+    Ending.ADMINISTRATOR: (
+        "PEG642",
+        "was ended by an administrator",
+        "ask the cluster's staff why, with the job's number: a limit that they watch, or cores that were left idle",
+    ),
 }
 
 
@@ -57,9 +50,9 @@ def waited(outcome: Waited, scene: Scene) -> Cause:
     """Why the workers did not all come."""
     backend, kind = scene.backend, outcome.outcome
     if kind is Wait.REFUSED:
-        return refused(backend)
+        return refusals.refused(backend)
     if kind is Wait.HANGING:
-        return _hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
+        return refusals.hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
     if kind is Wait.UNLISTED:
         return Cause(
             "PEG608",
@@ -75,40 +68,6 @@ def waited(outcome: Waited, scene: Scene) -> Cause:
     return _silent(outcome, scene)
 
 
-def refused(backend: Backend) -> Cause:
-    """The batch system did not take a job, in its own words."""
-    first = backend.refusals[0]
-    said = f": {first.said}" if first.said else " without a word"
-    if first.hung:
-        return _hanging(f"{first.command} {first.ended}{said}")
-    if not first.said or not first.ended:
-        return Cause(
-            "PEG606", f"{first.command} {first.ended}{said}", "try the command by hand on this host, or ask the staff"
-        )
-    key = _key_refused(first, backend)
-    way_out = f"change {key}: in the file" if key else "change what it names in the file"
-    return Cause(
-        _REFUSED.get(key, "PEG601"),
-        f"{first.command} refused the job{said}",
-        f"{way_out}; pegconf validate --submit-check shows the place",
-    )
-
-
-def _key_refused(refusal: Refusal, backend: Backend) -> str:
-    """The key that the batch system's words are about, as far as they tell."""
-    trial = backend.system.trial
-    if trial is None:
-        return ""
-    about = blamed(trial, refusal.said, directives(refusal.script, backend.system.directive))
-    if about is None:
-        return ""
-    return next((keys[0] for pattern, keys in trial.writers if re.search(pattern, about)), "")
-
-
-def _hanging(sentence: str) -> Cause:
-    return Cause("PEG602", sentence, "the batch system is down or busy: try later, or ask the cluster's staff")
-
-
 def computing(error: str, scene: Scene) -> Cause:
     """Why a computation did not come to its end: a job that ended meanwhile, else what was raised."""
     backend = scene.backend
@@ -121,6 +80,9 @@ def computing(error: str, scene: Scene) -> Cause:
             by = _by(ended, reason, scene, output)
             if by is not None:
                 return by
+            ended_inside = lost.cause(scene, [ended], reason)
+            if ended_inside is not None and lost.last_words(output):
+                return ended_inside
             return Cause(
                 "PEG607",
                 f"job {ended.job_id} ended while its workers computed" + (f": {reason}" if reason else ""),
@@ -128,11 +90,12 @@ def computing(error: str, scene: Scene) -> Cause:
                 tail(output),
             )
         time.sleep(1)
-    for job in backend.jobs():
+    jobs = backend.jobs()
+    for job in jobs:
         known = symptoms.cause(ask.own(backend.output(job)), asked=True)
         if known is not None and known.code == "PEG622":
             return known
-    return Cause(
+    return lost.cause(scene, jobs) or Cause(
         "PEG620", f"the computation did not finish: {error}", "its words name the cause; pegconf show lists the values"
     )
 
@@ -160,7 +123,7 @@ def _pending(outcome: Waited, scene: Scene) -> Cause:
             evidence,
         )
     return Cause(
-        "PEG603",
+        WAITS,
         f"{still} after {outcome.seconds:.0f} s; nothing is wrong so far",
         f"try again when queue {queue} is less busy, or wait longer: --timeout",
         evidence,
@@ -196,7 +159,7 @@ def _ended(job: QueuedJob, scene: Scene) -> Cause:
             "mend job-script-prologue in the file; what it said last stands below",
             tail(rest),
         )
-    known = symptoms.cause(rest, asked=told is not None)
+    known = symptoms.cause(rest, asked=told is not None) or lost.cause(scene, [job], reason)
     if known is not None:
         return known
     return Cause(
@@ -227,6 +190,9 @@ def _silent(outcome: Waited, scene: Scene) -> Cause:
         known = symptoms.cause(ask.own(output), asked=bool(heard))
         if known is not None:
             return known
+    gone = lost.cause(scene, running)
+    if gone is not None:
+        return gone
     interface = scene.section.get("interface") or "its default interface"
     return Cause(
         "PEG605",

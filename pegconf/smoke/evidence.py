@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers.base import QueuedJob, State
-from pegconf.smoke.outcome import Outcome, Stopped, Verdict
+from pegconf.smoke.outcome import Cause, Outcome, Stopped, Verdict
 from pegconf.smoke.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Evidence:
-    """The jobs' times, the script as it was submitted, each job's output, and Dask's performance report (HTML).
+    """The jobs' times, the script as it was submitted, each job's output, Dask's performance report (HTML), notes.
 
     Output and performance report cost time, and are kept where `keeps_output` and `keeps_performance` say so.
     """
@@ -30,6 +30,7 @@ class Evidence:
     script: str = ""
     output: dict[str, str] = field(default_factory=dict)
     performance: str = ""
+    notes: list[Cause] = field(default_factory=list)
 
     def watched(self, running: Any, backend: Backend, plan: Plan) -> Callable[[tuple[QueuedJob, ...]], None]:
         """What notes the jobs as listed and the workers as connected; to be called at each look."""
@@ -56,8 +57,8 @@ class Evidence:
 
     def cut_short(self, plan: Plan, backend: str, why: str, exit_code: int) -> Outcome:
         """The outcome of a test that had none."""
-        return Outcome(Verdict.STOPPED, plan, backend, jobs=self.timeline.jobs, stopped=Stopped(why, exit_code))
+        return self.complete(Outcome(Verdict.STOPPED, plan, backend, stopped=Stopped(why, exit_code)))
 
     def complete(self, outcome: Outcome) -> Outcome:
-        """The outcome with the jobs' times."""
-        return replace(outcome, jobs=self.timeline.jobs)
+        """The outcome with the jobs' times and the notes."""
+        return replace(outcome, jobs=self.timeline.jobs, notes=tuple(self.notes))

@@ -40,6 +40,14 @@ class Cause:
     evidence: str = ""
 
 
+class CauseError(Exception):
+    """A cause that shows on this host before any job is submitted."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(cause.sentence)
+        self.cause = cause
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """What cut a test short, in one sentence, and the exit code of that: 3, or 130 and the like after a signal."""
@@ -54,7 +62,7 @@ class Outcome:
 
     `first_after` and `connected_after` are seconds from submission to the first worker and to all; `over` holds the
     whole result over each interface where interfaces were compared.
-    `stopped` says what cut it short, where it came to no verdict.
+    `stopped` says what cut it short, where it came to no verdict. `notes` are what the test went on in spite of.
     """
 
     verdict: Verdict
@@ -73,6 +81,7 @@ class Outcome:
     over: tuple[OverInterface, ...] = ()
     jobs: tuple[JobTimes, ...] = ()
     stopped: Stopped | None = None
+    notes: tuple[Cause, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -161,7 +161,8 @@ def _verdict(outcome: Outcome, section: str) -> str:
         if cause is not None:
             lines.append(f"  {cause.way_out}")
             lines.extend(f"  | {line}" for line in cause.evidence.splitlines())
-    return "\n".join([*lines, _left(outcome)])
+    notes = [f"Note: {note.sentence} [{note.code}]\n  {note.way_out}" for note in outcome.notes]
+    return "\n".join([*lines, *notes, _left(outcome)])
 
 
 def _left(outcome: Outcome) -> str:

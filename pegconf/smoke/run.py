@@ -17,10 +17,10 @@ from pegconf import dask_session, stopping
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers.base import State
 from pegconf.sections import with_values
-from pegconf.smoke import ask, cluster, diagnosis, leftovers, performance, proof, watch
+from pegconf.smoke import ask, cluster, diagnosis, here, leftovers, performance, proof, watch
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs, by_its_shell, word_by_word
-from pegconf.smoke.outcome import Outcome, Verdict
+from pegconf.smoke.outcome import CauseError, Outcome, Verdict
 from pegconf.smoke.scene import Scene
 
 if TYPE_CHECKING:
@@ -67,11 +67,19 @@ def smoke_test(
     Raises CannotGoOnError where nothing could be started and SignalStop after a signal; the jobs are cancelled in
     every case.
     """
+    try:
+        return _tested(request, say, show, evidence)
+    except CauseError as early:
+        title = request.system.title if request.on_batch else "this machine"
+        return evidence.complete(Outcome(Verdict.BROKEN, request.plan, title, cause=early.cause))
+
+
+def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], None], evidence: Evidence) -> Outcome:
     dask_session.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
     stops = stopping.on_signals(stopping.stops_once(_JOBS_ARE, say))
     with stops, _noted(request, run_name, say) as left, _folder(request, run_name) as folder:
-        section = with_values(request.section, _for_this_run(request, run_name, folder, say))
+        section = with_values(request.section, _for_this_run(request, run_name, folder, evidence))
         backend = _backend(request, run_name, folder)
         with dask_session.configured(section, request.sources), contextlib.ExitStack() as started:
             try:
@@ -79,8 +87,12 @@ def smoke_test(
                 finish = functools.partial(_with_questions, section, door)
                 running = cluster.start(section, request.system, backend, run_name, finish)
                 started.callback(cluster.stop, running)
-                scene = Scene(section, request.plan, backend, running.scheduler_address, door, request.whole_suite)
+                address, lost = running.scheduler_address, functools.partial(cluster.lost, running)
+                scene = Scene(section, request.plan, backend, address, door, request.whole_suite, lost)
                 outcome = _run(running, scene, show, evidence)
+                if request.on_batch:
+                    pattern, name = dask_session.job_class(request.system).job_id_regexp, request.section.get("name")
+                    evidence.notes += here.misread_id(backend.accepted, pattern, request.system, str(name))
             except BaseException:
                 left.extend(_end(started, backend, say, show, evidence))
                 for line in left:
@@ -149,8 +161,9 @@ def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evid
         evidence.timeline.waits(waiting[-1].job_id, waited.why or scene.backend.why_pending(waiting[-1]))
     nodes = _nodes(waited, scene)
     if waited.outcome is not watch.Wait.CONNECTED:
-        verdict = Verdict.NOT_STARTED if waited.outcome is watch.Wait.PENDING else Verdict.BROKEN
-        return Outcome(verdict, scene.plan, scene.backend.title, cause=diagnosis.waited(waited, scene), nodes=nodes)
+        cause = diagnosis.waited(waited, scene)
+        verdict = Verdict.NOT_STARTED if cause.code == diagnosis.WAITS else Verdict.BROKEN
+        return Outcome(verdict, scene.plan, scene.backend.title, cause=cause, nodes=nodes)
     from distributed import Client  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
 
     if waited.connected < scene.plan.workers:
@@ -175,7 +188,7 @@ def _nodes(waited: watch.Waited, scene: Scene) -> tuple[NodeFacts, ...]:
     return tuple(found[host] for host in sorted(found))
 
 
-def _for_this_run(request: Request, run_name: str, folder: Path | None, say: Callable[[str], None]) -> dict[str, Any]:
+def _for_this_run(request: Request, run_name: str, folder: Path | None, evidence: Evidence) -> dict[str, Any]:
     """What differs from the section: the job's name and walltime, its own log folder, a free dashboard port."""
     section, system = request.section, request.system
     values: dict[str, Any] = {"name": run_name}
@@ -196,7 +209,7 @@ def _for_this_run(request: Request, run_name: str, folder: Path | None, say: Cal
     options = dict(section.get("scheduler-options") or {})
     if not cluster.dashboard_is_free(options):
         host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
-        say(f"port {port} of the dashboard is taken on this host; this test uses another one")
+        evidence.notes.append(here.dashboard_taken(port))
         options["dashboard_address"] = f"{host}:0"
     values["scheduler-options"] = options
     return values
@@ -217,10 +230,7 @@ def _folder(request: Request, run_name: str) -> Iterator[Path | None]:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise CannotGoOnError(
-            f"the log directory {configured} cannot be written here: {error.strerror}",
-            "make it, or set log-directory: to a folder that this host and the compute nodes share",
-        ) from None
+        raise CauseError(here.log_directory(configured, error)) from None
     try:
         yield folder
     finally:

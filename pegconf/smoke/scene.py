@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pegconf.sections import Section
     from pegconf.smoke.ask import Door
     from pegconf.smoke.backend import Backend
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 class Scene:
     """One run: `scheduler` is the address of Dask's scheduler, `door` None where its nodes were asked nothing.
 
-    With `whole_suite` all parts of Dask are looked at.
+    With `whole_suite` all parts of Dask are looked at. `lost` gives the addresses of workers that came and are gone.
     """
 
     section: Section
@@ -25,3 +27,4 @@ class Scene:
     scheduler: str
     door: Door | None = None
     whole_suite: bool = False
+    lost: Callable[[], tuple[str, ...]] = tuple

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A submission that was taken: the worker whose job it is, and when, in unix seconds."""
+    """A submission that was taken: the worker whose job it is, when, in unix seconds, and what the command printed."""
 
     worker: str
     at: float
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
