@@ -125,6 +125,7 @@ def smoke_test(
     from pegconf.cli import smoke_end  # noqa: PLC0415
     from pegconf.smoke import compare, run  # noqa: PLC0415
     from pegconf.smoke.evidence import Evidence  # noqa: PLC0415
+    from pegconf.submit_check import room  # noqa: PLC0415
 
     compared = None if interfaces is None else _compared(interfaces, interface)
     if compared is not None:
@@ -133,7 +134,8 @@ def smoke_test(
         section, _overrides(section, python, interface, alone=system.is_batch and not on_batch)
     )
     never_starts = functools.partial(submit_check.never_starts, system)
-    request = run.Request(section, loaded, system, planned, on_batch, never_starts, suite is Suite.FULL)
+    room_for = functools.partial(room.room, system)
+    request = run.Request(section, loaded, system, planned, on_batch, never_starts, room_for, suite is Suite.FULL)
     as_json = form is Format.JSON
     finished = smoke_end.End(request, as_json, report_to, support_to)
     finished.check()

@@ -57,6 +57,10 @@ class Backend(Protocol):
         """Why a job waits, in the batch system's words; empty where it does not say."""
         ...
 
+    def room(self) -> int | None:
+        """How many of these jobs can run at once, all else idle; None where it cannot be told."""
+        ...
+
     def why_ended(self, job: QueuedJob) -> str:
         """Why a job ended, in the batch system's words; empty where it does not say."""
         ...

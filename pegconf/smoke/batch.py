@@ -44,6 +44,7 @@ class BatchJobs:
         run_name: str,
         log_directory: Path | None,
         never_starts: Callable[[str], str] = lambda _script: "",
+        room: Callable[[str], int | None] = lambda _script: None,
     ) -> None:
         self.title = system.title
         self.command = system.submit[0]
@@ -59,7 +60,7 @@ class BatchJobs:
         self._listed: set[str] = set()
         self._attempts = 0
         # Asked once: hosts do not change their shapes while a test waits.
-        self._never_starts = functools.cache(never_starts)
+        self._never_starts, self._room = functools.cache(never_starts), functools.cache(room)
         self._closed = False
 
     def submit(self, worker: str, script: str) -> None:
@@ -154,6 +155,10 @@ class BatchJobs:
         said = self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
         never = self._never_starts(self.script)
         return f"{said}; {never}: the job {NEVER_STARTS}" if never else said
+
+    def room(self) -> int | None:
+        """How many of these jobs can run at once, all else idle; None where it cannot be told."""
+        return self._room(self.script)
 
     def why_ended(self, job: QueuedJob) -> str:
         """The end that the batch system recorded; accounting that still lacks the job is asked again."""

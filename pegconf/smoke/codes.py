@@ -71,9 +71,10 @@ _OF_JOBS: Final = (
     Code(
         "PEG610",
         "only some of the workers can come",
-        "A limit of the user's own jobs or slots was reached by the jobs of this test: the rest would start when these "
-        "end, which a cluster of workers does not do. Ask for fewer workers, or let the test go on with those that "
-        "come: --min-workers. The same limit holds for your program: cluster.scale(jobs=...) above it waits for ever.",
+        "A limit of the user's own jobs or slots was reached by the jobs of this test, or the queue's nodes have no "
+        "room for more of them: the rest would start when these end, which a cluster of workers does not do. Ask for "
+        "fewer workers, or let the test go on with those that come: --min-workers. The same limit holds for your "
+        "program: cluster.scale(jobs=...) above it waits for ever.",
     ),
     Code(
         "PEG611",

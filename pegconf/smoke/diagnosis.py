@@ -61,6 +61,8 @@ def waited(outcome: Waited, scene: Scene) -> Cause:
         )
     if kind is Wait.LIMITED:
         return _limited(outcome, scene)
+    if kind is Wait.NO_ROOM:
+        return _no_room(scene)
     if kind in {Wait.PENDING, Wait.NEVER}:
         return _pending(outcome, scene)
     if kind is Wait.ENDED:
@@ -137,6 +139,17 @@ def _limited(outcome: Waited, scene: Scene) -> Cause:
         f"{outcome.connected} of {plan.workers} workers came, and no more can while these run: {outcome.why}",
         f"ask for fewer: --workers {max(outcome.connected, 1)}, or go on with those that come: "
         f"--min-workers {max(outcome.connected, 1)}",
+    )
+
+
+def _no_room(scene: Scene) -> Cause:
+    room = scene.backend.room() or 0
+    most, queue = room * scene.plan.processes, scene.section.get("queue") or "(default)"
+    return Cause(
+        "PEG610",
+        f"no more than {most} of {scene.plan.workers} workers can ever run at once: the nodes of queue {queue} have "
+        f"room for {units.count(room, 'such job')}",
+        f"ask for fewer: --workers {most}, or go on with those that come: --min-workers {most}",
     )
 
 

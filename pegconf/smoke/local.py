@@ -100,6 +100,10 @@ class LocalJobs:
         """Nothing waits here."""
         return ""
 
+    def room(self) -> int | None:
+        """Processes do not wait for one another."""
+        return None
+
     def why_ended(self, job: QueuedJob) -> str:
         """The exit code of the script."""
         code = self._processes[job.job_id].poll()

@@ -45,8 +45,8 @@ DEADLINE_SECONDS: Final = 120
 class Request:
     """What to test and where; `on_batch` is False for processes of this machine.
 
-    `never_starts` tells of a script that was taken why no host could ever run it, or gives nothing;
-    with `whole_suite` all parts of Dask are looked at too.
+    `never_starts` tells of a script that was taken why no host could ever run it, or gives nothing; `room` how many
+    such jobs can run at once, or None; with `whole_suite` all parts of Dask are looked at too.
     """
 
     section: Section
@@ -55,6 +55,7 @@ class Request:
     plan: Plan
     on_batch: bool
     never_starts: Callable[[str], str] = lambda _script: ""
+    room: Callable[[str], int | None] = lambda _script: None
     whole_suite: bool = False
 
 
@@ -128,7 +129,7 @@ def _seconds(plan: Plan) -> float:
 
 def _backend(request: Request, run_name: str, folder: Path | None) -> Backend:
     if request.on_batch:
-        return BatchJobs(request.system, run_name, folder, request.never_starts)
+        return BatchJobs(request.system, run_name, folder, request.never_starts, request.room)
     return LocalJobs(request.system, run_name, _made(folder), by_its_shell if request.system.is_batch else word_by_word)
 
 

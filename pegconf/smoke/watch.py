@@ -34,6 +34,7 @@ class Wait(Enum):
     PENDING = "jobs were accepted and wait"
     NEVER = "jobs were accepted and never start"
     LIMITED = "a limit of the user's keeps the others waiting"
+    NO_ROOM = "fewer can run at once than are needed"
     SILENT = "jobs run and their workers do not connect"
     HANGING = "a submit command has not answered"
     UNLISTED = "the batch system lists none of the jobs it accepted"
@@ -99,13 +100,17 @@ def _settled(jobs: tuple[QueuedJob, ...], backend: Backend, plan: Plan, connecte
     """Whether waiting is of no use, and why: all that can run is connected, and the rest cannot start."""
     waiting = [job for job in jobs if job.state is State.PENDING]
     running = sum(job.state is State.RUNNING for job in jobs)
+    room = backend.room() if waiting else None
+    if room and plan.least > room * plan.processes:
+        return Wait.NO_ROOM, ""
     if not waiting or running * plan.processes > connected:
         return None, ""
     why = backend.why_pending(waiting[-1])
     if NEVER_STARTS in why:
         return Wait.NEVER, why
     limit = backend.system.user_limit
-    if not running or not limit or not re.search(limit, why, re.IGNORECASE):
+    limited = limit and re.search(limit, why, re.IGNORECASE)
+    if not running or not (limited or (room and running >= room)):
         return None, why
     return (Wait.CONNECTED if connected >= plan.least else Wait.LIMITED), why
 

@@ -69,7 +69,7 @@ def _gone(jobs: BatchJobs) -> tuple[str, ...]:
 def hosts(case: Case) -> Iterator[Said]:
     """Whether a host of the queue has the slots, meets the conditions, and has the memory that is reserved."""
     wish = lsf_trial.wish(case.directives)
-    queue, among, required = _queue(case)
+    queue, among, required = queue_of(case)
     listed = case.ask(lsf_trial.ask_hosts(required, among))
     sizes = lsf.slots(listed.out)
     if listed.code != 0 or not sizes:
@@ -124,7 +124,7 @@ def _per_slot(case: Case) -> bool | None:
     return None
 
 
-def _queue(case: Case) -> tuple[str, tuple[str, ...], str]:
+def queue_of(case: Case) -> tuple[str, tuple[str, ...], str]:
     """The script's queue in words, its hosts as bhosts takes them, and the condition of its own."""
     named = (value(case.directives, "-q") or "").split()
     answer = case.ask(["bqueues", "-l", *named])
