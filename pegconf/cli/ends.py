@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
+import traceback
 from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import CANNOT_GO_ON, PegconfError, SignalStop
@@ -56,6 +57,10 @@ def exit_code(command: Callable[[], int | None]) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         note(f"pegconf: {where}{error.strerror or error}")
+        return CANNOT_GO_ON
+    except Exception:  # noqa: BLE001 - what nobody thought of is a fault, and no verdict: not exit code 1
+        traceback.print_exc()
+        note("pegconf: this is a fault of pegconf's own: please report it with the lines above")
         return CANNOT_GO_ON
 
 
