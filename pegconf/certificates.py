@@ -29,6 +29,8 @@ AUTHORITY: Final = "authority.pem"
 CERTIFICATE: Final = "dask.pem"
 KEY: Final = "dask.key"
 _NAME: Final = "pegconf"
+HOW_TO_INSTALL: Final = "python -m pip install cryptography (or pegconf[tls])"
+"""The command, for messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,17 @@ class Made:
     backup: Path | None = None
 
 
+def can_make() -> bool:
+    """Whether the package that makes certificates is installed."""
+    return importlib.util.find_spec("cryptography") is not None
+
+
 def check_can_make() -> None:
     """Raise CannotGoOnError where the package that makes certificates is not installed."""
-    if importlib.util.find_spec("cryptography") is None:
+    if not can_make():
         raise CannotGoOnError(
             "--tls makes certificates with the package cryptography, which is not installed",
-            "install it: python -m pip install cryptography (or pegconf[tls]), or leave out --tls",
+            f"install it: {HOW_TO_INSTALL}, or leave out --tls",
         )
 
 
@@ -104,7 +111,7 @@ def expires(file: Path) -> datetime | None:
 
     Without the package cryptography only an authority's can be told, from what ssl loads of it.
     """
-    if importlib.util.find_spec("cryptography") is None:
+    if not can_make():
         return _authority_expires(file)
     # It takes 0.05 s to import, which only the few who encrypt need to wait for.
     from cryptography import x509  # noqa: PLC0415

@@ -183,12 +183,19 @@ def left_open(made: Plan, answers: Answers, *, encrypted: bool, health_only: boo
     """What others can reach while a cluster runs, as rows of two: the dashboard, and the connections to the workers."""
     options = made.scheduler_options if isinstance(made.scheduler_options, dict) else {}
     interface = options.get("interface") or answers.interface
-    over = f"over {interface}" if interface else "over any network"
-    who = "users of the same host" if interface == "lo" else f"whoever reaches this host or a node {over}"
-    words = f"{over}, encrypted: only programs with your certificate"
+    words = f"{_over(interface)}, encrypted: only programs with your certificate"
     if not encrypted:
-        words = f"{over}, not encrypted: {who} can run code as you (see --tls)"
+        words = f"{_over(interface)}, not encrypted: {whom(interface)} can run code as you (see --tls)"
     return (("dashboard", pages.stays_open(options, routes=health_only)), ("connections", words))
+
+
+def whom(interface: str | None) -> str:
+    """Who reaches a scheduler's and its workers' connections over an interface, in words."""
+    return "users of the same host" if interface == "lo" else f"whoever reaches this host or a node {_over(interface)}"
+
+
+def _over(interface: str | None) -> str:
+    return f"over {interface}" if interface else "over any network"
 
 
 def _cores(number: int) -> str:

@@ -43,6 +43,17 @@ def for_scheduler(old: Any, asked: Pages, interface: str | None) -> Any:
     return options | ({"dashboard": False} if asked.kind == NONE else {})
 
 
+def kind_of(options: Any) -> str | None:
+    """Which of CHOICES a section's scheduler options are, none at all included; None for an address of the user's."""
+    if options is not None and not isinstance(options, dict):
+        return None
+    values: Mapping[str, Any] = options or {}
+    address = values.get("dashboard_address")
+    if address is not None and not str(address).startswith(f"{_HOST}:"):
+        return None
+    return NONE if values.get("dashboard") is False else LOOPBACK
+
+
 def port_of(options: Any) -> int | None:
     """The dashboard's port in the scheduler's options; None where there is none to read, or any free one is meant."""
     text = str(options.get("dashboard_address", "")) if isinstance(options, dict) else ""

@@ -9,7 +9,7 @@ import yaml
 
 from tests.conftest import Person
 from tests.standin_lsf import control, presets
-from tests.test_cli_init import talk
+from tests.terminal import talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +89,8 @@ def test_a_person_presses_enter_six_times_at_most(person: Person, other: StandIn
         ("Project [none]: ", "\r"),
         ("numpy (and the like) [python]: ", "\r"),
         ("single scripts [none]: ", "\r"),
+        ("loopback or none [loopback]: ", "\r"),
+        ("yes in full, or no [no]: ", "\r"),
         ("jobqueue.yaml? [Y/n] ", "\r"),
     ]
     code, screen = talk(on(person, other), folders(person), steps, 120)

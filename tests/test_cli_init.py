@@ -1,67 +1,24 @@
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import select
-import struct
-import sys
-import termios
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pegconf import existing
+from tests.terminal import talk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.conftest import Person
 
+NOTHING_MORE = (("loopback or none [loopback]: ", "\r"), ("yes in full, or no [no]: ", "\r"))
 PEGASUS = ("--site", "pegasus", "--login", "dwg11@pegasus.ccs.miami.edu")
 
 
 def folders(person: Person) -> tuple[str, ...]:
     return ("--log-directory", f"{person.home}/logs", "--local-directory", f"{person.home}/scratch")
-
-
-def screen_part(master: int, so_far: str) -> str:
-    """What a terminal shows next; empty at its end. After 30 s of nothing the test fails with what it showed."""
-    ready, _, _ = select.select([master], [], [], 30)
-    assert ready, so_far
-    try:
-        return os.read(master, 4096).decode()
-    except OSError:
-        return ""
-
-
-def talk(person: Person, words: Sequence[str], steps: Sequence[tuple[str, str]], columns: int = 80) -> tuple[int, str]:
-    """Run init on a terminal; each step waits for a text and then types an answer. Returns exit code and screen."""
-    environment = {**person.environment, "TERM": "xterm", "COLUMNS": str(columns)}
-    child, master = pty.fork()
-    if child == 0:
-        os.chdir(person.home)
-        os.execve(sys.executable, [sys.executable, "-m", "pegconf", "init", *words], environment)
-    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    screen, seen = "", 0
-    for wanted, answer in steps:
-        while wanted not in screen[seen:]:
-            more = screen_part(master, screen)
-            assert more, f"it ended before it showed {wanted!r}: {screen}"
-            screen += more
-        seen = screen.index(wanted, seen) + len(wanted)
-        if not answer.isprintable():
-            # A person does not press a key in the very moment the prompt appears, before Python waits for it.
-            time.sleep(0.3)
-        os.write(master, answer.encode())
-    while more := screen_part(master, screen):
-        screen += more
-    os.close(master)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status), re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen).replace("\r", "")
 
 
 def test_pegasus_with_yes_gives_a_section_that_runs(person: Person) -> None:
@@ -141,6 +98,10 @@ def test_a_person_answers_wrongly_and_is_asked_again(person: Person, columns: in
         ("Project: ", "insarlab\r"),
         ("numpy (and the like) [python]: ", "\r"),
         ("single scripts [none]: ", "ifgram\r"),
+        ("loopback or none [loopback]: ", "perhaps\r"),
+        ("not that: 'perhaps' is not one of: loopback, none", "\r"),
+        ("yes in full, or no [no]: ", "y\r"),
+        ("not that: yes in full, or no", "\r"),
         ("jobqueue.yaml? [Y/n] ", "\r"),
     ]
     code, screen = talk(person, ["--site", "pegasus", *folders(person)], steps, columns)
@@ -154,7 +115,7 @@ def test_a_person_answers_wrongly_and_is_asked_again(person: Person, columns: in
 
 def test_no_at_the_last_question_writes_nothing(person: Person) -> None:
     words = [*PEGASUS, "--project", "insarlab", "--work", "python", "--name", "ifgram", *folders(person)]
-    code, screen = talk(person, words, [("right? [Y/n] ", "y\r"), ("jobqueue.yaml? [Y/n] ", "n\r")])
+    code, screen = talk(person, words, [("right? [Y/n] ", "y\r"), *NOTHING_MORE, ("jobqueue.yaml? [Y/n] ", "n\r")])
     assert (code, "nothing was written" in screen, list(person.home.iterdir())) == (0, True, [])
 
 

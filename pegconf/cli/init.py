@@ -13,7 +13,7 @@ import typer
 from pegconf import existing, questions, sources, store
 from pegconf import init as making
 from pegconf import known as knowing
-from pegconf.cli import private, probing, prompt
+from pegconf.cli import offering, private, probing, prompt
 from pegconf.cli.common import SchedulerOption, ends_well, note, out
 from pegconf.errors import SignalStop, UsageError
 from pegconf.model import Severity
@@ -146,6 +146,8 @@ def init(
         answers = questions.interview(known, given, _dialogue(known, given, yes=yes))
         for option in questions.not_asked(answers.system.name, given):
             note(f"{option} means nothing to {answers.system.title}, and is left out")
+        answers, tls = offering.offered(answers, before, tls, person=_is_asked(yes=yes))
+        files = private.planned(path, tls=tls, kind=answers.pages.kind, dry_run=dry_run)
         made = making.plan(before, answers, only_named=bool(name))
         _tell(made, answers, private.left_open(made, answers, files))
         if dry_run:
@@ -166,8 +168,13 @@ def init(
     return 0
 
 
+def _is_asked(*, yes: bool) -> bool:
+    """Whether somebody at a terminal answers."""
+    return not yes and sys.stdin is not None and sys.stdin.isatty()
+
+
 def _dialogue(known: Known, given: Mapping[str, str], *, yes: bool) -> questions.Dialogue:
-    if not yes and sys.stdin is not None and sys.stdin.isatty():
+    if _is_asked(yes=yes):
         return prompt.person()
     missing = questions.unanswered(known, given)
     if not yes:

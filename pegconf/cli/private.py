@@ -63,6 +63,8 @@ def agreed(files: Sequence[Beside], *, yes: bool) -> tuple[Beside, ...]:
             note(line)
         if one.text is None or yes or prompt.confirm(f"write {one.path}?", default=False):
             kept.append(one)
+        else:
+            note(f"{one.path} is not written, so what it would close stays open")
     return tuple(kept)
 
 

@@ -45,17 +45,17 @@ def _take_default(question: Question, refused: str) -> str:
 
 def _ask(question: Question, refused: str) -> str:
     if refused:
-        _hint(f"not that: {refused}")
+        hint(f"not that: {refused}")
     elif question.source:
-        _hint(f"({question.source})")
+        hint(f"({question.source})")
     shown = f" [{question.default}]" if question.default is not None else ""
     return read_line(f"{question.words}{shown}: ") or question.default or ""
 
 
-def _hint(text: str) -> None:
-    """An indented remark, broken between words where the terminal ends."""
+def hint(text: str, indent: str = "  ") -> None:
+    """A remark, indented and broken between words where the terminal ends."""
     columns = min(shutil.get_terminal_size().columns, _WIDEST)
-    note(textwrap.fill(text, columns - 1, initial_indent="  ", subsequent_indent="  ", break_long_words=False))
+    note(textwrap.fill(text, columns - 1, initial_indent=indent, subsequent_indent="  ", break_long_words=False))
 
 
 def confirm(question: str, *, default: bool = True) -> bool:
@@ -66,7 +66,7 @@ def confirm(question: str, *, default: bool = True) -> bool:
             return default
         if answer in _YES | _NO:
             return answer in _YES
-        _hint("not that: y or n")
+        hint("not that: y or n")
 
 
 def read_line(prompt: str) -> str:
