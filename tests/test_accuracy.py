@@ -59,6 +59,7 @@ def test_good_sections_are_complete_and_right(tmp_path: Path) -> None:
     assert [set(one.values) for one in good.sections()] == [set(good.defaults()[one.system]) for one in good.sections()]
 
 
+@pytest.mark.slow
 def test_the_command_says_the_same(person: Person, tmp_path: Path) -> None:
     for one in judge(CASES[:: len(CASES) // 8], tmp_path):
         file = person.write(one.case.text.replace(good.SCRATCH, str(tmp_path)))
