@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,25 +49,22 @@ def listening(client: Any, workers: tuple[Seen, ...], not_ours: Iterable[int] = 
         (process, host, address, port, "web pages, no password" if (host, port) in pages else f"connections, {scheme}")
         for process, host, address, port in found
     ]
-    return _together(rows)
+    return together(rows)
 
 
 def _is_encrypted(client: Any) -> bool:
     return str(client.scheduler.address).startswith("tls://")
 
 
-def _together(rows: Sequence[tuple[str, str, str, int, str]]) -> tuple[Listening, ...]:
-    """One row for all ports of one kind on one address."""
-    kinds = Counter((process, host, address, what) for process, host, address, _, what in rows)
+def together(rows: Sequence[tuple[str, str, str, int, str]]) -> tuple[Listening, ...]:
+    """One row for all ports of one kind on one address; all of IPv4 and all of IPv6 are all addresses."""
+    ports: dict[tuple[str, str, str, str], set[int]] = {}
+    for process, host, address, port, what in rows:
+        shown = "all addresses" if address in _EVERYWHERE else address
+        ports.setdefault((process, host, shown, what), set()).add(port)
     return tuple(
-        Listening(
-            process,
-            host,
-            "all addresses" if address in _EVERYWHERE else address,
-            tuple(sorted(row[3] for row in rows if (row[0], row[1], row[2], row[4]) == (process, host, address, what))),
-            what,
-        )
-        for process, host, address, what in sorted(kinds)
+        Listening(process, host, address, tuple(sorted(ports[process, host, address, what])), what)
+        for process, host, address, what in sorted(ports)
     )
 
 
