@@ -54,6 +54,7 @@ def test_workers_on_two_nodes(network_user: Person, network: Network, network_ls
         ("n001", "tcp://10.2.0.11", "ib0"),
         ("n002", "tcp://10.2.0.12", "ib0"),
     ]
+    assert "\nunlike  interface wan0: on login4; not on n001, n002\n" in ran.out
     network_lsf.wait_until_empty(15)
     assert network.processes() == []
 

@@ -61,7 +61,7 @@ class Outcome:
     """A smoke test's result; `remaining` names jobs that could not be cancelled, each with the command to type.
 
     `first_after` and `connected_after` are seconds from submission to the first worker and to all; `over` holds the
-    whole result over each interface where interfaces were compared.
+    whole result over each interface where interfaces were compared. `unlike` says in what the nodes differ.
     `stopped` says what cut it short, where it came to no verdict. `notes` are what the test went on in spite of.
     """
 
@@ -75,6 +75,7 @@ class Outcome:
     cause: Cause | None = None
     remaining: tuple[str, ...] = ()
     nodes: tuple[NodeFacts, ...] = ()
+    unlike: tuple[str, ...] = ()
     sockets: tuple[Listening, ...] = ()
     first_after: float | None = None
     speeds: Speeds | None = None

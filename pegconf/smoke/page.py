@@ -39,7 +39,8 @@ def render(outcome: Outcome, section: str, configuration: str, script: str, perf
         rows = [(w.address, w.host, w.interface or "?", units.show_bytes(w.memory), w.python) for w in outcome.workers]
         parts.append(_part("Workers", _table(("address", "host", "interface", "memory", "Python"), rows)))
     if outcome.nodes:
-        parts.append(_part("Nodes", _nodes(outcome.nodes)))
+        differ = _table(("not the same everywhere",), [(line,) for line in outcome.unlike]) if outcome.unlike else ""
+        parts.append(_part("Nodes", _nodes(outcome.nodes) + differ))
     if outcome.checks:
         seen = [("yes" if check.holds else "NO", check.title, check.seen) for check in outcome.checks]
         parts.append(_part("Checks", _table(("holds", "what", "seen"), seen)))

@@ -124,7 +124,7 @@ def _nodes(outcome: Outcome) -> str:
                 ", ".join(dict.fromkeys(written)) or "?",
             )
         )
-    return text_table(rows)
+    return "\n".join([text_table(rows), *(f"unlike  {line}" for line in outcome.unlike)])
 
 
 def _sockets(outcome: Outcome) -> str:

@@ -17,7 +17,7 @@ from pegconf import dask_session, stopping
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers.base import State
 from pegconf.sections import with_values
-from pegconf.smoke import ask, cluster, diagnosis, here, leftovers, performance, proof, watch
+from pegconf.smoke import ask, cluster, diagnosis, here, leftovers, performance, proof, unlike, watch
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs, by_its_shell, word_by_word
 from pegconf.smoke.outcome import CauseError, Outcome, Verdict
@@ -161,17 +161,18 @@ def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evid
     if waiting:
         evidence.timeline.waits(waiting[-1].job_id, waited.why or scene.backend.why_pending(waiting[-1]))
     nodes = _nodes(waited, scene)
+    asked: dict[str, Any] = {"nodes": nodes, "unlike": unlike.differences(nodes, unlike.here())}
     if waited.outcome is not watch.Wait.CONNECTED:
         cause = diagnosis.waited(waited, scene)
         verdict = Verdict.NOT_STARTED if cause.code == diagnosis.WAITS else Verdict.BROKEN
-        return Outcome(verdict, scene.plan, scene.backend.title, cause=cause, nodes=nodes)
+        return Outcome(verdict, scene.plan, scene.backend.title, cause=cause, **asked)
     from distributed import Client  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
 
     if waited.connected < scene.plan.workers:
         scene = replace(scene, plan=scene.plan.of(waited.connected))
     with Client(running, timeout=ROUND_TRIP_SECONDS) as client, performance.kept(evidence):
         outcome = proof.prove(client, scene, show)
-    return replace(outcome, nodes=nodes, first_after=_first_after(running, submitted), connected_after=waited.seconds)
+    return replace(outcome, **asked, first_after=_first_after(running, submitted), connected_after=waited.seconds)
 
 
 def _first_after(running: Any, submitted: float) -> float | None:
