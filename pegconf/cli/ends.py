@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
 import textwrap
 import traceback
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from pegconf.errors import CANNOT_GO_ON, PegconfError, SignalStop
 
@@ -20,7 +21,7 @@ _NARROWEST: Final = 40
 
 def out(text: str = "") -> None:
     """Print a result to standard output."""
-    print(text, flush=True)
+    _print(text, sys.stdout)
 
 
 def out_fitting(text: str) -> None:
@@ -34,7 +35,22 @@ def out_fitting(text: str) -> None:
 
 def note(text: str = "") -> None:
     """Print what is not the result, such as progress and warnings, to standard error."""
-    print(text, file=sys.stderr, flush=True)
+    _print(text, sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    """Print at once; a terminal that was closed takes nothing any more, and jobs are cancelled without it."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        _let_go(stream)
+
+
+def _let_go(stream: TextIO) -> None:
+    """Let what is left for a reader who has gone lead nowhere: Python would complain at its own exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def exit_code(command: Callable[[], int | None]) -> int:
@@ -51,8 +67,8 @@ def exit_code(command: Callable[[], int | None]) -> int:
         note("\npegconf: stopped by Ctrl-C")
         return SIGINT_EXIT
     except BrokenPipeError:
-        # Whoever read our output has gone (a pager, head); Python would complain again at its own exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has gone: a pager, head.
+        _let_go(sys.stdout)
         return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
 import sys
 
 from pegconf.cli.common import note
+from pegconf.cli.terminal import put, size, takes_cursor
 
 
 class LiveLine:
@@ -14,14 +15,12 @@ class LiveLine:
 
     def __init__(self) -> None:
         self._last = ""
-        self._in_place = sys.stderr.isatty()
+        self._in_place = takes_cursor(sys.stderr, os.environ)
 
     def show(self, line: str) -> None:
         """Show a line, which the next one replaces."""
         if self._in_place:
-            width = shutil.get_terminal_size().columns - 1
-            sys.stderr.write(f"\r\x1b[K{line[:width]}")
-            sys.stderr.flush()
+            put(sys.stderr, f"\r\x1b[K{line[: size(sys.stderr)[0] - 1]}")
         elif (meaning := re.sub(r"^ *\d+ s ", "", line)) != self._last:
             self._last = meaning
             note(line)
@@ -29,8 +28,7 @@ class LiveLine:
     def clear(self) -> None:
         """Take the line away."""
         if self._in_place:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            put(sys.stderr, "\r\x1b[K")
 
     def note(self, line: str) -> None:
         """Print a line that stays."""

@@ -40,14 +40,19 @@ class End:
             if path is not None:
                 files.check(path)
 
-    def came(self, outcome: Outcome, evidence: Evidence) -> None:
-        """The test came to an outcome."""
-        section = self.request.section.name
+    def tell(self, outcome: Outcome) -> None:
+        """Print what came of it as text, before anything is known of what is left."""
+        out()
+        out_fitting(report.text(outcome, self.request.section.name))
+
+    def came(self, outcome: Outcome, evidence: Evidence, *, told: bool = False) -> None:
+        """The test came to an outcome, which may have been told."""
         if self.as_json:
-            out(as_json.text(outcome, section, self.where))
+            out(as_json.text(outcome, self.request.section.name, self.where))
         else:
-            out()
-            out_fitting(report.text(outcome, section))
+            if not told:
+                self.tell(outcome)
+            out_fitting(report.left(outcome))
             if outcome.over:
                 out()
                 out_fitting(compare.table(outcome.over))

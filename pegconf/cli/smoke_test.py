@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,6 @@ import typer
 
 from pegconf import machine, schedulers, sections, sources
 from pegconf.cli.common import FileOption, NameArgument, SchedulerOption, ends_well, note, out_fitting
-from pegconf.cli.live import LiveLine
 from pegconf.errors import PegconfError, SignalStop, UsageError
 from pegconf.smoke import plan, report
 
@@ -108,6 +108,9 @@ def smoke_test(
             show_default=False,
         ),
     ] = None,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Keep the cluster of a test that has passed until Enter, for its dashboard.")
+    ] = False,
     file: FileOption = None,
     scheduler: SchedulerOption = None,
 ) -> int:
@@ -122,11 +125,14 @@ def smoke_test(
     on_batch = _on_batch(system, on)
     # Its asyncio takes 0.05 s, which no other command needs to wait for.
     from pegconf import submit_check  # noqa: PLC0415
-    from pegconf.cli import smoke_end  # noqa: PLC0415
+    from pegconf.cli import holding, smoke_end  # noqa: PLC0415
+    from pegconf.cli.live_view import LiveView  # noqa: PLC0415
     from pegconf.smoke import compare, run  # noqa: PLC0415
     from pegconf.smoke.evidence import Evidence  # noqa: PLC0415
     from pegconf.submit_check import room  # noqa: PLC0415
 
+    if hold:
+        holding.check(interfaces)
     compared = None if interfaces is None else _compared(interfaces, interface)
     if compared is not None:
         section = compare.over(section, compared[0])
@@ -139,20 +145,25 @@ def smoke_test(
     as_json = form is Format.JSON
     finished = smoke_end.End(request, as_json, report_to, support_to)
     finished.check()
+    evidence = Evidence(keeps_output=support_to is not None, keeps_performance=report_to is not None)
+    live = LiveView(evidence, planned.processes)
+    holder = holding.Hold(finished, live.clear)
+    if hold:
+        request = replace(request, hold=holder)
     (note if as_json else out_fitting)(report.announce(request, workers))
     if compared is not None:
         (note if as_json else out_fitting)(f"  that over each of {', '.join(compared)}, one after another")
-    evidence = Evidence(keeps_output=support_to is not None, keeps_performance=report_to is not None)
-    live = LiveLine()
     try:
-        outcome = compare.smoke_test(request, compared, live.note, live.show, evidence)
+        with live:
+            outcome = compare.smoke_test(request, compared, live.note, live.show, evidence)
     except (PegconfError, SignalStop) as stop:
-        live.clear()
         finished.cut_short(evidence, stop.message, stop.exit_code)
         raise
-    finally:
-        live.clear()
-    finished.came(outcome, evidence)
+    if hold and not holder.begun:
+        note("Nothing is held: the test has not passed.")
+    finished.came(outcome, evidence, told=holder.begun and not as_json)
+    if outcome.stopped is not None:
+        note(f"pegconf: {outcome.stopped.why}")
     # Python looks through everything once more for garbage at its end: with Dask loaded that is a quarter of a second.
     gc.freeze()
     return outcome.exit_code

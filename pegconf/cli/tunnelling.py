@@ -51,7 +51,7 @@ def show(asked: Asked, chosen: Sequence[Section], form: str) -> int:
         here = found.port if found is not None else dashboard(chosen).port
         out(f"# no tunnel is needed for a local section: on this machine open http://localhost:{here}/status")
         return 0
-    line = _planned(asked, chosen) if found is None else _line(found, asked, chosen)
+    line = _planned(asked, chosen) if found is None else line_to(found, asked, chosen)
     if form == "json":
         out(json.dumps({**line.parts(), "running": found is not None}, indent=2))
         return 0
@@ -116,8 +116,8 @@ def _one(found: Sequence[Running]) -> Running | None:
             return found[int(answer) - 1]
 
 
-def _line(found: Running, asked: Asked, chosen: Sequence[Section]) -> Line:
-    """The way to a scheduler that runs."""
+def line_to(found: Running, asked: Asked, chosen: Sequence[Section]) -> Line:
+    """The way to a scheduler that runs; raises CannotGoOnError where none leads, UsageError for unsafe names."""
     expect = found.identity.address if found.identity else None
     if found.node is None:
         inside = any(os.environ.get(system.job_id_variable) for system in KNOWN.values() if system.job_id_variable)

@@ -31,7 +31,8 @@ class Refusal:
 class Backend(Protocol):
     """The jobs of one run; `command` is what submits them, `system` the batch system that the section is for.
 
-    `accepted` tells of each job id whose it is and since when, `script` is the last one that was submitted.
+    `accepted` tells of each job id whose it is and since when, `script` is the last one that was submitted,
+    `reasons` has what was last said of each job that was asked about while it waited.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Backend(Protocol):
     refusals: list[Refusal]
     accepted: dict[str, Accepted]
     script: str
+    reasons: dict[str, str]
     system: BatchSystem
 
     def submit(self, worker: str, script: str) -> None:

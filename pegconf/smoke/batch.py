@@ -51,6 +51,7 @@ class BatchJobs:
         self.refusals: list[Refusal] = []
         self.accepted: dict[str, Accepted] = {}
         self.script = ""
+        self.reasons: dict[str, str] = {}
         self.system = system
         self._run_name = run_name
         self._log_directory = log_directory
@@ -154,7 +155,9 @@ class BatchJobs:
         """The reasons that the batch system gives, and that no host could ever run the job where that is so."""
         said = self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
         never = self._never_starts(self.script)
-        return f"{said}; {never}: the job {NEVER_STARTS}" if never else said
+        why = f"{said}; {never}: the job {NEVER_STARTS}" if never else said
+        self.reasons[job.job_id] = why
+        return why
 
     def room(self) -> int | None:
         """How many of these jobs can run at once, all else idle; None where it cannot be told."""

@@ -39,6 +39,8 @@ class Evidence:
             for job_id, taken in tuple(backend.accepted.items()):
                 self.timeline.accepted(job_id, taken)
             self.timeline.listed(jobs)
+            for job_id, why in tuple(backend.reasons.items()):
+                self.timeline.waits(job_id, why)
             names = [str(worker.name) for worker in tuple(running.scheduler.workers.values())]
             self.timeline.arrived(names, plan.processes)
 

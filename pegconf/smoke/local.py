@@ -54,6 +54,7 @@ class LocalJobs:
         self.refusals: list[Refusal] = []
         self.accepted: dict[str, Accepted] = {}
         self.script = ""
+        self.reasons: dict[str, str] = {}
         self._run_name = run_name
         self._folder = folder
         self._words = words

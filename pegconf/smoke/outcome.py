@@ -62,7 +62,8 @@ class Outcome:
 
     `first_after` and `connected_after` are seconds from submission to the first worker and to all; `over` holds the
     whole result over each interface where interfaces were compared. `unlike` says in what the nodes differ.
-    `stopped` says what cut it short, where it came to no verdict. `notes` are what the test went on in spite of.
+    `stopped` says what cut it short, where it came to no verdict, or what ended the cluster that was held after it.
+    `notes` are what the test went on in spite of.
     """
 
     verdict: Verdict

@@ -68,7 +68,7 @@ def _network(section: Section) -> str:
 
 
 def text(outcome: Outcome, section: str) -> str:
-    """The whole outcome: workers, the three ways, the checks, the verdict."""
+    """What came of it: workers, the three ways, the checks, the verdict."""
     parts = []
     if outcome.workers:
         parts.append(_workers(outcome))
@@ -162,10 +162,11 @@ def _verdict(outcome: Outcome, section: str) -> str:
             lines.append(f"  {cause.way_out}")
             lines.extend(f"  | {line}" for line in cause.evidence.splitlines())
     notes = [f"Note: {note.sentence} [{note.code}]\n  {note.way_out}" for note in outcome.notes]
-    return "\n".join([*lines, *notes, _left(outcome)])
+    return "\n".join([*lines, *notes])
 
 
-def _left(outcome: Outcome) -> str:
+def left(outcome: Outcome) -> str:
+    """What is left of the test, which is nothing but for jobs that could not be cancelled."""
     if outcome.remaining:
         return "\n".join(f"NOT cancelled: {line}" for line in outcome.remaining)
     return f"No job of this test is left on {outcome.backend}."

@@ -5,26 +5,23 @@ from __future__ import annotations
 import contextlib
 import functools
 import secrets
-import shutil
-import tempfile
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import dask_session, stopping
-from pegconf.errors import CannotGoOnError
+from pegconf.errors import CannotGoOnError, SignalStop
 from pegconf.schedulers.base import State
 from pegconf.sections import with_values
-from pegconf.smoke import ask, cluster, diagnosis, here, leftovers, performance, proof, unlike, watch
+from pegconf.smoke import ask, cluster, diagnosis, held, here, leftovers, one_run, performance, proof, unlike, watch
 from pegconf.smoke.batch import BatchJobs
 from pegconf.smoke.local import LocalJobs, by_its_shell, word_by_word
-from pegconf.smoke.outcome import CauseError, Outcome, Verdict
+from pegconf.smoke.outcome import CauseError, Outcome, Stopped, Verdict
 from pegconf.smoke.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pegconf.node_facts import NodeFacts
     from pegconf.schedulers.base import BatchSystem
@@ -32,13 +29,12 @@ if TYPE_CHECKING:
     from pegconf.smoke.ask import Door
     from pegconf.smoke.backend import Backend
     from pegconf.smoke.evidence import Evidence
+    from pegconf.smoke.held import Held
     from pegconf.smoke.plan import Plan
     from pegconf.sources import Sources
 
 _JOBS_ARE: Final = "the test's jobs are"
 ROUND_TRIP_SECONDS: Final = 60
-DEADLINE_SECONDS: Final = 120
-"""Beyond the test's own limits: until then a job that nobody cancels any more may wait in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,8 @@ class Request:
     """What to test and where; `on_batch` is False for processes of this machine.
 
     `never_starts` tells of a script that was taken why no host could ever run it, or gives nothing; `room` how many
-    such jobs can run at once, or None; with `whole_suite` all parts of Dask are looked at too.
+    such jobs can run at once, or None; with `whole_suite` all parts of Dask are looked at too. `hold` is called with
+    the outcome of a test that has passed and with its cluster, which ends when it returns.
     """
 
     section: Section
@@ -57,6 +54,7 @@ class Request:
     never_starts: Callable[[str], str] = lambda _script: ""
     room: Callable[[str], int | None] = lambda _script: None
     whole_suite: bool = False
+    hold: Callable[[Outcome, Held], None] | None = None
 
 
 def smoke_test(
@@ -79,8 +77,8 @@ def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], 
     dask_session.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
     stops = stopping.on_signals(stopping.stops_once(_JOBS_ARE, say))
-    with stops, _noted(request, run_name, say) as left, _folder(request, run_name) as folder:
-        section = with_values(request.section, _for_this_run(request, run_name, folder, evidence))
+    with stops, _noted(request, run_name, say) as left, one_run.folder(request, run_name) as folder:
+        section = with_values(request.section, one_run.values(request, run_name, folder, evidence))
         backend = _backend(request, run_name, folder)
         with dask_session.configured(section, request.sources), contextlib.ExitStack() as started:
             try:
@@ -94,6 +92,7 @@ def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], 
                 if request.on_batch:
                     pattern, name = dask_session.job_class(request.system).job_id_regexp, request.section.get("name")
                     evidence.notes += here.misread_id(backend.accepted, pattern, request.system, str(name))
+                outcome = _held(request, evidence.complete(outcome), running, scene, evidence)
             except BaseException:
                 left.extend(_end(started, backend, say, show, evidence))
                 for line in left:
@@ -119,12 +118,8 @@ def _noted(request: Request, run_name: str, say: Callable[[str], None]) -> Itera
         yield []
         return
     leftovers.cancel(request.system, say)
-    with leftovers.noted(run_name, request.system, _seconds(request.plan), say) as left:
+    with leftovers.noted(run_name, request.system, one_run.seconds(request.plan), say) as left:
         yield left
-
-
-def _seconds(plan: Plan) -> float:
-    return plan.timeout + plan.walltime + DEADLINE_SECONDS
 
 
 def _backend(request: Request, run_name: str, folder: Path | None) -> Backend:
@@ -148,6 +143,18 @@ def _end(
         evidence.timeline.ended(left)
         evidence.gather(backend)
         return left
+
+
+def _held(request: Request, outcome: Outcome, running: Any, scene: Scene, evidence: Evidence) -> Outcome:
+    """The outcome of a test that has passed, after its cluster was held; a signal that ends that does not change it."""
+    if request.hold is None or outcome.verdict is not Verdict.WORKS:
+        return outcome
+    limited = request.on_batch and request.system.has_walltime
+    try:
+        request.hold(outcome, held.of(running, scene, evidence.timeline.jobs, limited=limited))
+    except SignalStop as stop:
+        return replace(outcome, stopped=Stopped(stop.message, stop.exit_code))
+    return outcome
 
 
 def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evidence) -> Outcome:
@@ -188,55 +195,6 @@ def _nodes(waited: watch.Waited, scene: Scene) -> tuple[NodeFacts, ...]:
     said = (ask.told(scene.backend.output(job)) for job in waited.jobs if job.host)
     found = {told.facts.host: told.facts for told in said if told is not None}
     return tuple(found[host] for host in sorted(found))
-
-
-def _for_this_run(request: Request, run_name: str, folder: Path | None, evidence: Evidence) -> dict[str, Any]:
-    """What differs from the section: the job's name and walltime, its own log folder, a free dashboard port."""
-    section, system = request.section, request.system
-    values: dict[str, Any] = {"name": run_name}
-    if system.has_walltime:
-        values["walltime"] = system.format_walltime(request.plan.walltime)
-    if system.is_batch:
-        values["log-directory"] = None if folder is None else str(folder)
-    configured, extra = section.get("log-directory"), section.get("job-extra-directives")
-    if folder is not None and configured and isinstance(extra, list):
-        # OAR's output files are named in directives, since dask-jobqueue gives it no log directory.
-        values["job-extra-directives"] = [str(item).replace(f"{configured}/OAR.", f"{folder}/OAR.") for item in extra]
-    if not request.on_batch and system.is_batch:
-        values["local-directory"] = str(folder)
-    elif system.deadline_directive is not None and isinstance(extra, list):
-        # After a kill -9 nobody cancels a job that waits.
-        until = datetime.now() + timedelta(seconds=_seconds(request.plan))  # noqa: DTZ005 - the batch system's own time
-        values["job-extra-directives"] = [*extra, system.deadline_directive(until)]
-    options = dict(section.get("scheduler-options") or {})
-    if not cluster.dashboard_is_free(options):
-        host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
-        evidence.notes.append(here.dashboard_taken(port))
-        options["dashboard_address"] = f"{host}:0"
-    values["scheduler-options"] = options
-    return values
-
-
-@contextlib.contextmanager
-def _folder(request: Request, run_name: str) -> Iterator[Path | None]:
-    """A folder for this run's output: below the log directory, or a temporary one where no batch system writes."""
-    if not request.on_batch:
-        with tempfile.TemporaryDirectory(prefix=f"{run_name}-") as temporary:
-            yield Path(temporary)
-        return
-    configured = request.section.get("log-directory")
-    if configured is None:
-        yield None
-        return
-    folder = Path(configured) / run_name
-    try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        raise CauseError(here.log_directory(configured, error)) from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _made(folder: Path | None) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -48,11 +49,16 @@ class Timeline:
     def __init__(self) -> None:
         self._jobs: dict[str, JobTimes] = {}
         self._workers: dict[str, str] = {}
+        self._arrived: dict[str, int] = {}
 
     @property
     def jobs(self) -> tuple[JobTimes, ...]:
         """The jobs in the order of their submission."""
         return tuple(sorted(self._jobs.values(), key=lambda job: (job.submitted or 0.0, job.job_id)))
+
+    def workers(self, job_id: str) -> int:
+        """How many of a job's workers were connected at the last look."""
+        return self._arrived.get(job_id, 0)
 
     def accepted(self, job_id: str, taken: Accepted) -> None:
         """A submission was taken."""
@@ -77,24 +83,23 @@ class Timeline:
 
     def waits(self, job_id: str, why: str) -> None:
         """The batch system says why a job waits."""
-        if job_id in self._jobs and why:
-            self._jobs[job_id] = replace(self._jobs[job_id], reason=why)
+        known = self._jobs.get(job_id)
+        if known is not None and known.state is State.PENDING and why:
+            self._jobs[job_id] = replace(known, reason=why)
 
     def arrived(self, workers: Iterable[str], processes: int, now: float | None = None) -> None:
         """Workers of these names are connected; a job has `processes` of them, named after its own worker."""
         at = time.time() if now is None else now
-        names = tuple(workers)
+        own = Counter(part for name in workers for part in (name, name.rpartition("-")[0]))
+        self._arrived = {job_id: own[worker] for job_id, worker in self._workers.items()}
         for job_id, known in self._jobs.items():
-            own = self._workers.get(job_id)
-            if own is None or known.connected is not None:
-                continue
-            if sum(name == own or name.startswith(f"{own}-") for name in names) >= processes:
-                running = known.state is State.PENDING
+            if known.connected is None and self.workers(job_id) >= processes:
+                waited = known.state is State.PENDING
                 self._jobs[job_id] = replace(
                     known,
                     connected=at,
                     started=known.started or at,
-                    state=State.RUNNING if running else known.state,
+                    state=State.RUNNING if waited else known.state,
                     reason="",
                 )
 
