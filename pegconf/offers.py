@@ -29,6 +29,7 @@ _WORK: Final = "python: a process per core, since threads of pure Python wait fo
 _KEYWORDS: Final = {
     "scheduler": "batch system",
     "memory-resource": "holds memory",
+    "memory-property": "property for memory",
     "interface": "interface",
     "memory-unit": "unit",
     "cores": "a job",

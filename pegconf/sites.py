@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _OF_THE_CENTRE: Final = Path("/etc/pegconf/sites")
+_DETAILS: Final = ("memory-resource", "memory-property", "flavour")
 
 
 def folders() -> tuple[Path, ...]:
@@ -133,7 +134,7 @@ def _site(data: dict[str, Any]) -> Site:
         jobs_before_pending=data.get("jobs-before-pending"),
         facts=tuple(Fact(fact["about"], fact["source"], fact["as-of"]) for fact in data["facts"]),
         cluster=data.get("cluster"),
-        details={name: data[name] for name in ("memory-resource",) if name in data},
+        details={name: data[name] for name in _DETAILS if name in data},
     )
 
 

@@ -83,3 +83,24 @@ def test_grid_engine_that_insists_on_a_project(gridengine: Cluster) -> None:
     finally:
         gridengine.run("sh", "-c", enforce.format("false"), root=True)
         gridengine.run("qconf", "-dprj", "insarlab", root=True)
+
+
+@pytest.mark.xdist_group("oar")
+def test_oar_needs_no_option(oar: Cluster) -> None:
+    oar.run("rm", "-rf", ".config", "dask-logs")
+    code, out, err = oar.run("pegconf", "sites", "--from-here")
+    assert code == 0, err
+    site = yaml.safe_load(out)
+    assert (site["scheduler"], site["default-queue"], site["memory-property"]) == ("oar", "default", "mem_core")
+    assert site["queues"]["default"]["node"] == {"cores": 8, "memory": "16000MiB"}
+    code, _, err = oar.run("pegconf", "init", "--yes")
+    assert code == 0, err
+    section = yaml.safe_load((oar.home / ".config" / "dask" / "jobqueue.yaml").read_text())["jobqueue"]["oar"]
+    assert (section["queue"], section["resource-spec"]) == ("default", "/nodes=1/core=2")
+    assert (section["memory-per-core-property-name"], section["interface"]) == ("mem_core", "lo")
+    checked = oar.run("pegconf", "validate", "--script", "--ignore", "PEG312")
+    assert checked == (0, "~/.config/dask/jobqueue.yaml: oar: nothing wrong found\n", "")
+    code, out, err = oar.run("pegconf", *RUN)
+    oar.run("rm", "-rf", section["local-directory"])
+    assert code == 0, (out, err)
+    assert oar.run("oarstat")[1] == ""

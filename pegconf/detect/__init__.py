@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf import machine
-from pegconf.detect import on_lsf, on_sge, others, slurm
+from pegconf.detect import oar, on_lsf, on_sge, others, slurm
 from pegconf.detect.facts import Detected, Said, likely_default, queue_of, usable
 from pegconf.model import Fact, Site
 
@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SECONDS: Final = 5.0
-TITLES: Final = {"lsf": "LSF", "slurm": "Slurm", "sge": "Grid Engine"}
+TITLES: Final = {"lsf": "LSF", "slurm": "Slurm", "sge": "Grid Engine", "oar": "OAR"}
 _ABOUT: Final = {
     "cluster": "the cluster's name",
     "default-queue": "the default queue",
     "memory-unit": "the unit of limits",
     "reserve-per-core": "whether memory is reserved per core",
     "memory-resource": "the resource that holds memory back",
+    "memory-property": "the property for memory per core",
     "interface": "the interface",
 }
-_DETAILS: Final = ("memory-resource", "flavour")
-_DETECTORS: Final = (on_lsf.detect, slurm.detect, on_sge.detect, others.detect)
+_DETAILS: Final = ("memory-resource", "memory-property", "flavour")
+_DETECTORS: Final = (on_lsf.detect, slurm.detect, on_sge.detect, oar.detect, others.detect)
 
 
 def detect(environ: Mapping[str, str], scheduler: str | None = None, seconds: float = SECONDS) -> Detected | None:
@@ -74,7 +75,9 @@ def as_site(found: Detected) -> Site:
     facts += [
         Fact(about, found.facts[name].source, today, live=True) for name, about in _ABOUT.items() if name in found.facts
     ]
-    facts += [Fact("queues and their walltimes", _commands(queue.source for queue in found.queues), today, live=True)]
+    limits = any(queue.max_walltime or queue.default_walltime for queue in found.queues)
+    about = "queues and their walltimes" if limits else "queues"
+    facts += [Fact(about, _commands(queue.source for queue in found.queues), today, live=True)]
     shapes = _commands(queue.machines_source for queue in found.queues if queue.machines)
     facts += [Fact("the nodes of each queue", shapes, today, live=True)] if shapes else []
     per_core = found.value("reserve-per-core")

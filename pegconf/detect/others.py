@@ -1,4 +1,4 @@
-"""The batch systems that are only recognised, not read: PBS, HTCondor, OAR and Moab."""
+"""The batch systems that are only recognised, not read: PBS, HTCondor and Moab."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 _SILENCE: Final = "its queues are not read by this release"
 _BY_COMMAND: Final = {
     "htcondor": ("condor_submit", "condor_version", r"CondorVersion"),
-    "oar": ("oarsub", "oarsub --version", r"OAR version"),
     "moab": ("msub", "msub --version", r"version"),
 }
 

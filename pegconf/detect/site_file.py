@@ -35,6 +35,8 @@ def as_data(site: Site, date: str) -> dict[str, Any]:
         "interface-verified": False if site.interface else None,
         "memory-unit": site.memory_unit,
         "memory-resource": site.details.get("memory-resource"),
+        "memory-property": site.details.get("memory-property"),
+        "flavour": site.details.get("flavour"),
         "reserve-per-core": site.reserve_per_core if _knows_reserving(site) else None,
         "facts": [{"about": fact.about, "source": _plain(fact.source), "as-of": fact.as_of} for fact in site.facts],
     }
