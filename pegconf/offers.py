@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Got = dict[str, Any]
 """The answers so far, parsed, by the name of their question."""
 
+_NO_QUEUES: Final = ("htcondor",)
 _WALLTIME: Final = 4 * 3600
 _HABITS: Final = {
     "scheduler": next(iter(schedulers.KNOWN)),
@@ -30,6 +31,7 @@ _KEYWORDS: Final = {
     "scheduler": "batch system",
     "memory-resource": "holds memory",
     "memory-property": "property for memory",
+    "flavour": "kind of PBS",
     "interface": "interface",
     "memory-unit": "unit",
     "cores": "a job",
@@ -111,7 +113,9 @@ _OF_THE_QUEUE: Final = {"cores-per-node", "usable-cores", "memory-per-node"}
 
 
 def _from_site(name: str, site: Site, known: Known, got: Got) -> Iterator[Offer]:
-    queue = site.queue(got.get("queue"))
+    # Where no queue is asked for, as with HTCondor, the site's one stands for all of its nodes.
+    asked = got.get("queue", site.default_queue if site.scheduler in _NO_QUEUES else None)
+    queue = site.queue(asked)
     node = queue.node if queue else None
     user = (got.get("login") or f"{known.user}@").rpartition("@")[0]
     details = {**site.details, **(queue.details if queue else {})}
@@ -134,7 +138,7 @@ def _from_site(name: str, site: Site, known: Known, got: Got) -> Iterator[Offer]
         value = getattr(site, attributes.get(name, name))
         text = None if value is None else str(value)
     if text is not None:
-        yield Offer(text, _site_source(name, site, text if name == "queue" else got.get("queue")))
+        yield Offer(text, _site_source(name, site, text if name == "queue" else asked))
 
 
 def _of_node(name: str, node: Node) -> str:

@@ -138,7 +138,7 @@ def test_a_command_that_is_no_program_is_no_batch_system(tmp_path: Path) -> None
     ("script", "scheduler", "said"),
     [("echo 'pbs_version = 22.05.11'", "pbs", "pbspro"), ("echo 'Version: 6.1.2'", "pbs", "torque")],
 )
-def test_pbs_is_recognised_and_not_read(tmp_path: Path, script: str, scheduler: str, said: str) -> None:
+def test_pbs_is_recognised_where_it_lists_no_queues(tmp_path: Path, script: str, scheduler: str, said: str) -> None:
     for name in ("qsub", "qstat"):
         (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
         (tmp_path / name).chmod(0o755)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.commands import Answer
-from pegconf.detect import on_sge, others, sge
+from pegconf.detect import on_sge, pbs, sge
 from pegconf.detect.ask import Heard
 from pegconf.detect.facts import Detected, Machine, Said, queue_of
 from pegconf.model import Node
@@ -61,7 +61,7 @@ def test_which_qstat_it_is(text: str, version: str | None) -> None:
     ],
 )
 def test_which_pbs_it_is(text: str, flavour: str | None) -> None:
-    assert others.pbs_flavour(text) == flavour
+    assert pbs.flavour(text) == flavour
 
 
 @pytest.mark.parametrize(

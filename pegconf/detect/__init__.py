@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf import machine
-from pegconf.detect import oar, on_lsf, on_sge, others, slurm
+from pegconf.detect import htcondor, oar, on_lsf, on_pbs, on_sge, slurm
 from pegconf.detect.facts import Detected, Said, likely_default, queue_of, usable
 from pegconf.model import Fact, Site
 
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SECONDS: Final = 5.0
-TITLES: Final = {"lsf": "LSF", "slurm": "Slurm", "sge": "Grid Engine", "oar": "OAR"}
+TITLES: Final = {
+    "lsf": "LSF",
+    "slurm": "Slurm",
+    "sge": "Grid Engine",
+    "oar": "OAR",
+    "pbs": "PBS",
+    "moab": "Moab",
+    "htcondor": "HTCondor",
+}
 _ABOUT: Final = {
     "cluster": "the cluster's name",
     "default-queue": "the default queue",
@@ -26,10 +34,19 @@ _ABOUT: Final = {
     "reserve-per-core": "whether memory is reserved per core",
     "memory-resource": "the resource that holds memory back",
     "memory-property": "the property for memory per core",
+    "flavour": "the kind of PBS",
     "interface": "the interface",
 }
 _DETAILS: Final = ("memory-resource", "memory-property", "flavour")
-_DETECTORS: Final = (on_lsf.detect, slurm.detect, on_sge.detect, oar.detect, others.detect)
+_DETECTORS: Final = (
+    on_lsf.detect,
+    slurm.detect,
+    on_sge.detect,
+    on_pbs.detect_moab,
+    on_pbs.detect,
+    oar.detect,
+    htcondor.detect,
+)
 
 
 def detect(environ: Mapping[str, str], scheduler: str | None = None, seconds: float = SECONDS) -> Detected | None:

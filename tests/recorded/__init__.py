@@ -1,4 +1,4 @@
-"""What real batch systems printed, a file a command."""
+"""What real batch systems printed, a file a command; `pbspro-`, `torque-` and `condor-` are written after manuals."""
 
 from __future__ import annotations
 
