@@ -150,7 +150,7 @@ def _of_node(name: str, node: Node) -> str:
 def _site_source(name: str, site: Site, queue_name: str | None) -> str:
     """Where the site's statement comes from and as of when, as far as its file or the cluster says."""
     queue = site.queue(queue_name)
-    if queue is not None and name in queue.details:
+    if queue is not None and name in queue.details and name not in _OF_THE_QUEUE:
         words = [queue.source]
     elif name in _OF_THE_QUEUE:
         words = [queue.node_source or queue.source, f"as of {queue.as_of}" if queue.as_of else ""] if queue else []

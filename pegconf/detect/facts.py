@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pegconf.model import Node, Queue
-from pegconf.units import show_bytes
+from pegconf.units import format_bytes, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -79,8 +79,13 @@ class Detected:
 
 
 def queue_of(found: FoundQueue) -> Queue:
-    """A found queue as a site's queue, with the commonest of its machines as the node."""
+    """A found queue as a site's queue, with the commonest of its machines as the node.
+
+    Where it is uncertain which of several kinds serve it, what each of them has is offered, and no node is claimed.
+    """
     node, gpus, words = commonest(found.machines, uncertain=found.uncertain)
+    if node is None:
+        words = "the least of its nodes: which ones serve the queue is not told"
     forbidden = ("not for you",) if found.allowed is False else ()
     closed = (found.closed,) if found.closed else ()
     return Queue(
@@ -92,9 +97,17 @@ def queue_of(found: FoundQueue) -> Queue:
         now="; ".join((*closed, *forbidden)),
         gpus=gpus,
         source=found.source,
-        node_source="; ".join(filter(None, (found.machines_source, words))) if node else "",
-        details=found.details,
+        node_source="; ".join(filter(None, (found.machines_source, words))) if found.machines else "",
+        details={**({} if node else _least(found.machines)), **found.details},
     )
+
+
+def _least(machines: Sequence[Machine]) -> dict[str, str]:
+    """The fewest usable cores and the least memory, which every machine has, as answers; nothing without machines."""
+    if not machines:
+        return {}
+    cores, memory = min(one.usable for one in machines), min(one.memory for one in machines)
+    return {"cores-per-node": str(cores), "memory-per-node": format_bytes(memory)}
 
 
 def commonest(machines: Iterable[Machine], *, uncertain: bool = False) -> tuple[Node | None, int, str]:

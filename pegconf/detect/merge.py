@@ -54,6 +54,7 @@ def _queue(file: Queue | None, live: Queue) -> Queue:
     return replace(
         live,
         node=_node(file.node, live.node),
+        node_source=live.node_source if live.node or not file.node else "",
         as_of="" if live.node else file.as_of,
         default_walltime=live.default_walltime or file.default_walltime,
         max_walltime=live.max_walltime or file.max_walltime,
