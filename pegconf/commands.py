@@ -7,10 +7,13 @@ import os
 import signal
 import subprocess
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+_GRACE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,25 @@ def run(
         out, err = process.communicate(None if script is None else script.encode(), timeout=seconds)
     except subprocess.TimeoutExpired:
         kill_group(process.pid, signal.SIGKILL)
-        out, err = process.communicate()
+        out, err = _rest(process)
         return Answer(words[0], None, out.decode(errors="replace"), err.decode(errors="replace"))
     except BaseException:
         kill_group(process.pid, signal.SIGKILL)
         process.communicate()
         raise
     return Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+
+
+def _rest(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    """What a command that was killed had said; one that may not be killed, or left its group, is not waited for."""
+    try:
+        return process.communicate(timeout=_GRACE)
+    except subprocess.TimeoutExpired as late:
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+        process.poll()
+        return late.output or b"", late.stderr or b""
 
 
 def start(
