@@ -11,7 +11,7 @@ from pegconf.schedulers import local, oar, pbs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pegconf.model import Node, Site
+    from pegconf.model import Node, Queue, Site
 
 Got = dict[str, Any]
 """The answers so far, parsed, by the name of their question."""
@@ -85,6 +85,13 @@ class Known:
     own_port: int = ports.FIRST_OWN
     free_port: int = ports.DEFAULT
 
+    def queue(self, got: Got) -> Queue | None:
+        """The site's queue that was chosen; where none is asked for, as with HTCondor, the one for all of its nodes."""
+        if self.site is None:
+            return None
+        default = self.site.default_queue if self.site.scheduler in _NO_QUEUES else None
+        return self.site.queue(got.get("queue", default))
+
     @property
     def headroom(self) -> float:
         """What is reserved for a job, as a multiple of its memory."""
@@ -113,9 +120,7 @@ _OF_THE_QUEUE: Final = {"cores-per-node", "usable-cores", "memory-per-node"}
 
 
 def _from_site(name: str, site: Site, known: Known, got: Got) -> Iterator[Offer]:
-    # Where no queue is asked for, as with HTCondor, the site's one stands for all of its nodes.
-    asked = got.get("queue", site.default_queue if site.scheduler in _NO_QUEUES else None)
-    queue = site.queue(asked)
+    queue = known.queue(got)
     node = queue.node if queue else None
     user = (got.get("login") or f"{known.user}@").rpartition("@")[0]
     details = {**site.details, **(queue.details if queue else {})}
@@ -138,7 +143,7 @@ def _from_site(name: str, site: Site, known: Known, got: Got) -> Iterator[Offer]
         value = getattr(site, attributes.get(name, name))
         text = None if value is None else str(value)
     if text is not None:
-        yield Offer(text, _site_source(name, site, text if name == "queue" else asked))
+        yield Offer(text, _site_source(name, site, text if name == "queue" else queue.name if queue else None))
 
 
 def _of_node(name: str, node: Node) -> str:

@@ -156,7 +156,10 @@ def _shape(known: Known, fixed: set[str], got: Got, facts: NodeFacts, notes: lis
     if not other:
         return missing
     counted = f"{facts.host} counts {facts.cores_of_node} cores and {show_bytes(facts.memory_of_node or 0)} itself"
-    queue = known.site.queue(got.get("queue")) if known.site else None
+    queue = known.queue(got)
+    if known.site is not None and known.site.detected and queue is not None and queue.node is None:
+        # Which nodes serve the queue was not told; the job was on one that does.
+        return {name: Offer(text, source) for name, text in measured.items() if name not in fixed}
     live = known.site is not None and known.site.detected and queue is not None and not queue.as_of
     if live or fixed & set(measured):
         whose = "as given" if fixed & set(measured) or queue is None else queue.node_source or queue.source

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pegconf import probed, questions, sites
+from pegconf.model import Queue
 from pegconf.node_facts import Directory, Interpreter, Link, NodeFacts
 from pegconf.offers import Known, Offer, Probe
 from pegconf.probed import Here
@@ -119,6 +120,16 @@ def test_what_was_given_or_said_now_goes_before_one_node() -> None:
     )
     _, notes = taken(live, replace(NODE, cores_of_node=24))
     assert notes == ("n069 counts 24 cores and 34.4 GB itself; taken is 16 cores, from lshosts -w",)
+
+
+def test_a_node_is_believed_where_the_queue_s_nodes_are_not_told() -> None:
+    least = Queue("general", details={"cores-per-node": "8", "memory-per-node": "16GB"}, source="from qstat -Q -f")
+    assert PEGASUS.site is not None
+    untold = replace(PEGASUS, site=replace(PEGASUS.site, detected=True, queues=(least,)))
+    probe, _ = taken(untold)
+    assert probe.offers["cores-per-node"] == Offer("16", "from a probe job on n069")
+    assert probe.offers["memory-per-node"] == Offer("32GiB", "from a probe job on n069")
+    assert "cores-per-node" not in taken(untold, cores_per_node="4")[0].offers
 
 
 JOBS_OWN = Directory("$TMPDIR", "/tmp/4711", True, True, "xfs", 100 * GB)
