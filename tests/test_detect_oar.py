@@ -9,7 +9,7 @@ from pegconf import detect
 from pegconf.commands import Answer
 from pegconf.detect import oar
 from pegconf.detect.ask import Heard
-from pegconf.detect.facts import Detected, FoundQueue, Machine, Said
+from pegconf.detect.facts import Detected, FoundQueue, Machine, Said, queue_of
 from tests.recorded import said
 from tests.stand_in_commands import command
 
@@ -38,7 +38,7 @@ def test_the_recorded_oar() -> None:
         (
             FoundQueue(
                 "default",
-                "from oarnodes -J",
+                "OAR's own queue: it lists none to users",
                 machines=(Machine(8, 8, 16000 * MIB),),
                 machines_source="from oarnodes -J",
             ),
@@ -88,7 +88,8 @@ def test_odd_resources(resources: list[dict[str, Any]], machines: list[Machine],
 
 
 def test_cores_are_offered_where_no_memory_is_told() -> None:
-    assert found(resource(1), resource(2)).queues[0].details == {"cores-per-node": "2"}
+    queue = found(resource(1), resource(2)).queues[0]
+    assert (queue.details, queue_of(queue).node_source) == ({"cores-per-node": "2"}, "from oarnodes -J")
     assert found(resource(1), resource(2), resource(3, "b")).queues[0].details == {}
 
 

@@ -84,8 +84,9 @@ def queue_of(found: FoundQueue) -> Queue:
     Where it is uncertain which of several kinds serve it, what each of them has is offered, and no node is claimed.
     """
     node, gpus, words = commonest(found.machines, uncertain=found.uncertain)
-    if node is None:
+    if node is None and found.machines:
         words = "the least of its nodes: which ones serve the queue is not told"
+    told = found.machines or "cores-per-node" in found.details
     forbidden = ("not for you",) if found.allowed is False else ()
     closed = (found.closed,) if found.closed else ()
     return Queue(
@@ -97,7 +98,7 @@ def queue_of(found: FoundQueue) -> Queue:
         now="; ".join((*closed, *forbidden)),
         gpus=gpus,
         source=found.source,
-        node_source="; ".join(filter(None, (found.machines_source, words))) if found.machines else "",
+        node_source="; ".join(filter(None, (found.machines_source, words))) if told else "",
         details={**({} if node else _least(found.machines)), **found.details},
     )
 

@@ -131,7 +131,7 @@ def read(version: str, heard: Heard) -> Detected:
     shapes, count = machines(found), cores(found)
     queue = FoundQueue(
         name=QUEUE,
-        source=f"from {NODES}",
+        source=_OWN,
         machines=shapes,
         machines_source=f"from {NODES}",
         # Rules of admission keep such nodes for other queues or job types.
