@@ -134,11 +134,11 @@ def allowed(settings: Mapping[str, str], user: str, groups: Collection[str]) -> 
 
 
 def _listed(text: str, names: Collection[str]) -> bool:
-    """Whether one of the names is in a list of `+name@host`, `-name` being one who is kept out; also where all are."""
+    """Whether one of the names is in a list of `+name@host`, `-name` being kept out; an empty list has everybody."""
     entries = [word.partition("@")[0] for word in words(text)]
     taken = {entry.removeprefix("+") for entry in entries if not entry.startswith("-")}
     kept_out = {entry.removeprefix("-") for entry in entries if entry.startswith("-")}
-    return any(name not in kept_out and (name in taken or "*" in taken or "" in taken) for name in names)
+    return not entries or any(name not in kept_out and (name in taken or "*" in taken or "" in taken) for name in names)
 
 
 def true(settings: Mapping[str, str], name: str) -> bool:
