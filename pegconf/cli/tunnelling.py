@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import webbrowser
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -191,8 +192,19 @@ def hold(asked: Asked, chosen: Sequence[Section], *, open_browser: bool) -> int:
         raise SignalStop(number, "the tunnel is closed")
 
     def opened(made: Line) -> None:
-        if open_browser and not webbrowser.open(made.url):
-            note("no browser could be started here; set $BROWSER, or open the address yourself")
+        if open_browser:
+            # The command of $BROWSER may last as long as its window, and the line may drop meanwhile.
+            threading.Thread(target=_open, args=(made.url,), daemon=True).start()
 
     with stopping.on_signals(stop):
         return holding.open_and_stay(line, note, opened)
+
+
+def _open(url: str) -> None:
+    try:
+        started = webbrowser.open(url)
+    except ValueError:
+        # Quotes in $BROWSER that do not end.
+        started = False
+    if not started:
+        note(f"no browser could be started here; set $BROWSER, or open {url} yourself")

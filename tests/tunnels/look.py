@@ -1,6 +1,7 @@
 """Open an address in Chromium and print what is there as JSON: title, scheduler, rectangles of the task stream.
 
-A script of its own, since it has to run on the laptop: `python look.py URL [SCREENSHOT]`.
+A script of its own, since it has to run on the laptop: `python look.py URL [SCREENSHOT]`. With `python look.py PORT
+[SCREENSHOT]` it looks at what a Chromium that runs already, with that debugging port, has open.
 """
 
 from __future__ import annotations
@@ -33,19 +34,23 @@ return fetch("/info/main/workers.html").then(answer => answer.text()).then(found
 """
 
 
-def look(url: str, picture: str) -> dict[str, object]:
-    """What a fresh Chromium sees; the picture is taken once the task stream is there, or time is up."""
+def look(what: str, picture: str) -> dict[str, object]:
+    """What a fresh Chromium sees, or one that runs; the picture is taken once the task stream is there, or in vain."""
     options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or "chromium"
     profile = tempfile.mkdtemp(prefix="pegconf-chromium-")
-    for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1400,900",
-                 f"--user-data-dir={profile}"):  # fmt: skip
-        options.add_argument(word)
+    if what.isdigit():
+        options.debugger_address = f"127.0.0.1:{what}"
+    else:
+        options.binary_location = shutil.which("chromium") or "chromium"
+        for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+                     "--window-size=1400,900", f"--user-data-dir={profile}"):  # fmt: skip
+            options.add_argument(word)
     browser = webdriver.Chrome(options, Service(shutil.which("chromedriver") or "chromedriver"))
     try:
         browser.set_page_load_timeout(SECONDS)
         try:
-            browser.get(url)
+            if not what.isdigit():
+                browser.get(what)
         except WebDriverException as error:
             return {"title": "", "scheduler": None, "rectangles": 0, "error": str(error.msg)}
         rectangles = 0
@@ -57,7 +62,7 @@ def look(url: str, picture: str) -> dict[str, object]:
             browser.save_screenshot(picture)
         title = browser.title
         who = browser.execute_script(IDENTITY)
-        return {"title": title, "scheduler": who, "rectangles": rectangles}
+        return {"title": title, "scheduler": who, "rectangles": rectangles, "url": browser.current_url}
     finally:
         browser.quit()
         shutil.rmtree(profile, ignore_errors=True)

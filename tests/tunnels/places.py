@@ -235,10 +235,10 @@ def know_hosts(places: Places) -> None:
     (places.home("laptop") / ".ssh" / "known_hosts").write_text(f"{names} {key}", encoding="utf-8")
 
 
-def browse(places: Places, url: str, picture: Path | None) -> dict[str, object]:
-    """What Chromium on the laptop sees at an address: see look.py."""
+def browse(places: Places, what: str, picture: Path | None) -> dict[str, object]:
+    """What Chromium on the laptop sees at an address, or has open: see look.py."""
     script = Path(__file__).with_name("look.py")
-    words = [*places.network["laptop"].enter, sys.executable, str(script), url, str(picture or "")]
+    words = [*places.network["laptop"].enter, sys.executable, str(script), what, str(picture or "")]
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode != 0:
         raise RuntimeError(done.stderr)
