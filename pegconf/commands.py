@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -84,8 +85,10 @@ def start(
 
     `output` is a file for both of its streams, in place of a pipe for each.
     """
+    # The file that a shell would take: Popen goes on to the next one on the PATH where the first cannot be run.
+    path = (os.environ if environ is None else environ).get("PATH")
     return subprocess.Popen(
-        list(words),
+        [shutil.which(words[0], path=path) or words[0], *words[1:]],
         stdin=subprocess.PIPE if takes_script else subprocess.DEVNULL,
         stdout=subprocess.PIPE if output is None else output,
         stderr=subprocess.PIPE if output is None else subprocess.STDOUT,

@@ -12,8 +12,8 @@ import tests.recorded
 from pegconf import sites
 from tests.conftest import Person
 from tests.stand_in_commands import command
+from tests.terminal import talk
 from tests.test_cli_detect import folders
-from tests.test_cli_init import talk
 
 RECORDED: Final = Path(tests.recorded.__file__).parent
 NAMES: Final = ("pbspro", "torque", "moab", "htcondor", "oar")

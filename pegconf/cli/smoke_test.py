@@ -194,7 +194,7 @@ def _on_batch(system: BatchSystem, on: On | None) -> bool:
         return True
     if on is On.SCHEDULER:
         raise UsageError(
-            f"{', '.join(missing)}: not on this machine, so {system.title} cannot be tested",
+            f"{', '.join(missing)}: not on this machine, so {system.title} cannot be tested [PEG636]",
             "run this on a login node, or leave out --on scheduler",
         )
     note(f"{system.title} is not on this machine ({', '.join(missing)} missing).")

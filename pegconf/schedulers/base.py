@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NEVER_STARTS: Final = "never starts as it is"
 """Stands in a pending reason where waiting is of no use."""
+CLOSED: Final = "the queue is closed"
+"""Stands in a pending reason where nothing starts until the staff open the queue."""
 
 
 class State(StrEnum):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf import sizing
 from pegconf.errors import RefusedError
 from pegconf.schedulers import lsf_trial, small_job
-from pegconf.schedulers.base import BatchSystem, Ending, Filled, QueuedJob, State
+from pegconf.schedulers.base import CLOSED, BatchSystem, Ending, Filled, QueuedJob, State
 from pegconf.units import show_bytes
 
 if TYPE_CHECKING:
@@ -152,7 +152,9 @@ def pending_reason(job: str) -> list[str]:
 
 def parse_pending_reason(output: str) -> str:
     """The reasons in `bjobs -p`, which stand indented below the job's line."""
-    return " ".join(line.strip() for line in output.splitlines() if line.startswith(" ")).rstrip(";")
+    said = " ".join(line.strip() for line in output.splitlines() if line.startswith(" ")).rstrip(";")
+    # Inactivated by its time windows, a queue opens by itself.
+    return f"{said} ({CLOSED})" if "queue is inactivated by the administrator" in said else said
 
 
 def details(job: str) -> list[str]:

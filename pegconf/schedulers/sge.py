@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from pegconf.errors import CannotGoOnError, RefusedError
 from pegconf.schedulers import sge_trial, small_job
-from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, Ending, QueuedJob, State
+from pegconf.schedulers.base import CLOSED, NEVER_STARTS, BatchSystem, Ending, QueuedJob, State
 from pegconf.schedulers.sge_request import answered, fill
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _SUBMITTED: Final = re.compile(r"^Your job(?:-array)? (?P<job_id>\d+)[ .]", re.M
 _REASON_COLUMN: Final = 28
 # qf is a limit in the queue's own configuration, which does not change with what runs there (qstat -F).
 _FIXED: Final = "offers only qf:"
+_DISABLED: Final = "because it is disabled"
 _ERROR: Final = re.compile(r"^error reason\s+\d+:\s+(?:\S+ \S+ \[\d+:\d+\]: )?(?:error: )?(?P<why>.*)$", re.MULTILINE)
 _FAILED: Final = re.compile(r"^failed\s+(?P<code>\d+)\s*:?[ \t]*(?P<why>.*)$", re.MULTILINE)
 _EXIT_STATUS: Final = re.compile(r"^exit_status\s+(?P<code>\d+)", re.MULTILINE)
@@ -135,6 +136,8 @@ def parse_pending_reason(output: str) -> str:
     of_queues = [reason for reason in reasons if "cannot run in PE" not in reason]
     if of_queues and all(_FIXED in reason for reason in of_queues):
         reasons.append(f"the job {NEVER_STARTS}")
+    if of_queues and all(_DISABLED in reason for reason in of_queues):
+        reasons.append(CLOSED)
     return "; ".join(reasons)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import RefusedError
 from pegconf.schedulers import slurm_trial, small_job
-from pegconf.schedulers.base import NEVER_STARTS, BatchSystem, Ending, QueuedJob, State
+from pegconf.schedulers.base import CLOSED, NEVER_STARTS, BatchSystem, Ending, QueuedJob, State
 from pegconf.schedulers.slurm_request import fill
 
 if TYPE_CHECKING:
@@ -135,6 +135,8 @@ def parse_pending_reason(output: str) -> str:
     word = output.strip().splitlines()[0].strip("() ") if output.strip() else ""
     if word in {"", "None"}:
         return ""
+    if word in {"PartitionDown", "PartitionInactive"}:
+        return f"{word} ({CLOSED})"
     return f"{word} ({_NEVER_STARTS[word]}: it {NEVER_STARTS})" if word in _NEVER_STARTS else word
 
 

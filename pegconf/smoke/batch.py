@@ -155,7 +155,7 @@ class BatchJobs:
         """The reasons that the batch system gives, and that no host could ever run the job where that is so."""
         said = self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
         never = self._never_starts(self.script)
-        why = f"{said}; {never}: the job {NEVER_STARTS}" if never else said
+        why = f"{said}; {never}: the job {NEVER_STARTS}" if never and NEVER_STARTS not in said else said
         self.reasons[job.job_id] = why
         return why
 

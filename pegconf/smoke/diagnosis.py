@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from pegconf import units
-from pegconf.schedulers.base import NEVER_STARTS, Ending, State
+from pegconf.schedulers.base import CLOSED, NEVER_STARTS, Ending, State
 from pegconf.smoke import ask, lost, node_causes, refusals, symptoms
 from pegconf.smoke.outcome import Cause
 from pegconf.smoke.symptoms import tail
@@ -50,7 +50,7 @@ def waited(outcome: Waited, scene: Scene) -> Cause:
     """Why the workers did not all come."""
     backend, kind = scene.backend, outcome.outcome
     if kind is Wait.REFUSED:
-        return refusals.refused(backend)
+        return refusals.refused(backend, scene.section)
     if kind is Wait.HANGING:
         return refusals.hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
     if kind is Wait.UNLISTED:
@@ -117,6 +117,13 @@ def _pending(outcome: Waited, scene: Scene) -> Cause:
     reason = outcome.why or (scene.backend.why_pending(waiting[0]) if waiting else "")
     evidence = f"{title} says: {reason}" if reason else ""
     still = f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait"
+    if CLOSED in reason:
+        return Cause(
+            "PEG631",
+            f"{still}: queue {queue} is closed",
+            "name another queue in the file (pegconf init lists those there are), or ask the staff when it opens again",
+            evidence,
+        )
     if NEVER_STARTS in reason:
         return Cause(
             "PEG609",

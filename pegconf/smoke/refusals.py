@@ -9,6 +9,7 @@ from pegconf.schedulers.trial import blamed, directives
 from pegconf.smoke.outcome import Cause
 
 if TYPE_CHECKING:
+    from pegconf.sections import Section
     from pegconf.smoke.backend import Backend, Refusal
 
 _REFUSED: Final = {
@@ -23,8 +24,8 @@ _REFUSED: Final = {
 }
 
 
-def refused(backend: Backend) -> Cause:
-    """The batch system did not take a job, in its own words."""
+def refused(backend: Backend, section: Section) -> Cause:
+    """The batch system did not take a job of that section, in its own words."""
     first = backend.refusals[0]
     said = f": {first.said}" if first.said else " without a word"
     if first.hung:
@@ -39,24 +40,26 @@ def refused(backend: Backend) -> Cause:
         return Cause(
             "PEG606", f"{first.command} {first.ended}{said}", "try the command by hand on this host, or ask the staff"
         )
-    key = _key_refused(first, backend)
+    keys = _keys_refused(first, backend)
+    # The first that is set is what the directive was made of.
+    key = next((key for key in keys if section.get(key) is not None), "")
     way_out = f"change {key}: in the file" if key else "change what it names in the file"
     return Cause(
-        _REFUSED.get(key, "PEG601"),
+        _REFUSED.get(keys[0], "PEG601") if keys else "PEG601",
         f"{first.command} refused the job{said}",
         f"{way_out}; pegconf validate --submit-check shows the place",
     )
 
 
-def _key_refused(refusal: Refusal, backend: Backend) -> str:
-    """The key that the batch system's words are about, as far as they tell."""
+def _keys_refused(refusal: Refusal, backend: Backend) -> tuple[str, ...]:
+    """The keys that the batch system's words are about, as far as they tell."""
     trial = backend.system.trial
     if trial is None:
-        return ""
+        return ()
     about = blamed(trial, refusal.said, directives(refusal.script, backend.system.directive))
     if about is None:
-        return ""
-    return next((keys[0] for pattern, keys in trial.writers if re.search(pattern, about)), "")
+        return ()
+    return next((keys for pattern, keys in trial.writers if re.search(pattern, about)), ())
 
 
 def hanging(sentence: str) -> Cause:

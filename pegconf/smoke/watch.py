@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.schedulers.base import NEVER_STARTS, QueuedJob, State
+from pegconf.schedulers.base import CLOSED, NEVER_STARTS, QueuedJob, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ class Wait(Enum):
     REFUSED = "a submission was refused"
     ENDED = "a job ended before its workers connected"
     PENDING = "jobs were accepted and wait"
-    NEVER = "jobs were accepted and never start"
+    NEVER = "jobs were accepted and will not start as things are"
     LIMITED = "a limit of the user's keeps the others waiting"
     NO_ROOM = "fewer can run at once than are needed"
     SILENT = "jobs run and their workers do not connect"
@@ -106,7 +106,7 @@ def _settled(jobs: tuple[QueuedJob, ...], backend: Backend, plan: Plan, connecte
     if not waiting or running * plan.processes > connected:
         return None, ""
     why = backend.why_pending(waiting[-1])
-    if NEVER_STARTS in why:
+    if NEVER_STARTS in why or CLOSED in why:
         return Wait.NEVER, why
     limit = backend.system.user_limit
     limited = limit and re.search(limit, why, re.IGNORECASE)

@@ -52,13 +52,15 @@ def ask(subject: Subject, say: Callable[[str], None]) -> tuple[Said, ...]:
 
 
 def never_starts(system: BatchSystem, script: str) -> str:
-    """Why no host could ever run a script that LSF has taken, or nothing; the other batch systems say so themselves.
+    """Why no host could ever run a script that LSF or Grid Engine has taken, or nothing; Slurm says so itself.
 
-    LSF's reason is "not satisfied" of a busy host and of an impossible one alike.
+    LSF's reason is "not satisfied" of a busy host and of an impossible one alike; Grid Engine's is that there are no
+    slots.
     """
-    if system.trial is None or system.name != "lsf":
+    asked = {"lsf": on_lsf.hosts, "sge": on_sge.judge}.get(system.name)
+    if system.trial is None or asked is None:
         return ""
-    said = _collected(on_lsf.hosts(Case(system, system.trial, script, with_time_limit, lambda _line: None)))
+    said = _collected(asked(Case(system, system.trial, script, with_time_limit, lambda _line: None)))
     return "; ".join(one.words for one in said if one.verdict is Verdict.NEVER_STARTS)
 
 

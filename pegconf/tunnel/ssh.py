@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _OPTIONS: Final = ("-o", "ControlPath=none", "-o", "ConnectTimeout=20", "-o", "LogLevel=INFO")
 _ENDING_SECONDS: Final = 5
 _KEPT_LINES: Final = 50
+_LOOK_SECONDS: Final = 0.25
 
 # The words of OpenSSH 7 to 9 (ssh.c, sshconnect.c, sshconnect2.c, channels.c, clientloop.c), the first that fits.
 _CAUSES: Final = (
@@ -113,10 +115,12 @@ class Session:
         return "\n".join(self.said)
 
     def wait(self) -> None:
-        """Wait until ssh ends."""
-        self.process.wait()
-        if self._reader is not None:
-            self._reader.join(_ENDING_SECONDS)
+        """Wait until ssh ends.
+
+        Not in one call to the kernel: a Ctrl-C that came just before it, or to another thread, would wait as long.
+        """
+        while not self.ended:
+            time.sleep(_LOOK_SECONDS)
 
 
 @contextlib.contextmanager

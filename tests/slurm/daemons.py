@@ -54,6 +54,7 @@ class Slurm:
 
     folder: Path
     _daemons: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _nodes: dict[str, int] = field(default_factory=dict)
 
     @property
     def conf(self) -> Path:
@@ -71,6 +72,11 @@ class Slurm:
             words, env=os.environ | self.environment, capture_output=True, text=True, check=False, timeout=30
         )
         return done.stdout + done.stderr
+
+    def on_node(self, node: str, *words: str) -> None:
+        """Run a command as root on a node, which has mounts of its own; raises CalledProcessError where it fails."""
+        there = ["nsenter", "--target", str(self._nodes[node]), "--mount", "--uts", "--"]
+        subprocess.run([*there, *words], capture_output=True, check=True, timeout=30)
 
     def jobs(self) -> list[str]:
         """The ids of all jobs in the queue, whoever's they are."""
@@ -102,7 +108,7 @@ class Slurm:
         for node in configuration.NODES:
             enter = f"hostname {node} && mount --bind {self.folder}/hosts /etc/hosts"
             slurmd = f"exec slurmd -D -N {node} -f {self.conf}"
-            self._start("unshare", "--uts", "--mount", "sh", "-c", f"{enter} && {slurmd}")
+            self._nodes[node] = self._start("unshare", "--uts", "--mount", "sh", "-c", f"{enter} && {slurmd}")
         wanted = len(configuration.NODES)
         _wait(lambda: self._idle() == wanted, _START_SECONDS, self._logs)
 
@@ -116,7 +122,7 @@ class Slurm:
         self._start("munged", "--foreground", "--force", "--num-threads=2", *options)
         _wait((self.folder / "munge.socket").exists, _START_SECONDS, self._logs)
 
-    def _start(self, *words: str) -> None:
+    def _start(self, *words: str) -> int:
         with (self.folder / "output.log").open("ab") as log:
             self._daemons.append(
                 subprocess.Popen(
@@ -129,6 +135,7 @@ class Slurm:
                     cwd=self.folder,
                 )
             )
+        return self._daemons[-1].pid
 
     def _logs(self) -> str:
         ends = []

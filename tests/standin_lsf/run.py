@@ -24,6 +24,7 @@ RESET = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SI
 RUN_LIMIT = "TERM_RUNLIMIT: job killed after reaching LSF run time limit."
 MEMORY_LIMIT = "TERM_MEMLIMIT: job killed after reaching LSF memory usage limit."
 OWNER = "TERM_OWNER: job killed by owner."
+ADMINISTRATOR = "TERM_ADMIN: job killed by root or LSF administrator."
 
 
 def launch(store: Store, number: int) -> None:
@@ -165,6 +166,8 @@ class Supervisor:
         for word in words[self.requests_read :]:
             if word == "end":
                 self._end(ESCALATION, OWNER)
+            elif word == "end-by-administrator":
+                self._end(ESCALATION, ADMINISTRATOR)
             else:
                 processes.send([one.pid for one in processes.of_job(job.pid)], int(word))
         self.requests_read = len(words)
