@@ -29,7 +29,7 @@ def well(site: Site) -> None:
 
 def computes_wrongly(site: Site) -> None:
     """Let the square roots of one job's processes be a little too large."""
-    site.module("sitecustomize", "import math\nright = math.sqrt\nmath.sqrt = lambda x: right(x) * 1.001\n")
+    site.module("sitecustomize", "import math\nright = math.sqrt\nmath.sqrt = lambda x: right(x) * 1.01\n")
 
 
 SUBMITTED: Final = (
