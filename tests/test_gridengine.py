@@ -131,46 +131,20 @@ def test_what_qsub_refuses_is_told_in_its_own_words(here: Cluster, change: str, 
     assert listed(here) == ""
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (
-            "s/python: null/python: \\/no\\/such\\/python/",
-            "It does not run: /no/such/python does not exist on ",
-        ),
-        (
-            "s/job-script-prologue: \\[\\]/job-script-prologue: [exit 3]/",
-            ": exit_status 3 [PEG625]",
-        ),
-        ("s/resource-spec: .*/resource-spec: 'h_vmem=20M'/", "ended before its workers connected"),
-        (
-            "s/job-extra-directives: .*/job-extra-directives: ['-pe smp 2', '-wd \\/no\\/such\\/folder']/",
-            "ended before its workers connected: can't chdir to /no/such/folder: No such file or directory [PEG604]",
-        ),
-    ],
-)
-def test_why_a_job_ended_is_named_and_none_is_left(here: Cluster, change: str, said: str) -> None:
-    section(here, change)
+def test_why_a_job_ended_is_named_and_none_is_left(here: Cluster) -> None:
+    section(here, "s/job-extra-directives: .*/job-extra-directives: ['-pe smp 2', '-wd \\/no\\/such\\/folder']/")
     code, out, err = here.run("pegconf", "smoke-test", *SMALL)
     assert code == 1, (out, err)
+    said = "ended before its workers connected: can't chdir to /no/such/folder: No such file or directory [PEG604]"
     assert said in out
     assert listed(here) == ""
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ("s/-pe smp 2/-pe smp 20/", 'cannot run in PE "smp" because it only offers 0 slots'),
-        ("s/queue: all.q/queue: short.q/", "the job never starts as it is"),
-        ("s/-pe smp 2/-h/", ""),
-    ],
-)
-def test_a_job_that_only_waits_is_no_failure_and_is_cancelled(here: Cluster, change: str, said: str) -> None:
-    section(here, change)
+def test_a_job_that_only_waits_is_no_failure_and_is_cancelled(here: Cluster) -> None:
+    section(here, "s/-pe smp 2/-h/")
     code, out, err = here.run("pegconf", "smoke-test", "--timeout", "6", *SMALL)
     assert code == 4, (out, err)
     assert "It has not started: 1 of 1 job accepted still wait" in out
-    assert said in out
     assert listed(here) == ""
 
 

@@ -13,7 +13,6 @@ from tests.conftest import until_it_says
 from tests.slurm import people
 
 if TYPE_CHECKING:
-    from tests.slurm.daemons import Slurm
     from tests.slurm.people import SlurmUser
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("slurm")]
@@ -109,39 +108,6 @@ def test_a_job_over_the_partitions_limit_is_taken_and_never_starts(slurm_user: S
     assert code == 1, (out, err)
     assert "It does not run: 1 of 1 job accepted still wait, and the job never starts as it is [PEG609]" in out
     assert "Slurm says: PartitionTimeLimit (the walltime is over the partition's: it never starts as it is)" in out
-    assert nothing_left(slurm_user)
-
-
-def test_jobs_that_only_wait_are_no_failure(slurm: Slurm, slurm_user: SlurmUser) -> None:
-    configure(slurm_user)
-    slurm.run("scontrol", "update", "PartitionName=general", "State=DOWN")
-    try:
-        code, out, err = slurm_user.runs("smoke-test", "--timeout", "6", *SMALL)
-    finally:
-        slurm.run("scontrol", "update", "PartitionName=general", "State=UP")
-    assert code == 4, (out, err)
-    assert "nothing is wrong so far" in out
-    assert "Slurm says: PartitionDown" in out
-    assert nothing_left(slurm_user)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("python: null", "python: /no/such/python", "It does not run: /no/such/python does not exist on sc0"),
-        (
-            "job-script-prologue: []",
-            "job-script-prologue: ['echo out of order; exit 3']",
-            ": FAILED: NonZeroExitCode, exit code 3 [PEG625]",
-        ),
-    ],
-)
-def test_a_cause_is_named(slurm_user: SlurmUser, old: str, new: str, said: str) -> None:
-    configure(slurm_user)
-    change(slurm_user, old, new)
-    code, out, err = slurm_user.runs("smoke-test", *SMALL)
-    assert code == 1, (out, err)
-    assert said in out
     assert nothing_left(slurm_user)
 
 

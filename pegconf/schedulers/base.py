@@ -17,6 +17,9 @@ NEVER_STARTS: Final = "never starts as it is"
 """Stands in a pending reason where waiting is of no use."""
 CLOSED: Final = "the queue is closed"
 """Stands in a pending reason where nothing starts until the staff open the queue."""
+NOT_CHARGED: Final = "no job of the account starts there"
+"""Stands in a pending reason where the account may not use the queue, or is not known."""
+STANDS_STILL: Final = (NEVER_STARTS, CLOSED, NOT_CHARGED)
 
 
 class State(StrEnum):
@@ -48,6 +51,7 @@ class Ending(StrEnum):
     WALLTIME = "walltime"
     PERSON = "somebody"
     ADMINISTRATOR = "an administrator"
+    OUTPUT = "the batch system, which could not open the job's output"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.errors import RefusedError
 from pegconf.schedulers import slurm_trial, small_job
-from pegconf.schedulers.base import CLOSED, NEVER_STARTS, BatchSystem, Ending, QueuedJob, State
+from pegconf.schedulers.base import CLOSED, NEVER_STARTS, NOT_CHARGED, BatchSystem, Ending, QueuedJob, State
 from pegconf.schedulers.slurm_request import fill
 
 if TYPE_CHECKING:
@@ -55,12 +55,13 @@ _NEVER_STARTS: Final = {
     "AssocMaxWallDurationPerJobLimit": "the walltime is over the account's",
     "QOSMaxCpuPerJobLimit": "the cores are over the qos's",
     "QOSMaxMemoryPerJob": "the memory is over the qos's",
-    "AccountNotAllowed": "the account may not use the partition",
     "QOSNotAllowed": "the qos may not be used in the partition",
-    "InvalidAccount": "Slurm does not know the account",
     "InvalidQOS": "Slurm does not know the qos",
     "BadConstraints": "no node has what is asked for",
+    "PartitionConfig": "no node of the partition has what is asked for",
 }
+# The word, or the sentence that stands in its place (job_mgr.c).
+_NOT_CHARGED: Final = re.compile(r"AccountNotAllowed|InvalidAccount|account not (?:known|permitted)")
 
 
 def parse_walltime(text: str) -> int:
@@ -137,6 +138,8 @@ def parse_pending_reason(output: str) -> str:
         return ""
     if word in {"PartitionDown", "PartitionInactive"}:
         return f"{word} ({CLOSED})"
+    if _NOT_CHARGED.search(word):
+        return f"{word} ({NOT_CHARGED})"
     return f"{word} ({_NEVER_STARTS[word]}: it {NEVER_STARTS})" if word in _NEVER_STARTS else word
 
 
@@ -226,6 +229,8 @@ SLURM: Final = BatchSystem(
         # Only the accounting says who: `CANCELLED by 0` is root.
         Ending.ADMINISTRATOR: r"CANCELLED by 0\b",
         Ending.PERSON: r"CANCELLED|PREEMPTED",
+        # slurmd's own, where it cannot open the output file (recorded).
+        Ending.OUTPUT: r"signal 53\b",
     },
     # squeue(1): JOB REASON CODES.
     user_limit=r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|PerAccount|Limit|Jobs|Job)\w*",

@@ -84,6 +84,11 @@ def quiet() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
+def contact(cluster: Any) -> str:
+    """The address that workers are given: the scheduler's, or the one that scheduler-options: contact_address names."""
+    return str(cluster.scheduler.contact_address or cluster.scheduler_address)
+
+
 def stop(cluster: Any) -> None:
     """Close Dask's scheduler; one that does not close in time is left to the end of the process."""
     try:

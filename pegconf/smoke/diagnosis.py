@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from pegconf import units
-from pegconf.schedulers.base import CLOSED, NEVER_STARTS, Ending, State
+from pegconf.schedulers.base import CLOSED, NEVER_STARTS, NOT_CHARGED, Ending, State
 from pegconf.smoke import ask, lost, node_causes, refusals, symptoms
 from pegconf.smoke.outcome import Cause
 from pegconf.smoke.symptoms import tail
@@ -42,6 +42,11 @@ _ENDS: Final = {
         "PEG642",
         "was ended by an administrator",
         "ask the cluster's staff why, with the job's number: a limit that they watch, or cores that were left idle",
+    ),
+    Ending.OUTPUT: (
+        "PEG618",
+        "could not write its output on its node",
+        "set log-directory: to a folder that the compute nodes can write",
     ),
 }
 
@@ -117,6 +122,14 @@ def _pending(outcome: Waited, scene: Scene) -> Cause:
     reason = outcome.why or (scene.backend.why_pending(waiting[0]) if waiting else "")
     evidence = f"{title} says: {reason}" if reason else ""
     still = f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait"
+    if NOT_CHARGED in reason:
+        account = scene.backend.system.account_key or "account"
+        return Cause(
+            "PEG632",
+            f"{still}: {account} {scene.section.get(account) or '(the default)'} may not use queue {queue}",
+            f"name another {account}: in the file, or a queue that takes it",
+            evidence,
+        )
     if CLOSED in reason:
         return Cause(
             "PEG631",

@@ -77,17 +77,21 @@ def _connection(facts: NodeFacts, scene: Scene) -> Iterator[Cause]:
     if not why:
         return
     ways = _ways(facts, scene)
+    given = (scene.section.get("scheduler-options") or {}).get("contact_address")
+    elsewhere = f"take contact_address: {given} out of scheduler-options, or name an address that the nodes reach"
     if ways:
+        over = f"set scheduler-options: {{interface: {ways[0]}}}, and interface: to what the nodes have on that network"
         yield Cause(
             "PEG614",
             f"{facts.host} cannot reach the scheduler at {scene.scheduler} ({why}), and could over {', '.join(ways)}",
-            f"set scheduler-options: {{interface: {ways[0]}}}, and interface: to what the nodes have on that network",
+            elsewhere if given else over,
         )
         return
+    alone = "a firewall stands between: run your program on a compute node (pegconf script --driver), or ask the staff"
     yield Cause(
         "PEG616",
         f"{facts.host} reaches this host over none of its networks ({why})",
-        "a firewall stands between: run your program on a compute node (pegconf script --driver), or ask the staff",
+        elsewhere if given else alone,
     )
 
 

@@ -86,7 +86,7 @@ def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], 
                 finish = functools.partial(_with_questions, section, door)
                 running = cluster.start(section, request.system, backend, run_name, finish)
                 started.callback(cluster.stop, running)
-                address, lost = running.scheduler_address, functools.partial(cluster.lost, running)
+                address, lost = cluster.contact(running), functools.partial(cluster.lost, running)
                 scene = Scene(section, request.plan, backend, address, door, request.whole_suite, lost)
                 outcome = _run(running, scene, show, evidence)
                 if request.on_batch:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.schedulers.base import CLOSED, NEVER_STARTS, QueuedJob, State
+from pegconf.schedulers.base import STANDS_STILL, QueuedJob, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +106,7 @@ def _settled(jobs: tuple[QueuedJob, ...], backend: Backend, plan: Plan, connecte
     if not waiting or running * plan.processes > connected:
         return None, ""
     why = backend.why_pending(waiting[-1])
-    if NEVER_STARTS in why or CLOSED in why:
+    if any(words in why for words in STANDS_STILL):
         return Wait.NEVER, why
     limit = backend.system.user_limit
     limited = limit and re.search(limit, why, re.IGNORECASE)

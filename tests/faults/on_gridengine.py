@@ -94,7 +94,8 @@ CASES: Final = (
         {"job-extra-directives": ["-pe smp 2", "-wd /no/such/folder"]},
     ),
     Case("memory", "PEG622", {"resource-spec": "h_vmem=20M"}),
-    Case("qdel by root, who is not told", "PEG624", during=qdel, words=LONG),
+    # The accounting has a SIGKILL and nobody who sent it.
+    Case("qdel by root, who is not told", "PEG607", during=qdel, words=LONG),
     Case("walltime", "PEG623", {"job-script-prologue": ["exec sleep 300"]}, words=("--walltime", "15")),
 )
 

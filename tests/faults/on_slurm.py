@@ -94,7 +94,7 @@ CASES: Final = (
     ),
     Case("walltime over the partition's", "PEG609", {"queue": "short"}, words=("--walltime", "00:30:00")),
     Case("memory over the node's", "PEG634", {"job-mem": "900G"}),
-    Case("cores over the node's", "PEG635", {"cores": 40}),
+    Case("cores over the node's", "PEG609", {"cores": 40}),
     Case("nodes taken", "PEG603", before=fill, after=empty, words=("--timeout", "8"), exit_code=4),
     Case("a feature that no node has", "PEG601", {"job-extra-directives": ["-C nosuch"]}),
     Case("no such Python", "PEG613", {"python": "/no/such/python"}),
@@ -106,7 +106,7 @@ CASES: Final = (
     ),
     Case(
         "scheduler's contact address leads nowhere",
-        "PEG616",
+        "PEG614",
         {"scheduler-options": {"contact_address": NOWHERE, "dashboard_address": "127.0.0.1:0"}},
     ),
     Case("prologue ends the job", "PEG625", {"job-script-prologue": ["echo out of order; exit 3"]}),
