@@ -83,6 +83,19 @@ def configure(user: Person, logs: Path) -> None:
     user.write(example.configuration(logs, job_script_prologue=[f"export API_TOKEN={TOKEN}"]))
 
 
+@pytest.mark.parametrize(
+    ("span", "marks"),
+    [
+        (10.5, [0, 2, 4, 6, 8, 10]),
+        (1.0, [0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        (6.0, [0, 1, 2, 3, 4, 5, 6]),
+        (3600.0, [0, 1000, 2000, 3000]),
+    ],
+)
+def test_the_axis_has_round_seconds(span: float, marks: list[float]) -> None:
+    assert figures.ticks(span) == marks
+
+
 @pytest.mark.slow
 def test_a_test_that_works_replaces_an_older_page(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
     configure(user, tmp_path)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WAITS: Final = "PEG603"
 """The one cause that is no failure."""
-ENDED_SECONDS: Final = 6.0
+ENDED_SECONDS: Final = 15.0
 """After a worker is lost, how long its job may take to be listed as ended."""
 _ENDS: Final = {
     Ending.MEMORY: (

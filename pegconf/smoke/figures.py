@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,8 @@ _RIGHT: Final = 130
 _ROW: Final = 30
 _BAR: Final = 16
 _LONGEST_LABEL: Final = 24
-_TICKS: Final = 5
+_MOST_TICKS: Final = 6
+_STEPS: Final = (1, 2, 5, 10)
 
 
 def timeline(jobs: Sequence[JobTimes]) -> str:
@@ -36,7 +38,9 @@ def timeline(jobs: Sequence[JobTimes]) -> str:
         for kind, begin, until in zip("abc", marks, marks[1:], strict=False):
             if begin is not None and until is not None and until > begin:
                 rows.append(_bar(kind, _LEFT + (begin - first) * scale, top, (until - begin) * scale))
-        rows.append(_text(_LEFT + (end - first) * scale + 6, top + 13, str(job.state), "soft"))
+        # Its last state in the listing is from before it was cancelled.
+        state = str(job.state) if job.state.finished or job.done is None else "ended by the test"
+        rows.append(_text(_LEFT + (end - first) * scale + 6, top + 13, state, "soft"))
     return _svg("When each job was submitted, started, connected and done", "".join(rows), len(jobs) * _ROW + 32)
 
 
@@ -59,11 +63,18 @@ def timings(ways: Sequence[Way]) -> str:
 def _axis(span: float, scale: float, rows: int) -> str:
     height = rows * _ROW + 4
     parts = []
-    for tick in range(_TICKS + 1):
-        x = _LEFT + span * tick / _TICKS * scale
+    for tick in ticks(span):
+        x = _LEFT + tick * scale
         parts.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="2" y2="{height}"/>')
-        parts.append(_text(x, height + 18, f"{span * tick / _TICKS:.3g} s", "soft", "middle"))
+        parts.append(_text(x, height + 18, f"{tick:g} s", "soft", "middle"))
     return "".join(parts)
+
+
+def ticks(span: float) -> list[float]:
+    """Round seconds from 0 to the end of a span, six at most after 0."""
+    power = 10.0 ** math.floor(math.log10(span / _MOST_TICKS))
+    step = next(step * power for step in _STEPS if step * power * _MOST_TICKS >= span * (1 - 1e-9))
+    return [round(number * step, 9) for number in range(int(span / step + 1e-9) + 1)]
 
 
 def _label(text: str, top: float, longest: int = _LONGEST_LABEL) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 import pegconf
 from pegconf import resources, units
-from pegconf.smoke import figures
+from pegconf.smoke import figures, speed_text
 from pegconf.smoke.outcome import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pegconf.node_facts import NodeFacts
+    from pegconf.smoke.exposure import Listening
     from pegconf.smoke.outcome import Outcome
 
 _KINDS: Final = {Verdict.WORKS: "works", Verdict.BROKEN: "broken"}
@@ -35,12 +36,17 @@ def render(outcome: Outcome, section: str, configuration: str, script: str, perf
         parts.append(_part("Jobs", drawn + (_table(("job", "why it waits"), reasons) if reasons else "")))
     if outcome.ways:
         parts.append(_part("Timings", f'<figure class="wide">{figures.timings(outcome.ways)}</figure>{_size(outcome)}'))
+    if outcome.speeds:
+        parts.append(_part("Measured", _table(("measured", "", ""), speed_text.rows_of(outcome, outcome.speeds))))
     if outcome.workers:
         rows = [(w.address, w.host, w.interface or "?", units.show_bytes(w.memory), w.python) for w in outcome.workers]
         parts.append(_part("Workers", _table(("address", "host", "interface", "memory", "Python"), rows)))
     if outcome.nodes:
         differ = _table(("not the same everywhere",), [(line,) for line in outcome.unlike]) if outcome.unlike else ""
         parts.append(_part("Nodes", _nodes(outcome.nodes) + differ))
+    if outcome.sockets:
+        open_to = [(one.process, one.host, one.address, _ports(one), one.what) for one in outcome.sockets]
+        parts.append(_part("Listening", _table(("what", "on", "address", "port", "for"), open_to)))
     if outcome.checks:
         seen = [("yes" if check.holds else "NO", check.title, check.seen) for check in outcome.checks]
         parts.append(_part("Checks", _table(("holds", "what", "seen"), seen)))
@@ -124,6 +130,10 @@ def _nodes(nodes: Sequence[NodeFacts]) -> str:
             )
         )
     return _table(("node", "cores", "memory", "interfaces", "directories", "Python"), rows)
+
+
+def _ports(one: Listening) -> str:
+    return ", ".join(map(str, one.ports))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

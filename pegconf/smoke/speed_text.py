@@ -16,9 +16,14 @@ DECIMALS_BELOW: Final = 100
 
 
 def table(outcome: Outcome, speeds: Speeds) -> str:
+    """The rows as a table of text."""
+    return text_table([("measured", "", ""), *rows_of(outcome, speeds)])
+
+
+def rows_of(outcome: Outcome, speeds: Speeds) -> list[tuple[str, str, str]]:
     """When the workers came, how fast bytes reach them, and what a task costs besides its work."""
     slowest = min(speeds.to_workers, key=lambda transfer: transfer.bandwidth)
-    rows = [("measured", "", "")]
+    rows = []
     if outcome.first_after is not None and outcome.connected_after is not None:
         all_after = f"all after {outcome.connected_after:.1f} s"
         rows.append(("submission to the first worker", f"{outcome.first_after:.1f} s", all_after))
@@ -35,7 +40,7 @@ def table(outcome: Outcome, speeds: Speeds) -> str:
         ("an empty task, there and back", milliseconds(speeds.round_trip), ""),
         ("the scheduler's share of a task", milliseconds(speeds.per_task), f"of {speeds.tasks} empty ones at once"),
     ]
-    return text_table(rows)
+    return rows
 
 
 def milliseconds(seconds: float) -> str:
