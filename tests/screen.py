@@ -105,7 +105,7 @@ class Terminal:
                 if output is not None:
                     os.dup2(os.open(output, os.O_WRONLY | os.O_CREAT, 0o600), 1)
                 os.chdir(folder)
-                os.execve(words[0], list(words), {"TERM": "xterm", **environment})
+                os.execvpe(words[0], list(words), {"TERM": "xterm", **environment})
             finally:
                 os._exit(127)
         self._open = True

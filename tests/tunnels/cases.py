@@ -42,6 +42,7 @@ CASES: Final = (
     Case(_LOGIN, "8787 taken on the laptop", True, "port 8787 is taken on this computer", reached.port_taken_here),
     Case(_LOGIN, "opened by --open in $BROWSER", True, "stays until Ctrl-C", reached.opened_by_itself),
     Case(_NODE, "its loopback, seen from the job", True, "-J dwg11@login4 dwg11@n001", reached.in_a_job),
+    Case(_NODE, "its loopback, by ~/.ssh/config", True, "ProxyJump dwg11@login4", reached.by_ssh_config),
     Case(_NODE, "its loopback, by its job", True, "-J dwg11@login4 dwg11@n001", reached.job_on_loopback),
     Case(
         _NODE,

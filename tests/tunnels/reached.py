@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Final
 
 from tests.tunnels import jobs
-from tests.tunnels.places import ME, OTHER, PAGE, SHARED_NAME, Places, browse
+from tests.tunnels.places import ME, OTHER, PAGE, SHARED_NAME, UIDS, Places, browse
 from tests.tunnels.trying import Outcome, is_there, paste, run_open, scheduler, until
 
 if TYPE_CHECKING:
@@ -23,6 +24,24 @@ def own_name(places: Places, picture: Path | None) -> Outcome:
 def shared_name(places: Places, picture: Path | None) -> Outcome:
     mine = scheduler(places, "login4", "127.0.0.1:8787")["address"]
     return paste(places, places.pegconf("login4", "tunnel", "--login", f"{ME}@{SHARED_NAME}"), mine, picture)
+
+
+def by_ssh_config(places: Places, picture: Path | None) -> Outcome:
+    """The printed block stands in ~/.ssh/config of the laptop, and `ssh -N` and its name make the tunnel."""
+    mine = scheduler(places, "n001", "127.0.0.1:8787")["address"]
+    words = ("tunnel", "--login", f"{ME}@login4", "--format", "ssh-config")
+    printed = places.pegconf("n001", *words, environment=("LSB_JOBID=7",)).stdout
+    remark, *block = printed.splitlines()
+    name, url = remark.split("ssh -N ")[1].split(", and open ")
+    file = places.home("laptop") / ".ssh" / "config"
+    file.write_text("\n".join([*block, ""]), encoding="utf-8")
+    os.chown(file, UIDS[ME], UIDS[ME])
+    try:
+        places.start("laptop", ME, "ssh", "-N", name)
+        places.until_listening("laptop", 8787)
+        return Outcome(printed, reached=is_there(browse(places, url, picture), mine), code=0)
+    finally:
+        file.unlink()
 
 
 def port_taken_there(places: Places, picture: Path | None) -> Outcome:
