@@ -60,8 +60,11 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
     pages = _pages(known, given)
     facts = [spec for spec in SPECS if spec.fact]
     if known.site is not None:
-        # The folders hold the login's user, so it is asked before the table is shown.
-        got["login"] = _put(LOGIN, known, given, got, dialogue)
+        if known.site.detected:
+            # On the cluster itself the user is known; elsewhere the folders wait for the login's.
+            facts = [LOGIN, *facts]
+        else:
+            got["login"] = _put(LOGIN, known, given, got, dialogue)
         _take_site(facts, known, given, got, dialogue)
     for spec in SPECS:
         if spec.name not in got and _asked(spec, got):

@@ -84,13 +84,11 @@ def test_another_queue_has_its_own_nodes_and_limits(person: Person, other: Stand
 
 def test_a_person_presses_enter_six_times_at_most(person: Person, other: StandInLsf) -> None:
     steps = [
-        ("Login, user@host or none [none]: ", "\r"),
         ("right? [Y/n] ", "\r"),
         ("Project [none]: ", "\r"),
         ("numpy (and the like) [python]: ", "\r"),
         ("single scripts [none]: ", "\r"),
-        ("loopback or none [loopback]: ", "\r"),
-        ("yes in full, or no [no]: ", "\r"),
+        ("and tls to encrypt [loopback]: ", "\r"),
         ("jobqueue.yaml? [Y/n] ", "\r"),
     ]
     code, screen = talk(on(person, other), folders(person), steps, 120)

@@ -69,11 +69,11 @@ def section(person: Person) -> tuple[dict[str, Any], dict[str, Any]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_person_presses_enter_six_times_at_most(person: Person, tmp_path: Path, name: str) -> None:
     steps = [
-        ("Login, user@host or none [none]: ", "\r"),
         ("right? [Y/n] ", "\r"),
         *([] if name == "htcondor" else [PROJECT]),
         ("numpy (and the like) [python]: ", "\r"),
         ("single scripts [none]: ", "\r"),
+        ("and tls to encrypt [loopback]: ", "\r"),
         ("jobqueue.yaml? [Y/n] ", "\r"),
     ]
     there = on(person, tmp_path / "bin", name)

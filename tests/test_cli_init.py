@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Person
 
-NOTHING_MORE = (("loopback or none [loopback]: ", "\r"), ("yes in full, or no [no]: ", "\r"))
+NOTHING_MORE = (("and tls to encrypt [loopback]: ", "\r"),)
 PEGASUS = ("--site", "pegasus", "--login", "dwg11@pegasus.ccs.miami.edu")
 
 
@@ -98,10 +98,8 @@ def test_a_person_answers_wrongly_and_is_asked_again(person: Person, columns: in
         ("Project: ", "insarlab\r"),
         ("numpy (and the like) [python]: ", "\r"),
         ("single scripts [none]: ", "ifgram\r"),
-        ("loopback or none [loopback]: ", "perhaps\r"),
+        ("and tls to encrypt [loopback]: ", "perhaps\r"),
         ("not that: 'perhaps' is not one of: loopback, none", "\r"),
-        ("yes in full, or no [no]: ", "y\r"),
-        ("not that: yes in full, or no", "\r"),
         ("jobqueue.yaml? [Y/n] ", "\r"),
     ]
     code, screen = talk(person, ["--site", "pegasus", *folders(person)], steps, columns)

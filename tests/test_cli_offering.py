@@ -15,6 +15,7 @@ BEGUN = ("--site", "pegasus", "--login", "dwg11@pegasus.edu", "--project", "p", 
 RIGHT = ("right? [Y/n] ", "\r")
 WRITE = ("jobqueue.yaml? [Y/n] ", "\r")
 LOOPBACK = ("loopback or none [loopback]: ", "\r")
+OPEN = ("and tls to encrypt [loopback]: ", "\r")
 NOT_ENCRYPTED = ("yes in full, or no [no]: ", "\r")
 
 
@@ -29,8 +30,8 @@ def written(person: Person) -> set[str]:
 def test_no_dashboard_and_encryption_by_a_typed_yes(person: Person) -> None:
     steps = [
         RIGHT,
-        ("loopback or none [loopback]: ", "none\r"),
-        ("yes in full, or no [no]: ", "yes\r"),
+        ("and tls to encrypt [loopback]: ", "tls every\r"),
+        ("and tls to encrypt [loopback]: ", "none, and tls\r"),
         WRITE,
         ("pegconf-tls.yaml? [y/N] ", "y\r"),
         ("pegconf-pages.yaml? [y/N] ", "y\r"),
@@ -55,12 +56,12 @@ def test_no_dashboard_and_encryption_by_a_typed_yes(person: Person) -> None:
 
 
 def test_enter_is_no(person: Person) -> None:
-    code, screen = talk(person, words(person), [RIGHT, LOOPBACK, NOT_ENCRYPTED, WRITE])
+    code, screen = talk(person, words(person), [RIGHT, OPEN, WRITE])
     assert (code, written(person)) == (0, {"jobqueue.yaml"}), screen
 
 
 def test_what_is_refused_at_the_end_is_said(person: Person) -> None:
-    steps = [RIGHT, LOOPBACK, ("yes in full, or no [no]: ", "YES\r"), WRITE, ("pegconf-tls.yaml? [y/N] ", "\r")]
+    steps = [RIGHT, ("and tls to encrypt [loopback]: ", "TLS\r"), WRITE, ("pegconf-tls.yaml? [y/N] ", "\r")]
     code, screen = talk(person, words(person), steps)
     assert (code, written(person), "is not written, so what it would close stays open" in screen) == (
         0,
@@ -75,7 +76,7 @@ def test_options_are_not_asked_again(person: Person) -> None:
 
 
 def test_an_address_of_the_users_own_stays(person: Person) -> None:
-    talk(person, words(person), [RIGHT, LOOPBACK, NOT_ENCRYPTED, WRITE])
+    talk(person, words(person), [RIGHT, OPEN, WRITE])
     own = person.file.read_text(encoding="utf-8").replace("'127.0.0.1:8787'", "':8787'")
     person.file.write_text(own, encoding="utf-8")
     code, screen = talk(person, words(person), [RIGHT, NOT_ENCRYPTED, WRITE])

@@ -23,54 +23,70 @@ _FITS: Final = (
     ("loopback", "all of its pages, your code and logs: enough on a compute node that you have alone"),
     ("none", "a page that says ok: for a login node; pegconf tunnel then has nothing to show"),
 )
+_TLS: Final = "tls"
 
 
 def offered(answers: Answers, before: Existing, tls: bool | None, *, person: bool) -> tuple[Answers, bool | None]:
-    """The answers and `tls` with what a person chose where no option said it; --yes changes nothing."""
+    """The answers and `tls` with what a person chose where no option said it; --yes changes nothing.
+
+    Both are one question where both are open, so that nobody answers more than they have to.
+    """
     if not person:
         return answers, tls
-    answers = _dashboard(answers, before)
-    return answers, _encryption(answers, before.path) if tls is None else tls
+    now = _present(answers, before)
+    if now is not None:
+        prompt.table("What the dashboard, which has no password, leaves to other users of the scheduler's host", _FITS)
+    encryptable = tls is None and _encryptable(answers, before.path)
+    if now is None:
+        return answers, True if encryptable and _yes_in_full() else tls
+    words = "Dashboard, loopback or none" + (", and tls to encrypt" if encryptable else "")
+    kind, encrypted = _chosen(Question("--dashboard", words, now), now, encryptable=encryptable)
+    # What is so already is left as it is, to the byte.
+    if kind != now:
+        answers = replace(answers, pages=replace(answers.pages, kind=kind))
+    return answers, True if encrypted else tls
 
 
-def _dashboard(answers: Answers, before: Existing) -> Answers:
-    """Ask whether there is a dashboard, by where the scheduler runs; a section that has another address keeps it."""
+def _present(answers: Answers, before: Existing) -> str | None:
+    """What there is of a dashboard now; None where an option or an address of the user's own says it."""
     found = [before.section(name) for name in (*answers.names, answers.system.name)]
     options = next((section.get("scheduler-options") for section in found if section is not None), None)
-    now = pages.kind_of(options)
-    if answers.pages.kind is not None or now is None:
-        return answers
-    prompt.table("What the dashboard, which has no password, leaves to other users of the scheduler's host", _FITS)
-    question = Question("--dashboard", "Dashboard, loopback or none", now)
-    refused = ""
-    while True:
-        try:
-            kind = parsing.choice(prompt.person().ask(question, refused), pages.CHOICES)
-        except RefusedError as error:
-            refused = str(error)
-            continue
-        # What is so already is left as it is, to the byte.
-        return answers if kind == now else replace(answers, pages=replace(answers.pages, kind=kind))
+    return pages.kind_of(options) if answers.pages.kind is None else None
 
 
-def _encryption(answers: Answers, path: Path) -> bool | None:
-    """Offer TLS, which takes a yes in full; None where it is on already, is not wanted, or cannot be had here."""
+def _encryptable(answers: Answers, path: Path) -> bool:
+    """Whether TLS can be offered, with what it is for: not where it is on already, or cannot be had here."""
     own = path.parent == sources.user_file(os.environ).parent
     if not own or (path.parent / beside.TLS_FILE).is_file():
-        return None
+        return False
     who = making.whom(answers.interface)
-    prompt.hint(f"Dask's connections have no password either: {who} can run code as you.", indent="")
+    prompt.hint(f"Dask's connections have no password either: {who} can run code as you. TLS closes them.", indent="")
     if not certificates.can_make():
         how = f"{certificates.HOW_TO_INSTALL}; then: pegconf init --tls"
-        prompt.hint(
-            f"TLS would close them; it needs the package cryptography, which is not installed: {how}", indent=""
-        )
-        return None
+        prompt.hint(f"It needs the package cryptography, which is not installed: {how}", indent="")
+        return False
+    return True
+
+
+def _chosen(question: Question, now: str, *, encryptable: bool) -> tuple[str, bool]:
+    """The kind of dashboard, and whether connections are to be encrypted: `none`, `loopback tls`, `tls` alone."""
+    refused = ""
+    while True:
+        words = prompt.person().ask(question, refused).lower().replace(",", " ").split()
+        encrypted = encryptable and _TLS in words
+        rest = [word for word in words if not (encrypted and word in {_TLS, "and"})]
+        try:
+            return parsing.choice(" ".join(rest) or now, pages.CHOICES), encrypted
+        except RefusedError as error:
+            refused = str(error)
+
+
+def _yes_in_full() -> bool:
     question = "Encrypt them, for all of your Dask programs? yes in full, or no [no]: "
     while True:
         answer = prompt.read_line(question).lower()
         if answer in {"", "n", "no"}:
-            return None
+            return False
         if answer == "yes":
             return True
         prompt.hint("not that: yes in full, or no")
