@@ -68,7 +68,9 @@ def test_a_job_that_only_waits_costs_its_answer(slurm: Slurm, slurm_user: SlurmU
     finally:
         slurm.run("scontrol", "update", "PartitionName=general", "State=UP")
     assert code == 0, (out, err)
-    assert "the probe job still waits after 4 s: PartitionDown (the queue is closed); going on with what is known" in err
+    assert (
+        "the probe job still waits after 4 s: PartitionDown (the queue is closed); going on with what is known" in err
+    )
     assert nothing_left(slurm_user)
 
 

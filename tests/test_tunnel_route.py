@@ -50,3 +50,11 @@ def test_inside_a_job_a_name_of_the_same_domain_is_no_login_node(monkeypatch: py
     monkeypatch.setattr(names, "this_host", lambda: "n069.hpc.edu")
     found = route.to_this_host("me@login.hpc.edu", "10.2.0.69", 8787, None, inside_job=True)
     assert found == Line("me@n069.hpc.edu", 8787, 8787, "10.2.0.69", "me@login.hpc.edu")
+    assert "--address 10.2.0.69" in found.run_command
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.5", "::1"])
+def test_a_loopback_is_the_one_that_it_listens_on(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setattr(names, "this_host", lambda: "login4.hpc.edu")
+    assert route.to_this_host("me@login4.hpc.edu", address, 8787, None).target == address
+    assert route.to_node(LOGIN, "n069", address, 8787, None).target == address

@@ -89,7 +89,7 @@ class Hold:
         if not request.on_batch and "SSH_CONNECTION" not in os.environ:
             return lines
         login = request.section.login if request.on_batch else None
-        asked = tunnelling.Asked(login, None, None, None, None, None, None, configured=False, login_given=False)
+        asked = tunnelling.Asked(login, None, None, None, None, None, None, None, configured=False, login_given=False)
         try:
             line = tunnelling.line_to(dashboard, asked, (request.section,))
         except PegconfError as error:

@@ -49,6 +49,12 @@ def tunnel(
         str | None,
         typer.Option(help="Go through this host and on into the node by ssh.", metavar="HOST", show_default=False),
     ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of the dashboard there, if not 127.0.0.1; with --jump.", metavar="ADDRESS", show_default=False
+        ),
+    ] = None,
     expect: Annotated[
         str | None, typer.Option(help="Id or address of the scheduler that is meant.", metavar="ID", show_default=False)
     ] = None,
@@ -73,7 +79,8 @@ def tunnel(
     chosen = (sections.choose(known, name),) if name is not None else known
     asked = Asked(
         login or next((section.login for section in known if section.login), None),
-        node, port, local_port, jump, expect, scheduler_file, configured=configured, login_given=login is not None,
+        node, port, local_port, jump, address, expect, scheduler_file,
+        configured=configured, login_given=login is not None,
     )  # fmt: skip
     if open_browser and not run:
         raise UsageError("--open opens what --run leads here", "on your own computer: pegconf tunnel --run --open")

@@ -17,7 +17,7 @@ from pegconf.errors import RefusedError, SignalStop, UsageError
 from pegconf.schedulers import KNOWN
 from pegconf.tunnel import find, names, route
 from pegconf.tunnel import hold as holding
-from pegconf.tunnel.line import Line, local_port
+from pegconf.tunnel.line import HERE, Line, local_port
 from pegconf.tunnel.served import Dashboard, dashboard
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Asked:
     port: int | None
     local_port: int | None
     jump: str | None
+    address: str | None
     expect: str | None
     scheduler_file: Path | None
     configured: bool
@@ -168,9 +169,10 @@ def _given(asked: Asked, served: Dashboard, *, may_ssh: bool) -> Line:
         raise UsageError(str(error), "give --login user@host") from None
     if jump:
         host = node or names.split(login)[1]
-        return Line(
-            f"{names.split(login)[0]}@{host}", served.port, _here(asked, served), jump=jump, expect=asked.expect
-        )
+        target = asked.address or HERE
+        return Line(f"{names.split(login)[0]}@{host}", served.port, _here(asked, served), target, jump, asked.expect)
+    if asked.address is not None:
+        raise UsageError("--address is of the node that --jump leads to", "without --jump, give it as --node")
     if node is None:
         return route.straight(login, served.port, asked.local_port, asked.expect)
     address = "127.0.0.1" if served.loopback else ""

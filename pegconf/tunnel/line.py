@@ -67,6 +67,7 @@ class Line:
             words += [] if self.target == HERE else ["--node", self.target]
         else:
             words += ["--login", f"{user}@{names.split(self.jump)[1]}", "--node", host, "--jump", self.jump]
+            words += [] if self.target == HERE else ["--address", self.target]
         words += [] if self.local_port == local_port(self.port) else ["--local-port", str(self.local_port)]
         return shlex.join([*words, *(["--expect", self.expect] if self.expect else [])])
 

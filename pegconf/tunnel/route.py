@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pegconf.errors import CannotGoOnError
 from pegconf.tunnel import names
 from pegconf.tunnel.line import HERE, Line, local_port
 from pegconf.tunnel.served import is_loopback
+
+_EVERYWHERE: Final = {"", "0.0.0.0", "::"}  # noqa: S104 - what a program listens on
 
 
 def straight(login: str, port: int, here: int | None, expect: str | None = None, target: str = HERE) -> Line:
@@ -27,14 +31,14 @@ def to_node(
     `may_ssh` says whether the site lets its users go on to a node by ssh.
     """
     if not is_loopback(address):
-        return straight(login, port, here, expect, node if address in {"", "0.0.0.0", "::"} else address)  # noqa: S104
+        return straight(login, port, here, expect, node if address in _EVERYWHERE else address)
     if not may_ssh:
         raise CannotGoOnError(
             f"the dashboard on {node}, port {port}, is on the node's loopback, and this site lets nobody ssh there",
             f"set scheduler-options: {{dashboard_address: ':{port}'}}, which opens it to everybody on the cluster's "
             "network, or run the program on the login node",
         )
-    return into(node, login, port, here, expect)
+    return into(node, login, port, here, expect, address)
 
 
 def to_this_host(
@@ -44,7 +48,7 @@ def to_this_host(
 
     A bare name (`login4`) means something on the cluster only, so that the way goes through the login that is known.
     """
-    target = HERE if address in {"", "0.0.0.0", "::"} or is_loopback(address) else address  # noqa: S104
+    target = HERE if address in _EVERYWHERE else address
     own = names.this_host()
     user, known = (names.me(), own) if login is None else names.split(login)
     if known == own or (not inside_job and _same_place(own, known)):

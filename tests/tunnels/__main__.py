@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,8 @@ def main() -> int:
     if reason:
         print(f"no places here: {reason}", file=sys.stderr)
         return 3
+    # Under nohup, or behind & in a script, it is ignored, and so would be in every program that a case starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     wrong = 0
     print("| topology | obstacle | printed | browser | seconds |\n| --- | --- | --- | --- | --- |")
     with TemporaryDirectory(prefix="pegconf-python-") as folder, places.standing(_python(folder)) as standing:
