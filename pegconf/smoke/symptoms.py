@@ -24,7 +24,7 @@ _OF_A_WORKER: Final = (
         "mend worker-extra-args in the file: pegconf validate",
     ),
     (
-        r"exceeded (?P<what>\d+)% memory budget|(?m:^MemoryError\b)",
+        r"exceeded (?P<what>\d+)% memory budget|(?m:^MemoryError\b)|Cannot allocate memory",
         "PEG622",
         "a worker needed more memory than it has",
         "give the jobs more: memory in the file, or fewer processes",
