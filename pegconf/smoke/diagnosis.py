@@ -182,6 +182,10 @@ def _ended(job: QueuedJob, scene: Scene) -> Cause:
         if node is not None:
             return node
     reason = scene.backend.why_ended(job)
+    known = symptoms.cause(rest, asked=told is not None)
+    if known is not None and known.code == _ENDS[Ending.MEMORY][0]:
+        # Grid Engine's `failed 37` is its word for walltime and memory alike (sge_diagnostics(1)).
+        return known
     by = _by(job, reason, scene, rest)
     if by is not None:
         return by
@@ -192,7 +196,7 @@ def _ended(job: QueuedJob, scene: Scene) -> Cause:
             "mend job-script-prologue in the file; what it said last stands below",
             tail(rest),
         )
-    known = symptoms.cause(rest, asked=told is not None) or lost.cause(scene, [job], reason)
+    known = known or lost.cause(scene, [job], reason)
     if known is not None:
         return known
     return Cause(
