@@ -16,7 +16,7 @@ from pegconf.cli import tunnelling
 from pegconf.cli.common import note, out
 from pegconf.cli.terminal import in_front
 from pegconf.errors import PegconfError, UsageError
-from pegconf.tunnel.served import is_loopback
+from pegconf.tunnel.served import is_everywhere, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pegconf.tunnel.find import Running
 
 LOOK_SECONDS: Final = 1.0
-_EVERYWHERE: Final = {"", "0.0.0.0", "::"}  # noqa: S104 - what a scheduler may listen on
 
 
 def check(interfaces: str | None) -> None:
@@ -81,7 +80,7 @@ class Hold:
 
     def _way(self, dashboard: Running) -> list[str]:
         """Where the dashboard is, and how to get there from elsewhere."""
-        here = "127.0.0.1" if dashboard.address in _EVERYWHERE else dashboard.address
+        here = "127.0.0.1" if is_everywhere(dashboard.address) else dashboard.address
         shown = f"[{here}]" if ":" in here else here
         reached = "on this host only" if is_loopback(here) else "for whoever reaches this host"
         lines = [f"dashboard  http://{shown}:{dashboard.port}/status, {reached}"]

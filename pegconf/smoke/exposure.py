@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.smoke import measure, workload
 from pegconf.smoke.checks import Check
+from pegconf.tunnel.served import is_everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 2
 """Seconds for a connection that is to be refused: distributed tries again until then."""
-
-_EVERYWHERE: Final = {"0.0.0.0", "::"}  # noqa: S104 - what to look for
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def together(rows: Sequence[tuple[str, str, str, int, str]]) -> tuple[Listening,
     """One row for all ports of one kind on one address; all of IPv4 and all of IPv6 are all addresses."""
     ports: dict[tuple[str, str, str, str], set[int]] = {}
     for process, host, address, port, what in rows:
-        shown = "all addresses" if address in _EVERYWHERE else address
+        shown = "all addresses" if is_everywhere(address) else address
         ports.setdefault((process, host, shown, what), set()).add(port)
     return tuple(
         Listening(process, host, address, tuple(sorted(ports[process, host, address, what])), what)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.tunnel import page
 from pegconf.tunnel.find import Running
+from pegconf.tunnel.served import is_everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from pegconf.smoke.timeline import JobTimes
 
 ASK_SECONDS: Final = 10.0
-_EVERYWHERE: Final = {"0.0.0.0", "::"}  # noqa: S104 - what to look for
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _lacking(scheduler: Any, options: Any) -> str:
         return "the section's scheduler-options say dashboard: false"
     host, port = str(scheduler.http_server.address), int(scheduler.http_server.port)
     try:
-        without = page.lacks_bokeh("127.0.0.1" if host in _EVERYWHERE else host, port, ASK_SECONDS)
+        without = page.lacks_bokeh("127.0.0.1" if is_everywhere(host) else host, port, ASK_SECONDS)
     except OSError as error:
         return f"it does not answer: {error}"
     return "this Python has no bokeh for it: pip install 'bokeh>=3.1'" if without else ""

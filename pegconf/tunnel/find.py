@@ -17,7 +17,7 @@ from pegconf.schedulers import KNOWN
 from pegconf.schedulers.base import State
 from pegconf.tunnel import noted, page
 from pegconf.tunnel.names import this_host
-from pegconf.tunnel.served import dashboard, is_loopback
+from pegconf.tunnel.served import dashboard, is_everywhere, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -90,7 +90,7 @@ def _is_own_python(pid: int) -> bool:
 
 def _asked(address: str, port: int, source: str, node: str | None) -> Running | None:
     """The scheduler at an address, None where something else or nobody answers."""
-    everywhere = address in {"", "0.0.0.0", "::"}  # noqa: S104
+    everywhere = is_everywhere(address)
     host = (node or "127.0.0.1") if everywhere else address
     try:
         if page.speaks_first(host, port, _FIRST_WORD_SECONDS):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from pegconf.errors import CannotGoOnError
 from pegconf.tunnel import names
 from pegconf.tunnel.line import HERE, Line, local_port
-from pegconf.tunnel.served import is_loopback
-
-_EVERYWHERE: Final = {"", "0.0.0.0", "::"}  # noqa: S104 - what a program listens on
+from pegconf.tunnel.served import is_everywhere, is_loopback
 
 
 def straight(login: str, port: int, here: int | None, expect: str | None = None, target: str = HERE) -> Line:
@@ -31,7 +27,7 @@ def to_node(
     `may_ssh` says whether the site lets its users go on to a node by ssh.
     """
     if not is_loopback(address):
-        return straight(login, port, here, expect, node if address in _EVERYWHERE else address)
+        return straight(login, port, here, expect, node if is_everywhere(address) else address)
     if not may_ssh:
         raise CannotGoOnError(
             f"the dashboard on {node}, port {port}, is on the node's loopback, and this site lets nobody ssh there",
@@ -48,7 +44,7 @@ def to_this_host(
 
     A bare name (`login4`) means something on the cluster only, so that the way goes through the login that is known.
     """
-    target = HERE if address in _EVERYWHERE else address
+    target = HERE if is_everywhere(address) else address
     own = names.this_host()
     user, known = (names.me(), own) if login is None else names.split(login)
     if known == own or (not inside_job and _same_place(own, known)):

@@ -42,6 +42,11 @@ def _dashboard(section: Section) -> Dashboard:
     return Dashboard(number, is_loopback(host))
 
 
+def is_everywhere(address: str) -> bool:
+    """Whether who listens there listens on all addresses of its host."""
+    return address in {"", "0.0.0.0", "::"}  # noqa: S104 - what to look for
+
+
 def is_loopback(host: str) -> bool:
     """Whether an address is one that only its own host reaches."""
     if host == "localhost":
