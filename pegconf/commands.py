@@ -7,39 +7,14 @@ import os
 import shutil
 import signal
 import subprocess
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
+
+from pegconf.answer import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-
 _GRACE: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command said; `code` is None where it did not answer within its time limit and was ended."""
-
-    command: str
-    code: int | None
-    out: str = ""
-    err: str = ""
-
-    @property
-    def said(self) -> str:
-        """What it said for people, each line once: standard error, else standard output; empty if nothing."""
-        lines = (self.err.strip() or self.out.strip()).splitlines()
-        return " ".join(" ".join(dict.fromkeys(line.strip() for line in lines)).split())
-
-    @property
-    def ended(self) -> str:
-        """How it ended: `ended with exit code 255`, `was ended by SIGKILL`, `gave no answer in time`."""
-        if self.code is None:
-            return "gave no answer in time"
-        if self.code < 0:
-            return f"was ended by {signal.Signals(-self.code).name}"
-        return f"ended with exit code {self.code}"
 
 
 def run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pegconf.commands import Answer
+from pegconf.answer import Answer
 from pegconf.schedulers import KNOWN
 from pegconf.submit_check.case import Case
 

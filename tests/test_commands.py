@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 from pegconf import commands
-from pegconf.commands import Answer
+from pegconf.answer import Answer
 
 
 def test_what_a_command_that_hangs_had_said() -> None:

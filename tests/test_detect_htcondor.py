@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from pegconf.commands import Answer
+from pegconf.answer import Answer
 from pegconf.detect import htcondor
-from pegconf.detect.ask import Heard
-from pegconf.detect.facts import Detected, FoundQueue, Machine, Said
+from pegconf.detect.facts import Detected, FoundQueue, Heard, Machine, Said
 from tests.recorded import said
 
 MIB = 1024**2

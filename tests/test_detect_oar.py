@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pegconf import detect
-from pegconf.commands import Answer
+from pegconf.answer import Answer
 from pegconf.detect import oar
-from pegconf.detect.ask import Heard
-from pegconf.detect.facts import Detected, FoundQueue, Machine, Said, queue_of
+from pegconf.detect.facts import Detected, FoundQueue, Heard, Machine, Said, queue_of
 from tests.recorded import said
 from tests.stand_in_commands import command
 

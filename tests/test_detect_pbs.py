@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf import detect
-from pegconf.commands import Answer
+from pegconf.answer import Answer
 from pegconf.detect import on_pbs, pbs
-from pegconf.detect.ask import Heard
-from pegconf.detect.facts import Detected, FoundQueue, Machine, Said
+from pegconf.detect.facts import Detected, FoundQueue, Heard, Machine, Said
 from pegconf.model import Node
 from tests.recorded import said
 from tests.stand_in_commands import command

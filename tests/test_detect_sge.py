@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.commands import Answer
+from pegconf.answer import Answer
 from pegconf.detect import on_sge, pbs, sge
-from pegconf.detect.ask import Heard
-from pegconf.detect.facts import Detected, Machine, Said, queue_of
+from pegconf.detect.facts import Detected, Heard, Machine, Said, queue_of
 from pegconf.model import Node
 from tests.recorded import said
 

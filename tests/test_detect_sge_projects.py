@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.commands import Answer
+from pegconf.answer import Answer
 from pegconf.detect import sge_projects
-from pegconf.detect.ask import Heard
+from pegconf.detect.facts import Heard
 
 ENFORCED = "enforce_project              true\nenforce_user                 auto\n"
 PROJECT = "name {name}\noticket 0\nfshare 0\nacl {acl}\nxacl {xacl}\n"

@@ -23,7 +23,7 @@ from tests.stand_in_commands import command
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pegconf.commands import Answer
+    from pegconf.answer import Answer
 
 
 SLURM = {

@@ -11,7 +11,7 @@ from pegconf.submit_check import on_sge
 from tests.asked import case, refused, took
 
 if TYPE_CHECKING:
-    from pegconf.commands import Answer
+    from pegconf.answer import Answer
 
 OTHER = 'Job 9 cannot run in queue "short.q" because it is not contained in its hard queue list (-q)\n'
 NO_SLOTS = 'Job 9 cannot run in PE "smp" because it only offers 0 slots\n'

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf import machine
 from pegconf.detect import htcondor, oar, on_lsf, on_pbs, on_sge, slurm
+from pegconf.detect.ask import HostCommands
 from pegconf.detect.facts import Detected, Said, likely_default, queue_of, usable
 from pegconf.model import Fact, Site
 
@@ -54,10 +55,10 @@ def detect(environ: Mapping[str, str], scheduler: str | None = None, seconds: fl
 
     No command is waited for longer than `seconds`.
     """
-    user = _user(environ)
+    user, asker = _user(environ), HostCommands(environ, seconds)
     silent = None
     for detector in _DETECTORS:
-        found = detector(user, environ, seconds)
+        found = detector(user, environ, asker)
         if found is None or scheduler not in {None, found.scheduler}:
             continue
         if found.queues:

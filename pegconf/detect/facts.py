@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pegconf.model import Node, Queue
 from pegconf.units import format_bytes, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from pegconf.answer import Answer
 
 MIB: Final = 1024**2
 _GIB: Final = 1024**3
@@ -150,3 +152,32 @@ def likely_default(queues: Sequence[FoundQueue]) -> FoundQueue | None:
 def usable(queues: Iterable[FoundQueue]) -> list[FoundQueue]:
     """The queues where this user's jobs may start now."""
     return [queue for queue in queues if not queue.closed and queue.allowed is not False]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What commands said, by their command line; one that is not installed or failed says nothing."""
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    def text(self, command: str) -> str:
+        """Its standard output, empty where it failed: what a failing command prints is no fact."""
+        answer = self.answers.get(command)
+        return answer.out if answer is not None and answer.code == 0 else ""
+
+    def how(self, command: str) -> str:
+        """How it ended and its words, for people."""
+        answer = self.answers.get(command)
+        if answer is None:
+            return "is not installed"
+        return f"{answer.ended}: {answer.said}" if answer.said else answer.ended
+
+
+class Asker(Protocol):
+    """Who runs a batch system's command lines where facts are asked for: nothing is run in the files about a system."""
+
+    def has(self, command: str) -> bool:
+        """Whether a command is there at all."""
+
+    def ask(self, lines: tuple[str, ...]) -> Heard:
+        """Run those of the command lines whose command is there, each with a time limit."""

@@ -10,13 +10,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.detect.ask import ask, installed
 from pegconf.detect.facts import MIB, Detected, FoundQueue, Machine, Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pegconf.detect.ask import Heard
+    from pegconf.detect.facts import Asker, Heard
 
 POOL: Final = "pool"
 VERSION: Final = "condor_version"
@@ -69,11 +68,11 @@ def pool(text: str) -> str | None:
     return match[1] if match else None
 
 
-def detect(_: str, environ: Mapping[str, str], seconds: float) -> Detected | None:
+def detect(_user: str, _environ: Mapping[str, str], asker: Asker) -> Detected | None:
     """What the HTCondor on this machine says; None where there is none."""
-    if not installed("condor_submit", environ):
+    if not asker.has("condor_submit"):
         return None
-    heard = ask((VERSION, SLOTS, HOST, COLLECTOR), environ, seconds)
+    heard = asker.ask((VERSION, SLOTS, HOST, COLLECTOR))
     version = re.search(r"CondorVersion: *([\w.]+)", heard.text(VERSION))
     return None if version is None else read(version[1], heard)
 

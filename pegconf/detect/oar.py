@@ -11,13 +11,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.detect.ask import ask, installed
 from pegconf.detect.facts import MIB, Detected, FoundQueue, Machine, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pegconf.detect.ask import Heard
+    from pegconf.detect.facts import Asker, Heard
 
 VERSION: Final = "oarsub --version"
 NODES: Final = "oarnodes -J"
@@ -109,11 +108,11 @@ def _number(resource: Resource, name: str) -> int:
     return int(text) if re.fullmatch(r"\d{1,15}", text) else 0
 
 
-def detect(_: str, environ: Mapping[str, str], seconds: float) -> Detected | None:
+def detect(_user: str, _environ: Mapping[str, str], asker: Asker) -> Detected | None:
     """What the OAR on this machine says; None where there is none."""
-    if not installed("oarsub", environ):
+    if not asker.has("oarsub"):
         return None
-    heard = ask((VERSION, NODES), environ, seconds)
+    heard = asker.ask((VERSION, NODES))
     version = re.search(r"OAR version *: *(\S.*)", heard.text(VERSION))
     return None if version is None else read(version[1].strip(), heard)
 

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.detect import lsf, lsf_conf
-from pegconf.detect.ask import Heard, ask, installed
 from pegconf.detect.facts import Detected, FoundQueue, Machine, Said
 from pegconf.units import show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pegconf.detect.facts import Asker, Heard
     from pegconf.detect.lsf import LsfHost, LsfQueue
 
 _COMMANDS: Final = (
@@ -25,17 +25,17 @@ _STATUS: Final = {
 }
 
 
-def detect(user: str, environ: Mapping[str, str], seconds: float) -> Detected | None:
+def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
     """What the LSF on this machine says; None where there is none."""
-    if not installed("bsub", environ) or not installed("lsid", environ):
+    if not asker.has("bsub") or not asker.has("lsid"):
         return None
     # lsid alone gives up where the daemon is down; all others wait for ever.
-    lsid = ask(("lsid",), environ, seconds)
+    lsid = asker.ask(("lsid",))
     name = lsf.cluster_name(lsid.text("lsid"))
     if name is None:
         return Detected("lsf", silence=f"lsid {lsid.how('lsid')}")
     for_user = f"bqueues -u {user}"
-    heard = ask((*_COMMANDS, for_user), environ, seconds)
+    heard = asker.ask((*_COMMANDS, for_user))
     version = lsid.text("lsid").splitlines()[0].strip()
     if not lsf.queues(heard.text("bqueues -l")):
         return Detected("lsf", version, silence=f"bqueues -l {heard.how('bqueues -l')}")

@@ -8,7 +8,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.detect import pbs
-from pegconf.detect.ask import ask, installed
 from pegconf.detect.facts import Detected, FoundQueue, Said
 from pegconf.schedulers import resource_spec
 from pegconf.units import show_bytes
@@ -16,8 +15,7 @@ from pegconf.units import show_bytes
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from pegconf.detect.ask import Heard
-    from pegconf.detect.facts import Machine
+    from pegconf.detect.facts import Asker, Heard, Machine
     from pegconf.detect.pbs import PbsNode, Settings
 
 VERSION: Final = "qstat --version"
@@ -29,23 +27,23 @@ _MOAB: Final = "msub --version"
 _PLAIN: Final = {"ncpus", "mem", "vmem", "ngpus", "mpiprocs", "ompthreads", "qlist"}
 
 
-def detect(user: str, environ: Mapping[str, str], seconds: float) -> Detected | None:
+def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
     """What the PBS on this machine says; None where there is none."""
     # qstat is also Grid Engine's, which has qconf beside it; its qsub knows no --version.
-    if not installed("qsub", environ) or (not environ.get("PBS_EXEC") and installed("qconf", environ)):
+    if not asker.has("qsub") or (not environ.get("PBS_EXEC") and asker.has("qconf")):
         return None
-    answer = ask((VERSION,), environ, seconds).answers.get(VERSION)
+    answer = asker.ask((VERSION,)).answers.get(VERSION)
     kind = pbs.flavour(f"{answer.out}{answer.err}") if answer is not None and answer.code == 0 else None
     if kind is None:
         return None
-    return read("pbs", kind, ask((QUEUES, SERVER, NODES), environ, seconds), user, own_groups())
+    return read("pbs", kind, asker.ask((QUEUES, SERVER, NODES)), user, own_groups())
 
 
-def detect_moab(user: str, environ: Mapping[str, str], seconds: float) -> Detected | None:
+def detect_moab(user: str, _environ: Mapping[str, str], asker: Asker) -> Detected | None:
     """What the Torque below the Moab on this machine says; None where there is no Moab."""
-    if not installed("msub", environ):
+    if not asker.has("msub"):
         return None
-    heard = ask((_MOAB, VERSION, QUEUES, SERVER, NODES), environ, seconds)
+    heard = asker.ask((_MOAB, VERSION, QUEUES, SERVER, NODES))
     answer = heard.answers[_MOAB]
     said = f"{answer.out}{answer.err}".strip()
     if answer.code != 0 or "version" not in said:

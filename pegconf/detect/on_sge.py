@@ -6,21 +6,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pegconf.detect import sge, sge_projects
-from pegconf.detect.ask import Heard, ask, installed
-from pegconf.detect.facts import Detected, FoundQueue, Said, likely_default
+from pegconf.detect.facts import Detected, FoundQueue, Heard, Said, likely_default
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pegconf.detect.facts import Asker
 
 _PROJECTS: Final = (sge_projects.CONFIGURATION, sge_projects.PROJECTS, sge_projects.LISTS)
 _COMMANDS: Final = ("qconf -spl", "qconf -sc", "qhost -q", *_PROJECTS)
 
 
-def detect(user: str, environ: Mapping[str, str], seconds: float) -> Detected | None:
+def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
     """What the Grid Engine on this machine says; None where there is none."""
-    if not installed("qconf", environ) or not installed("qsub", environ):
+    if not asker.has("qconf") or not asker.has("qsub"):
         return None
-    first = ask(("qstat -help", "qconf -sql"), environ, seconds)
+    first = asker.ask(("qstat -help", "qconf -sql"))
     version = sge.version(first.text("qstat -help"))
     if version is None:
         return None
@@ -28,9 +29,9 @@ def detect(user: str, environ: Mapping[str, str], seconds: float) -> Detected | 
     if not listed:
         return Detected("sge", version, silence=f"qconf -sql {first.how('qconf -sql')}")
     for_user, about = _for(user), f"qconf -sq {','.join(listed)}"
-    heard = ask((*_COMMANDS, sge_projects.of_user(user), for_user, about), environ, seconds)
+    heard = asker.ask((*_COMMANDS, sge_projects.of_user(user), for_user, about))
     further = tuple(f"qconf -sp {name}" for name in heard.text("qconf -spl").split()) + sge_projects.about(heard)
-    heard = Heard({**heard.answers, **ask(further, environ, seconds).answers})
+    heard = Heard({**heard.answers, **asker.ask(further).answers})
     return read(version, heard, about, user, environ)
 
 

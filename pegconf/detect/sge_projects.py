@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.detect import sge
 
 if TYPE_CHECKING:
-    from pegconf.detect.ask import Heard
+    from pegconf.detect.facts import Heard
 
 CONFIGURATION: Final = "qconf -sconf"
 PROJECTS: Final = "qconf -sprjl"

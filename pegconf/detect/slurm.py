@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pegconf.detect.ask import ask, installed
 from pegconf.detect.facts import MIB, Detected, FoundQueue, Machine, Said
 from pegconf.units import show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pegconf.detect.ask import Heard
+    from pegconf.detect.facts import Asker, Heard
 
 # With -e nodes of different shapes have rows of their own, and without a width no number is cut: `sinfo -N -l` prints
 # 1030000 MB as 103000.
@@ -119,13 +118,13 @@ def default_account(text: str) -> str | None:
     return words[1] if len(words) == 2 and words[1] else None  # noqa: PLR2004 - user, account
 
 
-def detect(user: str, environ: Mapping[str, str], seconds: float) -> Detected | None:
+def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
     """What the Slurm on this machine says; None where there is none."""
-    if not installed("sbatch", environ) or not installed("sinfo", environ):
+    if not asker.has("sbatch") or not asker.has("sinfo"):
         return None
     assoc = f"sacctmgr -n -P show assoc where user={user} format=account,user,partition,qos"
     whose = f"sacctmgr -n -P show user {user} format=user,defaultaccount"
-    heard = ask(("sinfo -V", SINFO, "scontrol show config", "scontrol show partition", assoc, whose), environ, seconds)
+    heard = asker.ask(("sinfo -V", SINFO, "scontrol show config", "scontrol show partition", assoc, whose))
     version = heard.text("sinfo -V").strip()
     if not version:
         return None

@@ -11,6 +11,7 @@ import time
 from typing import IO, TYPE_CHECKING, Final
 
 from pegconf import commands, units
+from pegconf.answer import Answer
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers.base import NEVER_STARTS, QueuedJob, State
 from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS, Refusal
@@ -82,19 +83,17 @@ class BatchJobs:
             self._under_way.add(process)
         try:
             out, err = process.communicate(sent, timeout=SUBMIT_SECONDS)
-            answer = commands.Answer(
-                words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace")
-            )
+            answer = Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
         except subprocess.TimeoutExpired:
             commands.kill_group(process.pid, signal.SIGKILL)
             process.communicate()
-            answer = commands.Answer(words[0], None)
+            answer = Answer(words[0], None)
         with self._lock:
             self._under_way.discard(process)
             if not self._closed:
                 self._take(worker, script, answer)
 
-    def _take(self, worker: str, script: str, answer: commands.Answer) -> None:
+    def _take(self, worker: str, script: str, answer: Answer) -> None:
         self.script = script
         job_id = self.system.job_id(answer.out)
         if answer.code == 0 and job_id is not None:

@@ -17,7 +17,7 @@ from pegconf.smoke.backend import ASK_SECONDS, SUBMIT_SECONDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pegconf.commands import Answer
+    from pegconf.answer import Answer
     from pegconf.schedulers.base import BatchSystem
     from pegconf.schedulers.trial import Trial
 
