@@ -12,7 +12,7 @@ from pegconf.errors import RefusedError, UsageError
 from pegconf.model import Node
 from pegconf.schedulers.base import Request
 from pegconf.sections import with_values
-from pegconf.tunnel import find, noted, served
+from pegconf.tunnel import noted, served
 
 if TYPE_CHECKING:
     from pegconf.schedulers.base import BatchSystem
@@ -64,7 +64,7 @@ def script(section: Section, sources: Sources, system: BatchSystem, driver: Driv
             f"section {section.name!r} has capital letters, which dask does not find in a variable's name",
             "rename the section in lower case",
         )
-    own = find.driver_name(section.name)
+    own = noted.driver_name(section.name)
     head = jobscript.head(_driver_section(section, system, driver, own), sources, own)
     if system.warning_directive:
         head = f"{head}\n{system.directive} {system.warning_directive}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pegconf import detect, existing, machine, pages, ports, sites
+from pegconf import detect, existing, folders, machine, pages, ports, sites
 from pegconf.detect import lsf_conf, merge
 from pegconf.errors import PegconfError, UsageError
 from pegconf.offers import Known, Offer
@@ -95,7 +95,7 @@ def dashboard_port(before: Existing, uid: int, given: str | None) -> tuple[int, 
 def scratch(user: str, below: str = "/tmp") -> Offer:  # noqa: S108 - offered, then asked
     """A folder for this user's workers; another one where somebody else has it on this host."""
     folder = f"{below}/dask-{user}" if user else f"{below}/dask"
-    if machine.may_write(Path(folder)):
+    if folders.may_write(Path(folder)):
         return Offer(folder)
     return Offer(f"{folder}-{os.getuid()}", f"{folder} of this host is not yours")
 

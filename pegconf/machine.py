@@ -112,17 +112,6 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
-def existing_parent(path: Path) -> Path:
-    """The deepest folder of a path that exists and may be looked into."""
-    # Path.exists raises on a folder that may not be entered; os.path.exists says no.
-    return next(parent for parent in (path, *path.parents) if os.path.exists(parent))  # noqa: PTH110
-
-
-def may_write(folder: Path) -> bool:
-    """Whether this user may write into a folder, or could make it where it is missing."""
-    return os.access(existing_parent(folder), os.W_OK | os.X_OK)
-
-
 def speeds() -> dict[str, int]:
     """The real interfaces of this host that are up and have an IPv4 address, the fastest first, in Mbit/s.
 
@@ -132,3 +121,9 @@ def speeds() -> dict[str, int]:
     stats = psutil.net_if_stats()
     found = {name: stats[name].speed for name in interfaces() if name in stats and stats[name].isup and is_real(name)}
     return dict(sorted(found.items(), key=lambda one: (-one[1], not one[0].startswith("ib"))))
+
+
+def host_name() -> str:
+    """This host's own name, with its domain where it has one; never one that means the loopback."""
+    short, full = socket.gethostname(), socket.getfqdn()
+    return short if full.startswith(("localhost", "ip6-")) or not full.startswith(short.partition(".")[0]) else full

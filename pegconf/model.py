@@ -218,3 +218,13 @@ class Shape:
     def worker_memory(self) -> int:
         """Bytes at which Dask limits one worker process."""
         return self.memory // self.processes
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, whether it holds, what was seen, and the code of its failing."""
+
+    title: str
+    holds: bool
+    seen: str
+    code: str = "PEG621"

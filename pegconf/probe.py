@@ -16,7 +16,7 @@ from pegconf.errors import CannotGoOnError
 from pegconf.schedulers.base import SmallJob, State
 from pegconf.smoke import leftovers
 from pegconf.smoke.batch import BatchJobs
-from pegconf.smoke.symptoms import tail
+from pegconf.smoke.log_tail import tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.document import MAX_BYTES
 from pegconf.errors import CannotGoOnError, SignalStop
-from pegconf.machine import existing_parent
+from pegconf.folders import existing_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

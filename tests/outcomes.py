@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from pegconf.model import Check
 from pegconf.node_facts import Directory, Interpreter, Link, NodeFacts
 from pegconf.schedulers.base import State
-from pegconf.smoke.checks import Check, Seen
+from pegconf.smoke.cause import Cause
+from pegconf.smoke.checks import Seen
 from pegconf.smoke.measure import Way
-from pegconf.smoke.outcome import Cause, Outcome, Verdict
+from pegconf.smoke.outcome import Outcome, Verdict
 from pegconf.smoke.plan import Plan
 from pegconf.smoke.timeline import JobTimes
 

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "pegconf"
 
 # From the bottom up; a module may import from its own level only where that is one subject split over files.
 LEVELS = (
-    {"errors", "units", "ports", "__init__"},
+    {"errors", "units", "ports", "answer", "folders", "terminal_text", "__init__"},
     {"model", "values"},
     {"resources", "builder", "sizing", "pages", "certificates"},
     {"document", "node_probe", "node_facts"},

@@ -3,7 +3,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from pegconf import machine
+from pegconf import folders, machine
 from pegconf.node_facts import Link
 
 
@@ -34,10 +34,10 @@ def test_commands_are_looked_up_on_path() -> None:
 
 
 def test_the_deepest_folder_that_exists(tmp_path: Path) -> None:
-    assert machine.existing_parent(tmp_path / "a" / "b") == tmp_path
+    assert folders.existing_parent(tmp_path / "a" / "b") == tmp_path
 
 
 def test_who_may_write_where(tmp_path: Path) -> None:
-    assert machine.may_write(tmp_path / "a" / "b")
+    assert folders.may_write(tmp_path / "a" / "b")
     # A file holds no folder, not even for root.
-    assert not machine.may_write(Path("/dev/null/a"))
+    assert not folders.may_write(Path("/dev/null/a"))

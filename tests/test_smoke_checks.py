@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pegconf.smoke.checks import Check, Seen, interface, shares, sums, versions, worker_seen
+from pegconf.model import Check
+from pegconf.smoke.checks import Seen, interface, shares, sums, versions, worker_seen
 from pegconf.smoke.measure import Way
 from pegconf.smoke.plan import Plan
 

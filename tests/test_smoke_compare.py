@@ -4,8 +4,9 @@ import pytest
 
 from pegconf.errors import UsageError
 from pegconf.smoke import compare
+from pegconf.smoke.cause import Cause
 from pegconf.smoke.measure import Way
-from pegconf.smoke.outcome import Cause, Outcome, OverInterface, Verdict
+from pegconf.smoke.outcome import Outcome, OverInterface, Verdict
 from pegconf.smoke.plan import Plan
 from pegconf.smoke.speeds import Speeds, Transfer
 

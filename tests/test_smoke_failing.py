@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from pegconf.model import Check
 from pegconf.smoke import failing
-from pegconf.smoke.checks import Check
-from pegconf.smoke.outcome import Cause
+from pegconf.smoke.cause import Cause
 
 HOLDS = Check("each worker did its share", True, "4 slices each")
 SUMS = Check("the three sums agree", False, "they differ: 1.000, 2.000", "PEG627")

@@ -10,8 +10,9 @@ import pytest
 
 from pegconf import sections, sources
 from pegconf.schedulers import KNOWN
-from pegconf.smoke import plan, report, run
+from pegconf.smoke import plan, report
 from pegconf.smoke.batch import BatchJobs
+from pegconf.smoke.request import Request
 from tests.conftest import Person
 from tests.stand_in_commands import command
 
@@ -45,7 +46,7 @@ def test_that_it_was_never_run_there_is_said_before(tmp_path: Path) -> None:
     loaded = sources.readable(sources.load(os.environ, file))
     section = sections.choose(sections.collect(loaded, None), None)
     planned = plan.make(section, KNOWN["moab"], 2)
-    said = report.announce(run.Request(section, loaded, KNOWN["moab"], planned, on_batch=True), 2)
+    said = report.announce(Request(section, loaded, KNOWN["moab"], planned, on_batch=True), 2)
     assert "  pegconf has never been run on Moab: its words are from the manual\n" in said
 
 

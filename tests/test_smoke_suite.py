@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pegconf.model import Check
 from pegconf.smoke import suite
-from pegconf.smoke.checks import Check
 from tests import example
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.smoke import symptoms
+from pegconf.smoke import log_tail, symptoms
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,6 @@ def test_an_output_without_a_known_symptom_names_no_cause() -> None:
 
 
 def test_the_tail_is_the_last_lines_that_say_something() -> None:
-    assert symptoms.tail("a\n\nb\n" + "\n".join(str(number) for number in range(12))) == "\n".join(
+    assert log_tail.tail("a\n\nb\n" + "\n".join(str(number) for number in range(12))) == "\n".join(
         str(number) for number in range(12)
     )

@@ -13,7 +13,7 @@ import pytest
 from pegconf.errors import CannotGoOnError
 from pegconf.tunnel import find
 from pegconf.tunnel.find import Running
-from pegconf.tunnel.page import Identity
+from pegconf.tunnel.noted import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

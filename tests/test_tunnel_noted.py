@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.tunnel import noted
-from pegconf.tunnel.noted import Noted
-from pegconf.tunnel.page import Identity
+from pegconf.tunnel.noted import Identity, Noted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.tunnel import page
-from pegconf.tunnel.page import Identity, Other
+from pegconf.tunnel.noted import Identity
+from pegconf.tunnel.page import Other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

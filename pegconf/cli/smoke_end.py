@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pegconf.smoke.evidence import Evidence
     from pegconf.smoke.outcome import Outcome
-    from pegconf.smoke.run import Request
+    from pegconf.smoke.request import Request
 
 
 @dataclass(frozen=True, slots=True)

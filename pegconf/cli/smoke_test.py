@@ -16,6 +16,7 @@ from pegconf import machine, schedulers, sections, sources
 from pegconf.cli.common import FileOption, NameArgument, SchedulerOption, ends_well, note, out_fitting
 from pegconf.errors import PegconfError, SignalStop, UsageError
 from pegconf.smoke import plan, report
+from pegconf.smoke.request import Request
 
 if TYPE_CHECKING:
     from pegconf.schedulers.base import BatchSystem
@@ -127,7 +128,7 @@ def smoke_test(
     from pegconf import submit_check  # noqa: PLC0415
     from pegconf.cli import holding, smoke_end  # noqa: PLC0415
     from pegconf.cli.live_view import LiveView  # noqa: PLC0415
-    from pegconf.smoke import compare, run  # noqa: PLC0415
+    from pegconf.smoke import compare  # noqa: PLC0415
     from pegconf.smoke.evidence import Evidence  # noqa: PLC0415
     from pegconf.submit_check import room  # noqa: PLC0415
 
@@ -141,7 +142,7 @@ def smoke_test(
     )
     never_starts = functools.partial(submit_check.never_starts, system)
     room_for = functools.partial(room.room, system)
-    request = run.Request(section, loaded, system, planned, on_batch, never_starts, room_for, suite is Suite.FULL)
+    request = Request(section, loaded, system, planned, on_batch, never_starts, room_for, suite is Suite.FULL)
     as_json = form is Format.JSON
     finished = smoke_end.End(request, as_json, report_to, support_to)
     finished.check()

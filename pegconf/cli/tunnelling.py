@@ -10,7 +10,7 @@ import webbrowser
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pegconf import sites, stopping
+from pegconf import machine, sites, stopping
 from pegconf.cli import prompt
 from pegconf.cli.common import note, out
 from pegconf.errors import RefusedError, SignalStop, UsageError
@@ -90,7 +90,7 @@ def _running(asked: Asked, chosen: Sequence[Section]) -> tuple[Running, ...]:
     if asked.scheduler_file is not None:
         return (find.in_file(asked.scheduler_file),)
     here = find.on_this_host()
-    own = names.this_host()
+    own = machine.host_name()
     ids = {one.identity.address for one in here if one.identity}
     elsewhere = [
         one
@@ -125,13 +125,13 @@ def line_to(found: Running, asked: Asked, chosen: Sequence[Section]) -> Line:
         inside = any(os.environ.get(system.job_id_variable) for system in KNOWN.values() if system.job_id_variable)
         if inside and asked.login is not None:
             return route.to_node(
-                asked.login, names.this_host(), found.address, found.port, asked.local_port,
+                asked.login, machine.host_name(), found.address, found.port, asked.local_port,
                 expect=expect, may_ssh=_may_ssh(chosen),
             )  # fmt: skip
         return route.to_this_host(
             asked.login, found.address, found.port, asked.local_port, expect=expect, inside_job=inside
         )
-    login = asked.login or f"{names.me()}@{names.this_host()}"
+    login = asked.login or f"{names.me()}@{machine.host_name()}"
     may = _may_ssh(chosen)
     return route.to_node(login, found.node, found.address, found.port, asked.local_port, expect=expect, may_ssh=may)
 

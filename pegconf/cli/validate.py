@@ -68,7 +68,7 @@ def _asking() -> Callable[[Subject], tuple[Said, ...]]:
     """Asking the batch system; its room is imported when it is needed, since validate starts fast."""
     from pegconf.submit_check import ask  # noqa: PLC0415
 
-    return lambda subject: ask(subject, note)
+    return lambda subject: ask(subject.section, subject.sources, subject.batch_system, note)
 
 
 def _codes(text_: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pegconf import machine
+from pegconf import folders
 from pegconf.units import show_seconds
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _folder(pattern: str | None, notes: list[str]) -> str | None:
     if pattern is None:
         return None
     top = Path(*Path(pattern).parts[:2])
-    if machine.existing_parent(top) == top:
+    if folders.existing_parent(top) == top:
         return pattern
     notes.append(f"its file says {top}, which is not here")
     return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from pegconf.reporters.text import WIDTH, visible
+from pegconf.reporters.text import WIDTH
 from pegconf.reporters.text import shown_path as shown
+from pegconf.terminal_text import visible
 from pegconf.units import count
 
 if TYPE_CHECKING:

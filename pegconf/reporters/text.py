@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pegconf.model import Severity
+from pegconf.terminal_text import visible
 from pegconf.units import count
 
 if TYPE_CHECKING:
@@ -151,14 +152,6 @@ def _some(names: Sequence[str]) -> str:
     shown = names if len(names) <= _NAMES_SHOWN else names[: _NAMES_SHOWN - 1]
     more = len(names) - len(shown)
     return ", ".join([*shown, *([f"and {more:,} more"] if more else [])])
-
-
-def visible(text: str) -> str:
-    """A text with whatever would move the cursor, or colour the terminal, replaced by one mark each."""
-    return "".join(
-        character if character.isprintable() else " " if character in "\t\n\r" else "\N{REPLACEMENT CHARACTER}"
-        for character in text
-    )
 
 
 def _cells(text: str) -> int:

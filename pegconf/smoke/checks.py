@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from pegconf.model import Check
 from pegconf.smoke.plan import ROWS
 
 if TYPE_CHECKING:
@@ -30,16 +31,6 @@ class Seen:
     interface: str
     threads: int
     memory: int
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at, whether it holds, what was seen, and the code of its failing."""
-
-    title: str
-    holds: bool
-    seen: str
-    code: str = "PEG621"
 
 
 def worker_seen(address: str, around: Mapping[str, Any], threads: int, memory: int) -> Seen:

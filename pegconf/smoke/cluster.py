@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf import dask_session, jobscript
 from pegconf.errors import CannotGoOnError
 from pegconf.smoke import here
-from pegconf.smoke.outcome import CauseError
+from pegconf.smoke.cause import CauseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

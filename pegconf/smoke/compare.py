@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pegconf.sections import Section
     from pegconf.smoke.evidence import Evidence
-    from pegconf.smoke.run import Request
+    from pegconf.smoke.request import Request
 
 
 def named(text: str, here: Sequence[str]) -> tuple[str, ...]:

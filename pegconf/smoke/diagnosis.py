@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from pegconf import units
 from pegconf.schedulers.base import CLOSED, NEVER_STARTS, NOT_CHARGED, Ending, State
 from pegconf.smoke import ask, lost, node_causes, refusals, symptoms
-from pegconf.smoke.outcome import Cause
-from pegconf.smoke.symptoms import tail
+from pegconf.smoke.cause import Cause
+from pegconf.smoke.log_tail import tail
 from pegconf.smoke.watch import Wait
 
 if TYPE_CHECKING:

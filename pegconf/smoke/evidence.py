@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from pegconf.errors import CannotGoOnError
 from pegconf.schedulers.base import QueuedJob, State
-from pegconf.smoke.outcome import Cause, Outcome, Stopped, Verdict
+from pegconf.smoke.outcome import Outcome, Stopped, Verdict
 from pegconf.smoke.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pegconf.smoke.backend import Backend
+    from pegconf.smoke.cause import Cause
     from pegconf.smoke.plan import Plan
 
 
@@ -45,6 +46,10 @@ class Evidence:
             self.timeline.arrived(names, plan.processes)
 
         return note
+
+    def keep_performance(self, page: str) -> None:
+        """Take Dask's performance report."""
+        self.performance = page
 
     def gather(self, backend: Backend) -> None:
         """Take the script, and what the jobs have printed from its files; the jobs have ended by now."""

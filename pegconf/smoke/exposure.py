@@ -6,8 +6,8 @@ import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf.model import Check
 from pegconf.smoke import measure, workload
-from pegconf.smoke.checks import Check
 from pegconf.tunnel.served import is_everywhere
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pegconf.smoke.outcome import Cause
+from pegconf.smoke.cause import Cause
 
 if TYPE_CHECKING:
-    from pegconf.smoke.checks import Check
+    from pegconf.model import Check
 
 _WAYS_OUT: Final = {
     "PEG621": "see pegconf explain PEG621",

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from pegconf.errors import CannotGoOnError
-from pegconf.machine import may_write
+from pegconf.folders import may_write
 
 _OTHER = "name a file in a folder that you may write into"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.tunnel import page
 from pegconf.tunnel.find import Running
+from pegconf.tunnel.noted import Identity
 from pegconf.tunnel.served import is_everywhere
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def of(running: Any, scene: Scene, jobs: Sequence[JobTimes], *, limited: bool) -
     """What there is to know of a running cluster whose jobs have these times; `limited` where a walltime ends them."""
     scheduler = running.scheduler
     lacking = _lacking(scheduler, scene.section.get("scheduler-options") or {})
-    who = page.Identity(str(scheduler.id), str(running.scheduler_address), len(scheduler.workers))
+    who = Identity(str(scheduler.id), str(running.scheduler_address), len(scheduler.workers))
     server = scheduler.http_server
     started = [job.started for job in jobs if job.started is not None and job.done is None]
     return Held(

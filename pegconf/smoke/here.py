@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from pegconf.smoke.outcome import Cause
+from pegconf.smoke.cause import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

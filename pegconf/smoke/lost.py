@@ -7,8 +7,8 @@ import signal
 from typing import TYPE_CHECKING, Final
 
 from pegconf.smoke import ask
-from pegconf.smoke.outcome import Cause
-from pegconf.smoke.symptoms import tail
+from pegconf.smoke.cause import Cause
+from pegconf.smoke.log_tail import tail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

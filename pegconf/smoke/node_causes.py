@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf import units
 from pegconf.smoke import ask
-from pegconf.smoke.outcome import Cause
+from pegconf.smoke.cause import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

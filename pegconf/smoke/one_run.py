@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.smoke import cluster, here
-from pegconf.smoke.outcome import CauseError
+from pegconf.smoke.cause import CauseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.smoke.evidence import Evidence
     from pegconf.smoke.plan import Plan
-    from pegconf.smoke.run import Request
+    from pegconf.smoke.request import Request
 
 DEADLINE_SECONDS: Final = 120
 """Beyond the test's own limits: until then a job that nobody cancels any more may wait in the queue."""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from pegconf.errors import CANNOT_GO_ON, ERRORS_FOUND, NOT_STARTED, OK
 
 if TYPE_CHECKING:
+    from pegconf.model import Check
     from pegconf.node_facts import NodeFacts
-    from pegconf.smoke.checks import Check, Seen
+    from pegconf.smoke.cause import Cause
+    from pegconf.smoke.checks import Seen
     from pegconf.smoke.exposure import Listening
     from pegconf.smoke.measure import Way
     from pegconf.smoke.plan import Plan
@@ -28,24 +30,6 @@ class Verdict(Enum):
     BROKEN = ERRORS_FOUND
     NOT_STARTED = NOT_STARTED
     STOPPED = CANNOT_GO_ON
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why it did not run, in one sentence, with the way out and what was seen; `code` as in `pegconf explain`."""
-
-    code: str
-    sentence: str
-    way_out: str
-    evidence: str = ""
-
-
-class CauseError(Exception):
-    """A cause that shows on this host before any job is submitted."""
-
-    def __init__(self, cause: Cause) -> None:
-        super().__init__(cause.sentence)
-        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pegconf.smoke.evidence import Evidence
+    from collections.abc import Callable, Iterator
 
 _ICON: Final = re.compile(r"<link rel=\"shortcut icon\"[^>]*>")
 """It points to docs.dask.org (distributed/dashboard/templates/performance_report.html)."""
 
 
 @contextlib.contextmanager
-def kept(evidence: Evidence) -> Iterator[None]:
-    """Keep the report of what the current client computes meanwhile, where the evidence is to have one.
+def kept(keep: Callable[[str], None] | None) -> Iterator[None]:
+    """Keep the report of what the current client computes meanwhile: `keep` gets its HTML, None wants none.
 
     Where the test is cut short there is none; where Dask cannot make one, as after a loss of workers, it says why.
     """
-    if not evidence.keeps_performance:
+    if keep is None:
         yield
         return
     from distributed import performance_report  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
@@ -37,6 +35,6 @@ def kept(evidence: Evidence) -> Iterator[None]:
         yield
         try:
             report.__exit__(None, None, None)
-            evidence.performance = _ICON.sub("", file.read_text(encoding="utf-8"))
+            keep(_ICON.sub("", file.read_text(encoding="utf-8")))
         except Exception as error:  # noqa: BLE001 - whatever Dask raises, the verdict does not hang on its report
-            evidence.performance = f"<p>Dask made no report: {escape(f'{type(error).__name__}: {error}')}</p>"
+            keep(f"<p>Dask made no report: {escape(f'{type(error).__name__}: {error}')}</p>")

@@ -11,7 +11,8 @@ from pegconf.smoke.outcome import Outcome, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.smoke.checks import Check, Seen
+    from pegconf.model import Check
+    from pegconf.smoke.checks import Seen
     from pegconf.smoke.plan import Plan
     from pegconf.smoke.scene import Scene
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.schedulers.trial import blamed, directives
-from pegconf.smoke.outcome import Cause
+from pegconf.smoke.cause import Cause
 
 if TYPE_CHECKING:
     from pegconf.sections import Section

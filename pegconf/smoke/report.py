@@ -15,7 +15,7 @@ from pegconf.values import plain
 if TYPE_CHECKING:
     from pegconf.sections import Section
     from pegconf.smoke.outcome import Outcome
-    from pegconf.smoke.run import Request
+    from pegconf.smoke.request import Request
     from pegconf.sources import Sources
 
 

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import dask_session, stopping
@@ -15,8 +15,9 @@ from pegconf.schedulers.base import State
 from pegconf.sections import with_values
 from pegconf.smoke import ask, cluster, diagnosis, held, here, leftovers, one_run, performance, proof, unlike, watch
 from pegconf.smoke.batch import BatchJobs
+from pegconf.smoke.cause import CauseError
 from pegconf.smoke.local import LocalJobs, by_its_shell, word_by_word
-from pegconf.smoke.outcome import CauseError, Outcome, Stopped, Verdict
+from pegconf.smoke.outcome import Outcome, Stopped, Verdict
 from pegconf.smoke.scene import Scene
 
 if TYPE_CHECKING:
@@ -24,37 +25,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pegconf.node_facts import NodeFacts
-    from pegconf.schedulers.base import BatchSystem
     from pegconf.sections import Section
     from pegconf.smoke.ask import Door
     from pegconf.smoke.backend import Backend
     from pegconf.smoke.evidence import Evidence
-    from pegconf.smoke.held import Held
-    from pegconf.smoke.plan import Plan
-    from pegconf.sources import Sources
+    from pegconf.smoke.request import Request
 
 _JOBS_ARE: Final = "the test's jobs are"
 ROUND_TRIP_SECONDS: Final = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to test and where; `on_batch` is False for processes of this machine.
-
-    `never_starts` tells of a script that was taken why no host could ever run it, or gives nothing; `room` how many
-    such jobs can run at once, or None; with `whole_suite` all parts of Dask are looked at too. `hold` is called with
-    the outcome of a test that has passed and with its cluster, which ends when it returns.
-    """
-
-    section: Section
-    sources: Sources
-    system: BatchSystem
-    plan: Plan
-    on_batch: bool
-    never_starts: Callable[[str], str] = lambda _script: ""
-    room: Callable[[str], int | None] = lambda _script: None
-    whole_suite: bool = False
-    hold: Callable[[Outcome, Held], None] | None = None
 
 
 def smoke_test(
@@ -177,7 +155,10 @@ def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evid
 
     if waited.connected < scene.plan.workers:
         scene = replace(scene, plan=scene.plan.of(waited.connected))
-    with Client(running, timeout=ROUND_TRIP_SECONDS) as client, performance.kept(evidence):
+    with (
+        Client(running, timeout=ROUND_TRIP_SECONDS) as client,
+        performance.kept(evidence.keep_performance if evidence.keeps_performance else None),
+    ):
         outcome = proof.prove(client, scene, show)
     return replace(outcome, **asked, first_after=_first_after(running, submitted), connected_after=waited.seconds)
 

@@ -8,7 +8,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf import units
-from pegconf.smoke.checks import Check
+from pegconf.model import Check
 from pegconf.smoke.measure import by_value
 
 if TYPE_CHECKING:

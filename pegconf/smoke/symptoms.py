@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pegconf.smoke.outcome import Cause
-
-LINES_SHOWN: Final = 12
+from pegconf.smoke.cause import Cause
+from pegconf.smoke.log_tail import tail
 
 # The likeliest cause first; the words are those of distributed and of Python.
 _OF_A_WORKER: Final = (
@@ -60,8 +59,3 @@ def cause(output: str, *, asked: bool = False) -> Cause | None:
         if match is not None:
             return Cause(code, sentence.format(what=match.groupdict().get("what")), way_out, tail(output))
     return None
-
-
-def tail(output: str) -> str:
-    """The last lines of an output, blank ones left out."""
-    return "\n".join([line for line in output.splitlines() if line.strip()][-LINES_SHOWN:])

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from pegconf import machine, units
-from pegconf.tunnel.names import this_host
+from pegconf.machine import host_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ class Here:
 def here() -> Here:
     """The host that the scheduler runs on."""
     found = tuple(name for name in machine.interfaces() if name != "lo")
-    return Here(this_host(), found, platform.python_version(), version("distributed"))
+    return Here(host_name(), found, platform.python_version(), version("distributed"))
 
 
 def differences(nodes: Sequence[NodeFacts], own: Here) -> tuple[str, ...]:

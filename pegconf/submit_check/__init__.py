@@ -14,20 +14,21 @@ from pegconf.submit_check.case import Case, with_time_limit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pegconf.rules.base import Subject
     from pegconf.schedulers.base import BatchSystem
+    from pegconf.sections import Section
+    from pegconf.sources import Sources
 
 _AGAINST: Final = {Verdict.REFUSED, Verdict.NEVER_STARTS, Verdict.SILENT}
 
 
-def ask(subject: Subject, say: Callable[[str], None]) -> tuple[Said, ...]:
+def ask(
+    section: Section, sources: Sources | None, system: BatchSystem | None, say: Callable[[str], None]
+) -> tuple[Said, ...]:
     """What the batch system says to a section's script; `say` prints a line.
 
     Raises CannotGoOnError where it cannot be asked here at all, and SignalStop after a signal; no job stays but what is
     said to.
     """
-    section, sources = subject.section, subject.sources
-    system = subject.batch_system
     if system is None or sources is None:
         raise CannotGoOnError("the batch system cannot be told", "name it: --scheduler")
     trial = system.trial

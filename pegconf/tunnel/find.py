@@ -13,10 +13,10 @@ import psutil
 
 from pegconf import commands, machine, units
 from pegconf.errors import CannotGoOnError
+from pegconf.machine import host_name
 from pegconf.schedulers import KNOWN
 from pegconf.schedulers.base import State
 from pegconf.tunnel import noted, page
-from pegconf.tunnel.names import this_host
 from pegconf.tunnel.served import dashboard, is_everywhere, is_loopback
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Running:
     node: str | None
     address: str
     port: int
-    identity: page.Identity | None
+    identity: noted.Identity | None
     source: str
 
     @property
@@ -51,7 +51,7 @@ class Running:
         who = "not asked: it listens on the node's loopback" if self.identity is None else self.identity.address
         count = None if self.identity is None else self.identity.workers
         workers = "" if count is None else f", {units.count(count, 'worker')}"
-        return f"{self.node or this_host()} port {self.port}: {who}{workers} ({self.source})"
+        return f"{self.node or host_name()} port {self.port}: {who}{workers} ({self.source})"
 
 
 def on_this_host() -> tuple[Running, ...]:
@@ -98,7 +98,7 @@ def _asked(address: str, port: int, source: str, node: str | None) -> Running | 
         who = page.ask(host, port, ASK_SECONDS)
     except OSError:
         return None
-    return Running(node, "" if everywhere else address, port, who, source) if isinstance(who, page.Identity) else None
+    return Running(node, "" if everywhere else address, port, who, source) if isinstance(who, noted.Identity) else None
 
 
 def in_file(file: Path) -> Running:
@@ -140,11 +140,6 @@ def _name_of(address: str) -> str:
     return address
 
 
-def driver_name(section_name: str) -> str:
-    """The name of the job that runs a program, and so its scheduler, on a compute node (`script --driver`)."""
-    return f"{section_name}-driver"
-
-
 def in_jobs(sections: Iterable[Section]) -> tuple[Running, ...]:
     """The schedulers of the driver jobs that run now, by what the batch systems of this host list."""
     found: list[Running] = []
@@ -152,7 +147,7 @@ def in_jobs(sections: Iterable[Section]) -> tuple[Running, ...]:
         system = KNOWN.get(section.batch_system or "")
         if system is None or not system.is_batch or not machine.has_command(system.list_named("x")[0]):
             continue
-        name = driver_name(section.name)
+        name = noted.driver_name(section.name)
         answer = commands.run(system.list_named(name), _QUEUE_SECONDS)
         if answer.code != 0:
             continue
@@ -168,7 +163,7 @@ def _of_job(section: Section, host: str, job_id: str) -> Running:
     """
     served, node = dashboard((section,)), host.partition("*")[2] or host
     source = f"job {job_id}"
-    said = noted.of_job(os.environ, driver_name(section.name), job_id)
+    said = noted.of_job(os.environ, noted.driver_name(section.name), job_id)
     address, port = ("127.0.0.1" if served.loopback else ""), (served.port if said is None else said.port)
     expected = None if said is None else said.identity.address
     asked = None if served.loopback else _asked("", port, source, node)
@@ -186,7 +181,7 @@ def chosen(found: Sequence[Running], port: int | None, node: str | None, expect:
         one
         for one in found
         if port in {None, one.port}
-        and (node is None or _same_host(node, one.node or this_host()))
+        and (node is None or _same_host(node, one.node or host_name()))
         and (one.identity is None or one.identity.is_meant(expect))
     )
 

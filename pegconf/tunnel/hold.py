@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.errors import ERRORS_FOUND, CannotGoOnError, PegconfError
 from pegconf.tunnel import page, ssh
 from pegconf.tunnel.line import HERE, Line
+from pegconf.tunnel.noted import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,7 @@ def open_and_stay(line: Line, say: Callable[[str], None], show: Callable[[Line],
                 "the scheduler is the one, but its Python has no bokeh, and so it has no dashboard",
                 "install bokeh there (pip install 'bokeh>=3.1'), and start the program again",
             )
-        assert isinstance(found, page.Identity)
+        assert isinstance(found, Identity)
         whose = "" if line.expect else "; whose it is cannot be told without --expect"
         say(f"the dashboard of {found.id} is at {line.url}{whose}")
         show(line)
@@ -87,7 +88,7 @@ def _wait_for_port(session: ssh.Session, line: Line) -> None:
         time.sleep(_BETWEEN_SECONDS)
 
 
-def _ask(session: ssh.Session, line: Line) -> page.Identity | page.Other:
+def _ask(session: ssh.Session, line: Line) -> Identity | page.Other:
     try:
         return page.ask(HERE, line.local_port, ANSWER_SECONDS)
     except OSError:
@@ -106,7 +107,7 @@ def _failed(session: ssh.Session, line: Line) -> CannotGoOnError:
     )
 
 
-def _look_whose(found: page.Identity | page.Other, line: Line) -> None:
+def _look_whose(found: Identity | page.Other, line: Line) -> None:
     there = line.login.rpartition("@")[2] if line.target == HERE else line.target
     if isinstance(found, page.Other):
         raise WrongDashboardError(

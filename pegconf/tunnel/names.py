@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import re
-import socket
 from typing import Final
 
 from pegconf.errors import RefusedError
@@ -58,9 +57,3 @@ def split(login: str) -> tuple[str, str]:
 def me() -> str:
     """The name of this user."""
     return getpass.getuser()
-
-
-def this_host() -> str:
-    """This host's own name, with its domain where it has one; never one that means the loopback."""
-    short, full = socket.gethostname(), socket.getfqdn()
-    return short if full.startswith(("localhost", "ip6-")) or not full.startswith(short.partition(".")[0]) else full

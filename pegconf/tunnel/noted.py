@@ -6,17 +6,44 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
-
-from pegconf.tunnel.page import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_LONGEST: Final = 500
 _BELOW: Final = "pegconf/schedulers"
 FOLDER_IN_SHELL: Final = f'"${{XDG_STATE_HOME:-$HOME/.local/state}}/{_BELOW}"'
 """Where a driver's job has Dask write the file, in the user's home, which the login node has, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a scheduler says of itself: its id, its address, the number of its workers, None where it does not say.
+
+    Only the address is there at all times: /json/identity.json (distributed/http/scheduler/json.py) ends in a server
+    error while workers have metrics whose keys JSON cannot have, so that the id is the address then.
+    """
+
+    id: str
+    address: str
+    workers: int | None = None
+
+    @classmethod
+    def of(cls, said: Any) -> Identity:
+        """What a scheduler's identity says; raises KeyError, TypeError or ValueError where it is none.
+
+        Whoever answers may be a stranger: what a terminal would obey is no name.
+        """
+        name, address = str(said["id"]), str(said["address"])
+        if not (name.isprintable() and address.isprintable()) or len(name) + len(address) > _LONGEST:
+            raise ValueError("no names of a scheduler")
+        return cls(name, address, len(said["workers"]))
+
+    def is_meant(self, expected: str | None) -> bool:
+        """Whether this is the scheduler of that id or address; None means any."""
+        return expected in {None, self.id, self.address}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +66,11 @@ def parse(text: str) -> Noted:
     if not host or not 0 < port < 65536:  # noqa: PLR2004
         raise ValueError(f"{host}:{port}")
     return Noted(host, port, identity)
+
+
+def driver_name(section_name: str) -> str:
+    """The name of the job that runs a program, and so its scheduler, on a compute node (`script --driver`)."""
+    return f"{section_name}-driver"
 
 
 def file(environ: Mapping[str, str], job_name: str, job_id: str) -> Path:

@@ -7,43 +7,16 @@ import json
 import re
 import socket
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
+
+from pegconf.tunnel.noted import Identity
 
 _MOST: Final = 32_000_000
-_LONGEST: Final = 500
 _TITLE: Final = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _LOGIN: Final = re.compile(r"type=[\"']?password|sign[ -]?in|log[ -]?in", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"<h1[^>]*> *Scheduler +([a-z]+://[^\s<]{1,200})")
 _NO_BOKEH: Final = "for the dashboard.</p>"
 """distributed/http/scheduler/missing_bokeh.py serves this in the place of /status."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What a scheduler says of itself: its id, its address, the number of its workers, None where it does not say.
-
-    Only the address is there at all times: /json/identity.json (distributed/http/scheduler/json.py) ends in a server
-    error while workers have metrics whose keys JSON cannot have, so that the id is the address then.
-    """
-
-    id: str
-    address: str
-    workers: int | None = None
-
-    @classmethod
-    def of(cls, said: Any) -> Identity:
-        """What a scheduler's identity says; raises KeyError, TypeError or ValueError where it is none.
-
-        Whoever answers may be a stranger: what a terminal would obey is no name.
-        """
-        name, address = str(said["id"]), str(said["address"])
-        if not (name.isprintable() and address.isprintable()) or len(name) + len(address) > _LONGEST:
-            raise ValueError("no names of a scheduler")
-        return cls(name, address, len(said["workers"]))
-
-    def is_meant(self, expected: str | None) -> bool:
-        """Whether this is the scheduler of that id or address; None means any."""
-        return expected in {None, self.id, self.address}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pegconf import machine
 from pegconf.errors import CannotGoOnError
 from pegconf.tunnel import names
 from pegconf.tunnel.line import HERE, Line, local_port
@@ -45,7 +46,7 @@ def to_this_host(
     A bare name (`login4`) means something on the cluster only, so that the way goes through the login that is known.
     """
     target = HERE if is_everywhere(address) else address
-    own = names.this_host()
+    own = machine.host_name()
     user, known = (names.me(), own) if login is None else names.split(login)
     if known == own or (not inside_job and _same_place(own, known)):
         return straight(f"{user}@{own}", port, here, expect, target)

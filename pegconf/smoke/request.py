@@ -1,0 +1,36 @@
+"""What a smoke test is to look at, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pegconf.schedulers.base import BatchSystem
+    from pegconf.sections import Section
+    from pegconf.smoke.held import Held
+    from pegconf.smoke.outcome import Outcome
+    from pegconf.smoke.plan import Plan
+    from pegconf.sources import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to test and where; `on_batch` is False for processes of this machine.
+
+    `never_starts` tells of a script that was taken why no host could ever run it, or gives nothing; `room` how many
+    such jobs can run at once, or None; with `whole_suite` all parts of Dask are looked at too. `hold` is called with
+    the outcome of a test that has passed and with its cluster, which ends when it returns.
+    """
+
+    section: Section
+    sources: Sources
+    system: BatchSystem
+    plan: Plan
+    on_batch: bool
+    never_starts: Callable[[str], str] = lambda _script: ""
+    room: Callable[[str], int | None] = lambda _script: None
+    whole_suite: bool = False
+    hold: Callable[[Outcome, Held], None] | None = None
