@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
-from pegconf import catalogue, existing, init, resources
+from pegconf.config import catalogue
+from pegconf.core import resources
+from pegconf.init import existing_file as existing
+from pegconf.init import plan as init
 from tests.example import PEGASUS_ANSWERS
 
 if TYPE_CHECKING:

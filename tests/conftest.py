@@ -14,19 +14,19 @@ import pytest
 from hypothesis import settings
 
 from tests import example
-from tests.browser.fixtures import browser
-from tests.editor.fixtures import editor
-from tests.gridengine.fixtures import gridengine
-from tests.network.fixtures import network, network_lsf
-from tests.oar.fixtures import oar
-from tests.slurm.fixtures import everybodys_python, slurm, slurm_user
-from tests.standin_lsf import control
-from tests.standin_lsf.site import site
+from tests.systems.browser.fixtures import browser
+from tests.systems.editor.fixtures import editor
+from tests.systems.gridengine.fixtures import gridengine
+from tests.systems.network.fixtures import network, network_lsf
+from tests.systems.oar.fixtures import oar
+from tests.systems.slurm.fixtures import everybodys_python, slurm, slurm_user
+from tests.systems.standin_lsf import control
+from tests.systems.standin_lsf.site import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tests.network.hosts import Network
+    from tests.systems.network.hosts import Network
 
 __all__ = [
     "browser",

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pegconf import catalogue, sites
-from pegconf.answers import Answers
-from pegconf.model import Node
-from pegconf.schedulers import KNOWN
-from pegconf.units import GB
+from pegconf.batch.systems import KNOWN
+from pegconf.config import catalogue
+from pegconf.core.model import Node
+from pegconf.core.units import GB
+from pegconf.init.answers import Answers
+from pegconf.site import files as sites
 
 if TYPE_CHECKING:
     from pathlib import Path

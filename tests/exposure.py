@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any, Final
 from distributed.comm import connect
 
 from tests.conftest import Person
-from tests.slurm import people
-from tests.standin_lsf import control
+from tests.systems.slurm import people
+from tests.systems.standin_lsf import control
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from pegconf import validate
+from pegconf.validate import engine as validate
 
 README: Final = Path(__file__).parent.parent / "README.md"
 _TABLE: Final = re.compile(r"(?<=\n## Rules\n).*?(?=\n## )", re.DOTALL)

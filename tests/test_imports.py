@@ -1,92 +1,126 @@
-"""Imports point downwards only; the picture stands in the README."""
+"""Imports point downwards only, from room to room and within one; the picture stands in docs/architecture.md."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "pegconf"
+ROOT: Final = Path(__file__).parent.parent
+PACKAGE: Final = ROOT / "pegconf"
 
-# From the bottom up; a module may import from its own level only where that is one subject split over files.
-LEVELS = (
-    {"errors", "units", "ports", "answer", "folders", "terminal_text", "__init__"},
-    {"model", "values"},
-    {"resources", "builder", "sizing", "pages", "certificates"},
-    {"document", "node_probe", "node_facts"},
-    {"catalogue", "sites", "sources"},
-    {"settings", "schedulers", "this_cluster"},
-    {"variables"},
-    {"sections"},
-    {
-        "rules",
-        "machine",
-        "commands",
-        "stopping",
-        "store",
-        "edit",
-        "changes",
-        "render",
-        "dask_session",
-        "beside",
-        "tunnel",
-        "show",
-    },
-    {"detect", "jobscript", "pairing"},
-    {"driver"},
-    {"questions", "answers", "offers", "fill", "specs", "existing", "known", "probed", "validate"},
-    {"init", "fix", "fix_checks", "reporters", "smoke", "probe"},
-    {"submit_check"},
-    {"cli"},
-    {"__main__"},
-)
+# Each room may import from those left of a `<`; rooms joined by a comma do not import each other.
+ROOMS: Final = "core < config, batch < site < jobs < validate, tunnel, diagnosis, measure < init, smoke < cli"
+FLOORS: Final = tuple(tuple(floor.split(", ")) for floor in ROOMS.split(" < "))
+FILES: Final = sorted(PACKAGE.rglob("*.py"))
 
 
-def room(file: Path) -> str:
-    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def module(file: Path) -> str:
+    """A file's name as an import has it."""
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def level(name: str) -> int:
-    return next(number for number, names in enumerate(LEVELS) if name in names)
+MODULES: Final = {module(file): file for file in FILES}
 
 
-def imported_rooms(file: Path) -> set[str]:
+def imported(file: Path) -> set[str]:
+    """Every module that a file imports, within functions and for types too."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "pegconf":
+        if isinstance(node, ast.ImportFrom):
             found |= {
-                alias.name
-                for alias in node.names
-                if (PACKAGE / alias.name).exists() or (PACKAGE / f"{alias.name}.py").exists()
+                name if (name := f"{node.module}.{alias.name}") in MODULES else str(node.module) for alias in node.names
             }
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pegconf."):
-            found.add(str(node.module).split(".")[1])
-    return found - {room(file)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
 
 
-@pytest.mark.parametrize("file", sorted(PACKAGE.rglob("*.py")), ids=lambda file: str(file.relative_to(PACKAGE)))
+def below(room: str) -> set[str]:
+    """The rooms that a room may import from; the package's top holds the version, which is for all."""
+    if room in {"", "__main__"}:
+        return {name for floor in FLOORS for name in floor}
+    number = next(number for number, floor in enumerate(FLOORS) if room in floor)
+    return {"", room, *(name for floor in FLOORS[:number] for name in floor)}
+
+
+def room(name: str) -> str:
+    return ([*name.split("."), ""])[1]
+
+
+def test_every_folder_is_a_room() -> None:
+    folders = {file.parent.relative_to(PACKAGE).parts[0] for file in FILES if file.parent != PACKAGE}
+    assert folders == {name for floor in FLOORS for name in floor}
+    assert {file.name for file in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
 def test_imports_point_downwards(file: Path) -> None:
-    upwards = {name for name in imported_rooms(file) if level(name) > level(room(file))}
-    assert upwards == set()
+    allowed = below(room(module(file)))
+    assert {name for name in imported(file) & MODULES.keys() if room(name) not in allowed} == set()
+
+
+def test_no_two_files_import_each_other_by_any_way() -> None:
+    graph = {name: imported(file) & MODULES.keys() for name, file in MODULES.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["validate", "--help"], ["validate"], ["tunnel", "--configured", "--login", "me@host"]]
+    "file", [file for file in FILES if file.name == "__init__.py"], ids=lambda file: str(file.relative_to(PACKAGE))
 )
-def test_commands_that_need_no_dask_do_not_import_it(words: list[str], tmp_path: Path) -> None:
+def test_a_package_says_in_one_sentence_what_it_is_and_imports_no_other_file(file: Path) -> None:
+    sentence = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    below_functions = ast.parse(file.read_text(encoding="utf-8")).body
+    assert [
+        node for node in below_functions if isinstance(node, ast.ImportFrom) and "pegconf" in str(node.module)
+    ] == []
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "batch").rglob("*.py")), ids=lambda file: str(file.name))
+def test_nothing_is_run_by_what_is_known_of_a_batch_system(file: Path) -> None:
+    assert imported(file) & {"subprocess", "pegconf.core.commands"} == set()
+
+
+def test_what_runs_on_workers_needs_no_pegconf() -> None:
+    # psutil is where distributed is, which cannot be imported without it.
+    own = {name.split(".")[0] for name in imported(PACKAGE / "measure" / "on_worker.py")}
+    assert own - sys.stdlib_module_names - {"dask", "distributed", "numpy", "psutil"} == set()
+
+
+def after(words: list[str], home: Path) -> set[str]:
+    """The modules that a command has imported at its end."""
     program = (
         "import sys\nfrom pegconf.cli import main\nsys.argv[1:] = " + repr(words) + "\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "print('IMPORTED', sorted({'dask', 'distributed', 'dask_jobqueue', 'numpy'} & set(sys.modules)))"
+        "print('IMPORTED', *sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         check=True,
-        env={"HOME": str(tmp_path), "PATH": ""},
+        env={"HOME": str(home), "PATH": ""},
     )
-    assert done.stdout.splitlines()[-1] == "IMPORTED []"
+    return set(done.stdout.splitlines()[-1].split()[1:])
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["validate", "--help"], ["validate"], ["tunnel", "--configured", "--login", "me@host"]]
+)
+def test_commands_that_need_no_dask_do_not_import_it(words: list[str], tmp_path: Path) -> None:
+    assert {"dask", "distributed", "dask_jobqueue", "numpy"} & after(words, tmp_path) == set()
+
+
+def test_a_plain_validate_imports_nothing_of_other_commands(tmp_path: Path) -> None:
+    rooms = {room(name) for name in after(["validate"], tmp_path) if name.startswith("pegconf.")}
+    assert rooms & {"init", "smoke", "tunnel", "diagnosis", "measure"} == set()

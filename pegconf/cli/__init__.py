@@ -13,8 +13,8 @@ def main() -> None:
     if first == "validate" and not any(word.startswith("-") for word in words):
         # As hooks and editors call it, again and again: without an option there is nothing for typer to do, and to
         # import it and what it needs takes longer than the verdict.
-        from pegconf.cli.ends import exit_code  # noqa: PLC0415
-        from pegconf.cli.verdict import verdict  # noqa: PLC0415
+        from pegconf.cli.output import exit_code  # noqa: PLC0415
+        from pegconf.cli.validate_verdict import verdict  # noqa: PLC0415
 
         # What a file holds is kept to the end, and looking for garbage among it takes a tenth of the time.
         gc.disable()

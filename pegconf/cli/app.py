@@ -10,17 +10,17 @@ import typer
 import pegconf
 
 _COMMANDS: Final = {
-    "init": "init",
-    "validate": "validate",
-    "explain": "explain",
-    "show": "show_values",
-    "sites": "show_sites",
-    "script": "script",
-    "smoke-test": "smoke_test",
-    "tunnel": "tunnel",
-    "schema": "print_schema",
+    "init": ("init", "init"),
+    "validate": ("validate", "validate"),
+    "explain": ("explain", "explain"),
+    "show": ("show", "show_values"),
+    "sites": ("sites", "show_sites"),
+    "script": ("script", "script"),
+    "smoke-test": ("smoke", "smoke_test"),
+    "tunnel": ("tunnel", "tunnel"),
+    "schema": ("schema", "print_schema"),
 }
-"""Each command's function, in the file of the command's name."""
+"""Each command's file and the function in it."""
 
 
 def app(first: str = "") -> typer.Typer:
@@ -35,8 +35,8 @@ def app(first: str = "") -> typer.Typer:
     )
     made.callback()(_pegconf)
     for name in [first] if first in _COMMANDS else _COMMANDS:
-        module = importlib.import_module(f"pegconf.cli.{name.replace('-', '_')}")
-        made.command(name)(getattr(module, _COMMANDS[name]))
+        file, function = _COMMANDS[name]
+        made.command(name)(getattr(importlib.import_module(f"pegconf.cli.{file}"), function))
     return made
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pegconf import validate
-from pegconf.cli.common import ends_well, out
-from pegconf.errors import UsageError
-from pegconf.reporters.text import WIDTH
-from pegconf.smoke.codes import CODES
+from pegconf.cli.options import ends_well, out
+from pegconf.core.errors import UsageError
+from pegconf.diagnosis.causes import CODES
+from pegconf.validate import engine as validate
+from pegconf.validate.report_text import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

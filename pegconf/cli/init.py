@@ -10,19 +10,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pegconf import existing, questions, sources, store
-from pegconf import init as making
-from pegconf import known as knowing
-from pegconf.cli import offering, private, probing, prompt
-from pegconf.cli.common import SchedulerOption, ends_well, note, out
-from pegconf.errors import SignalStop, UsageError
-from pegconf.model import Severity
+from pegconf.cli import init_privacy as offering
+from pegconf.cli import init_probe as probing
+from pegconf.cli import init_tls_and_pages as private
+from pegconf.cli import prompt
+from pegconf.cli.options import SchedulerOption, ends_well, note, out
+from pegconf.config import sources, store
+from pegconf.core.errors import SignalStop, UsageError
+from pegconf.core.model import Severity
+from pegconf.init import existing_file as existing
+from pegconf.init import gather as knowing
+from pegconf.init import interview as questions
+from pegconf.init import plan as making
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pegconf.answers import Answers
-    from pegconf.offers import Known
+    from pegconf.init.answers import Answers
+    from pegconf.init.defaults import Known
 
 
 def _option(name: str, words: str, metavar: str) -> Any:

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 
-from pegconf.cli.common import note
+from pegconf.cli.options import note
 from pegconf.cli.terminal import put, size, takes_cursor
 
 

@@ -10,14 +10,14 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.cli.common import note
-from pegconf.errors import UsageError
-from pegconf.questions import Dialogue
+from pegconf.cli.options import note
+from pegconf.core.errors import UsageError
+from pegconf.init.interview import Dialogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pegconf.questions import Fact, Question
+    from pegconf.init.interview import Fact, Question
 
 _YES: Final = {"", "y", "yes"}
 _NO: Final = {"n", "no"}

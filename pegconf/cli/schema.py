@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from pegconf import resources
-from pegconf.cli.common import ends_well, out
-from pegconf.errors import UsageError
+from pegconf.cli.options import ends_well, out
+from pegconf.core import resources
+from pegconf.core.errors import UsageError
 
 
 @ends_well

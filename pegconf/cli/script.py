@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
-from pegconf import driver as drivers
-from pegconf import jobscript, schedulers, sections, sources
-from pegconf.cli.common import FileOption, SchedulerOption, ends_well, out
-from pegconf.errors import UsageError
+from pegconf.batch import systems as schedulers
+from pegconf.cli.options import FileOption, SchedulerOption, ends_well, out
+from pegconf.config import sections, sources
+from pegconf.core.errors import UsageError
+from pegconf.jobs import driver as drivers
+from pegconf.jobs import script as jobscript
 
 
 @ends_well

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from pegconf import sections, show, sources
-from pegconf.cli.common import FileOption, NameArgument, SchedulerOption, ends_well, out
+from pegconf.cli.options import FileOption, NameArgument, SchedulerOption, ends_well, out
+from pegconf.config import sections, show, sources
 
 
 @ends_well

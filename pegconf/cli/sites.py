@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pegconf import sites
-from pegconf.cli.common import ends_well, note, out
-from pegconf.errors import CannotGoOnError, PegconfError, UsageError
-from pegconf.units import count, format_bytes, show_seconds
+from pegconf.cli.options import ends_well, note, out
+from pegconf.core.errors import CannotGoOnError, PegconfError, UsageError
+from pegconf.core.units import count, format_bytes, show_seconds
+from pegconf.site import files as sites
 
 if TYPE_CHECKING:
-    from pegconf.model import Queue, Site
+    from pegconf.core.model import Queue, Site
 
 
 @ends_well
@@ -56,8 +56,8 @@ def _from_here() -> str:
     # Both take time to import, and are needed only here.
     import jsonschema  # noqa: PLC0415
 
-    from pegconf import detect, resources  # noqa: PLC0415
-    from pegconf.detect import site_file  # noqa: PLC0415
+    from pegconf.core import resources  # noqa: PLC0415
+    from pegconf.site import detect, site_file  # noqa: PLC0415
 
     found = detect.detect(os.environ)
     if found is None or not found.queues:

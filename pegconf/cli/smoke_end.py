@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pegconf.cli.common import note, out, out_fitting
-from pegconf.smoke import as_json, compare, files, page, redact, report, support
+from pegconf.cli.options import note, out, out_fitting
+from pegconf.config import whole_file as files
+from pegconf.core import redact
+from pegconf.smoke import compare
+from pegconf.smoke.report import archive as support
+from pegconf.smoke.report import html as page
+from pegconf.smoke.report import json as as_json
+from pegconf.smoke.report import text as report
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from pegconf import sections, sources
-from pegconf.cli import tunnelling
-from pegconf.cli.common import FileOption, NameArgument, ends_well
-from pegconf.cli.tunnelling import Asked
-from pegconf.errors import UsageError
-from pegconf.tunnel.served import MAX_PORT
+from pegconf.cli import tunnel_choice as tunnelling
+from pegconf.cli.options import FileOption, NameArgument, ends_well
+from pegconf.cli.tunnel_choice import Asked
+from pegconf.config import sections, sources
+from pegconf.config.dashboard_address import MAX_PORT
+from pegconf.core.errors import UsageError
 
 
 class Format(StrEnum):

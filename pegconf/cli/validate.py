@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pegconf import catalogue, sites
-from pegconf.cli.common import FileOption, SchedulerOption, ends_well
-from pegconf.cli.ends import note
 from pegconf.cli.explain import check_code
-from pegconf.cli.fixing import mended
-from pegconf.cli.verdict import Format, verdict
-from pegconf.errors import UsageError
+from pegconf.cli.options import FileOption, SchedulerOption, ends_well
+from pegconf.cli.output import note
+from pegconf.cli.validate_fix import mended
+from pegconf.cli.validate_verdict import Format, verdict
+from pegconf.config import catalogue
+from pegconf.core.errors import UsageError
+from pegconf.site import files as sites
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.rules.base import Subject
-    from pegconf.schedulers.trial import Said
+    from pegconf.batch.acceptance import Said
+    from pegconf.validate.rules.base import Subject
 
 
 @ends_well
@@ -66,7 +67,7 @@ def validate(
 
 def _asking() -> Callable[[Subject], tuple[Said, ...]]:
     """Asking the batch system; its room is imported when it is needed, since validate starts fast."""
-    from pegconf.submit_check import ask  # noqa: PLC0415
+    from pegconf.jobs.acceptance.submit_check import ask  # noqa: PLC0415
 
     return lambda subject: ask(subject.section, subject.sources, subject.batch_system, note)
 

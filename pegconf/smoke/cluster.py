@@ -8,17 +8,18 @@ import socket
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf import dask_session, jobscript
-from pegconf.errors import CannotGoOnError
-from pegconf.smoke import here
-from pegconf.smoke.cause import CauseError
+from pegconf.core.errors import CannotGoOnError
+from pegconf.diagnosis import this_host as here
+from pegconf.diagnosis.cause import CauseError
+from pegconf.jobs import dask_import as dask_session
+from pegconf.jobs import script as jobscript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pegconf.schedulers.base import BatchSystem
-    from pegconf.sections import Section
-    from pegconf.smoke.backend import Backend
+    from pegconf.batch.base import BatchSystem
+    from pegconf.config.sections import Section
+    from pegconf.jobs.run_jobs import Backend
 
 CLOSE_SECONDS: Final = 20
 _NOISY: Final = ("distributed", "tornado", "asyncio", "bokeh")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pegconf.errors import UsageError
-from pegconf.sections import with_values
+from pegconf.config.sections import with_values
+from pegconf.core.errors import UsageError
+from pegconf.jobs.timeline import Timeline
 from pegconf.smoke import run
 from pegconf.smoke.outcome import Outcome, OverInterface, Verdict
-from pegconf.smoke.speed_text import megabytes, milliseconds
-from pegconf.smoke.text_table import text_table
-from pegconf.smoke.timeline import Timeline
+from pegconf.smoke.report.speed_text import megabytes, milliseconds
+from pegconf.smoke.report.text_table import text_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pegconf.sections import Section
+    from pegconf.config.sections import Section
     from pegconf.smoke.evidence import Evidence
     from pegconf.smoke.request import Request
 

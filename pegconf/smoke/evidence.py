@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pegconf.errors import CannotGoOnError
-from pegconf.schedulers.base import QueuedJob, State
+from pegconf.batch.base import QueuedJob, State
+from pegconf.core.errors import CannotGoOnError
+from pegconf.jobs.timeline import Timeline
 from pegconf.smoke.outcome import Outcome, Stopped, Verdict
-from pegconf.smoke.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.smoke.backend import Backend
-    from pegconf.smoke.cause import Cause
-    from pegconf.smoke.plan import Plan
+    from pegconf.diagnosis.cause import Cause
+    from pegconf.jobs.plan import Plan
+    from pegconf.jobs.run_jobs import Backend
 
 
 @dataclass(slots=True)

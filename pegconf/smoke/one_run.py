@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.smoke import cluster, here
-from pegconf.smoke.cause import CauseError
+from pegconf.diagnosis import this_host as here
+from pegconf.diagnosis.cause import CauseError
+from pegconf.smoke import cluster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pegconf.jobs.plan import Plan
     from pegconf.smoke.evidence import Evidence
-    from pegconf.smoke.plan import Plan
     from pegconf.smoke.request import Request
 
 DEADLINE_SECONDS: Final = 120

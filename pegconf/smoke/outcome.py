@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from pegconf.errors import CANNOT_GO_ON, ERRORS_FOUND, NOT_STARTED, OK
+from pegconf.core.errors import CANNOT_GO_ON, ERRORS_FOUND, NOT_STARTED, OK
 
 if TYPE_CHECKING:
-    from pegconf.model import Check
-    from pegconf.node_facts import NodeFacts
-    from pegconf.smoke.cause import Cause
-    from pegconf.smoke.checks import Seen
-    from pegconf.smoke.exposure import Listening
-    from pegconf.smoke.measure import Way
-    from pegconf.smoke.plan import Plan
-    from pegconf.smoke.speeds import Speeds
-    from pegconf.smoke.timeline import JobTimes
+    from pegconf.core.model import Check
+    from pegconf.diagnosis.cause import Cause
+    from pegconf.jobs.plan import Plan
+    from pegconf.jobs.timeline import JobTimes
+    from pegconf.measure.checks import Seen
+    from pegconf.measure.speeds import Speeds
+    from pegconf.measure.three_sums import Way
+    from pegconf.measure.who_gets_in import Listening
+    from pegconf.site.node_answer import NodeFacts
 
 
 class Verdict(Enum):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.schedulers.base import BatchSystem
-    from pegconf.sections import Section
-    from pegconf.smoke.held import Held
+    from pegconf.batch.base import BatchSystem
+    from pegconf.config.sections import Section
+    from pegconf.config.sources import Sources
+    from pegconf.jobs.plan import Plan
+    from pegconf.smoke.hold import Held
     from pegconf.smoke.outcome import Outcome
-    from pegconf.smoke.plan import Plan
-    from pegconf.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,25 +9,34 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf import dask_session, stopping
-from pegconf.errors import CannotGoOnError, SignalStop
-from pegconf.schedulers.base import State
-from pegconf.sections import with_values
-from pegconf.smoke import ask, cluster, diagnosis, held, here, leftovers, one_run, performance, proof, unlike, watch
-from pegconf.smoke.batch import BatchJobs
-from pegconf.smoke.cause import CauseError
-from pegconf.smoke.local import LocalJobs, by_its_shell, word_by_word
+from pegconf.batch.base import State
+from pegconf.config.sections import with_values
+from pegconf.core import signals as stopping
+from pegconf.core.errors import CannotGoOnError, SignalStop
+from pegconf.diagnosis import find_cause as diagnosis
+from pegconf.diagnosis import this_host as here
+from pegconf.diagnosis.cause import CauseError
+from pegconf.diagnosis.run_context import Scene
+from pegconf.jobs import ask_nodes as ask
+from pegconf.jobs import dask_import as dask_session
+from pegconf.jobs import leftovers, watch
+from pegconf.jobs.on_batch_system import BatchJobs
+from pegconf.jobs.on_this_host import LocalJobs, by_its_shell, word_by_word
+from pegconf.measure import dask_report as performance
+from pegconf.measure import node_differences as unlike
+from pegconf.smoke import cluster, one_run
+from pegconf.smoke import hold as held
+from pegconf.smoke import prove as proof
 from pegconf.smoke.outcome import Outcome, Stopped, Verdict
-from pegconf.smoke.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pegconf.node_facts import NodeFacts
-    from pegconf.sections import Section
-    from pegconf.smoke.ask import Door
-    from pegconf.smoke.backend import Backend
+    from pegconf.config.sections import Section
+    from pegconf.jobs.ask_nodes import Door
+    from pegconf.jobs.run_jobs import Backend
+    from pegconf.site.node_answer import NodeFacts
     from pegconf.smoke.evidence import Evidence
     from pegconf.smoke.request import Request
 

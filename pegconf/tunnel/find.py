@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from pegconf import commands, machine, units
-from pegconf.errors import CannotGoOnError
-from pegconf.machine import host_name
-from pegconf.schedulers import KNOWN
-from pegconf.schedulers.base import State
-from pegconf.tunnel import noted, page
-from pegconf.tunnel.served import dashboard, is_everywhere, is_loopback
+from pegconf.batch.base import State
+from pegconf.batch.systems import KNOWN
+from pegconf.config.dashboard_address import dashboard, is_everywhere, is_loopback
+from pegconf.core import commands, units
+from pegconf.core.errors import CannotGoOnError
+from pegconf.jobs import driver_notes as noted
+from pegconf.site import this_host as machine
+from pegconf.site.this_host import host_name
+from pegconf.tunnel import who_answers as page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from pegconf.sections import Section
+    from pegconf.config.sections import Section
 
 ASK_SECONDS: Final = 10.0
 _FIRST_WORD_SECONDS: Final = 0.7

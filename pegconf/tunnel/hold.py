@@ -9,10 +9,11 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pegconf.errors import ERRORS_FOUND, CannotGoOnError, PegconfError
-from pegconf.tunnel import page, ssh
+from pegconf.core.errors import ERRORS_FOUND, CannotGoOnError, PegconfError
+from pegconf.jobs.driver_notes import Identity
+from pegconf.tunnel import ssh
+from pegconf.tunnel import who_answers as page
 from pegconf.tunnel.line import HERE, Line
-from pegconf.tunnel.noted import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,9 +7,9 @@ import shlex
 from dataclasses import dataclass
 from typing import Final
 
-from pegconf.errors import RefusedError, UsageError
-from pegconf.tunnel import names
-from pegconf.tunnel.served import DEFAULT_PORT
+from pegconf.config.dashboard_address import DEFAULT_PORT
+from pegconf.core.errors import RefusedError, UsageError
+from pegconf.tunnel import ssh_names as names
 
 HERE: Final = "127.0.0.1"
 """Not `localhost`, which may be ::1 first: the tunnel and the browser would then meet somebody else's program."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pegconf import machine
-from pegconf.errors import CannotGoOnError
-from pegconf.tunnel import names
+from pegconf.config.dashboard_address import is_everywhere, is_loopback
+from pegconf.core.errors import CannotGoOnError
+from pegconf.site import this_host as machine
+from pegconf.tunnel import ssh_names as names
 from pegconf.tunnel.line import HERE, Line, local_port
-from pegconf.tunnel.served import is_everywhere, is_loopback
 
 
 def straight(login: str, port: int, here: int | None, expect: str | None = None, target: str = HERE) -> Line:

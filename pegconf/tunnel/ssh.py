@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pegconf.errors import CannotGoOnError
+from pegconf.core.errors import CannotGoOnError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

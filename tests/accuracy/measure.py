@@ -12,8 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf import validate
-from pegconf.model import Finding, Severity
+from pegconf.core.model import Finding, Severity
+from pegconf.validate import engine as validate
 from tests.accuracy import meaning
 from tests.accuracy.good import SCRATCH, sections
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.faults import case, lsf_hosts, on_gridengine, on_lsf, on_slurm
-from tests.gridengine import cluster
-from tests.slurm import daemons, people
+from tests.systems.gridengine import cluster
+from tests.systems.slurm import daemons, people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

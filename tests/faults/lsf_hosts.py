@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, Final
 from tests import example
 from tests.conftest import Person
 from tests.faults import case as cases
-from tests.network import hosts
-from tests.network.lsf import over
-from tests.standin_lsf import control
+from tests.systems.network import hosts
+from tests.systems.network.lsf import over
+from tests.systems.standin_lsf import control
 
 if TYPE_CHECKING:
     import psutil
 
     from tests.faults.case import Case, Result
-    from tests.network.hosts import Network
-    from tests.standin_lsf.control import StandInLsf
+    from tests.systems.network.hosts import Network
+    from tests.systems.standin_lsf.control import StandInLsf
 
 ON: Final = "LSF"
 NODES: Final = ("n001", "n002")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.faults.case import Result
-    from tests.gridengine.cluster import Cluster
+    from tests.systems.gridengine.cluster import Cluster
 
 ON: Final = "Grid Engine"
 NOWHERE: Final = "tcp://10.99.0.1:8786"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.faults.case import LONG, Case
 from tests.faults.lsf_hosts import LOGS, NODES, Site, other_python
-from tests.standin_lsf.cluster import Fault
+from tests.systems.standin_lsf.cluster import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,11 +10,11 @@ import yaml
 
 from tests.faults import case as cases
 from tests.faults.case import LONG, Case
-from tests.slurm import configuration
+from tests.systems.slurm import configuration
 
 if TYPE_CHECKING:
     from tests.faults.case import Result
-    from tests.slurm.people import SlurmUser
+    from tests.systems.slurm.people import SlurmUser
 
 ON: Final = "Slurm"
 PYTHON_WITHOUT: Final = "/usr/bin/python3"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.slurm import people
+from tests.systems.slurm import people
 from tests.tunnels import cases, places
 
 

@@ -15,9 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests import example, standin_lsf
-from tests.standin_lsf import control
-from tests.standin_lsf.presets import pegasus
+from tests import example
+from tests.systems import standin_lsf
+from tests.systems.standin_lsf import control
+from tests.systems.standin_lsf.presets import pegasus
 from tests.tunnels.places import ME, PATH, UIDS
 
 if TYPE_CHECKING:
@@ -41,10 +42,11 @@ if __name__ == "__main__":
 
 def _commands(places: Places) -> Path:
     """LSF's commands where the user can run them, whose checkout he may not be able to read."""
-    folder = places.folder / "lsf-commands" / "tests"
+    folder = places.folder / "lsf-commands" / "tests" / "systems"
     if not folder.exists():
         folder.mkdir(parents=True)
         (folder / "__init__.py").touch()
+        (folder.parent / "__init__.py").touch()
         shutil.copytree(Path(standin_lsf.__file__).parent, folder / "standin_lsf")
     return folder / "standin_lsf" / "bin"
 

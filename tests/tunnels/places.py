@@ -1,4 +1,4 @@
-"""The hosts of tests/network with a user, other people, and OpenSSH's daemon on each as that ordinary user.
+"""The hosts of tests/systems/network with a user, other people, and OpenSSH's daemon on each as that ordinary user.
 
 Each host has its own /etc/passwd and /etc/hosts, bound over the machine's in its mount namespace; the laptop's home is
 not the cluster's.
@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.network import hosts
-from tests.slurm import people
+from tests.systems.network import hosts
+from tests.systems.slurm import people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,11 +65,11 @@ def missing() -> str:
     """Why there can be no such places here, or nothing."""
     absent = [name for name in ("ssh", "sshd", "ssh-keygen") if shutil.which(name, path=PATH) is None]
     if absent:
-        return f"not installed: {', '.join(absent)} (tests/network/install)"
+        return f"not installed: {', '.join(absent)} (tests/systems/network/install)"
     absent = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
     if absent:
-        return f"not installed: {', '.join(absent)} (tests/browser/install)"
-    return hosts.missing() or ("" if people.exists() else f"there is no user {people.NAME} (tests/slurm/install)")
+        return f"not installed: {', '.join(absent)} (tests/systems/browser/install)"
+    return hosts.missing() or ("" if people.exists() else f"no user {people.NAME} (tests/systems/slurm/install)")
 
 
 @dataclass

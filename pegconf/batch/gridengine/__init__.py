@@ -1,0 +1,3 @@
+"""Grid Engine: its words, its commands, and how to read what they print."""
+
+from __future__ import annotations

@@ -1,0 +1,115 @@
+"""Asking a Grid Engine: its queues, their slots, parallel environments and the resource that holds memory back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pegconf.batch.facts import Detected, FoundQueue, Heard, Said, likely_default
+from pegconf.batch.gridengine import facts as sge
+from pegconf.batch.gridengine import projects as sge_projects
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pegconf.batch.facts import Asker
+
+_PROJECTS: Final = (sge_projects.CONFIGURATION, sge_projects.PROJECTS, sge_projects.LISTS)
+_COMMANDS: Final = ("qconf -spl", "qconf -sc", "qhost -q", *_PROJECTS)
+
+
+def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
+    """What the Grid Engine on this machine says; None where there is none."""
+    if not asker.has("qconf") or not asker.has("qsub"):
+        return None
+    first = asker.ask(("qstat -help", "qconf -sql"))
+    version = sge.version(first.text("qstat -help"))
+    if version is None:
+        return None
+    listed = first.text("qconf -sql").split()
+    if not listed:
+        return Detected("sge", version, silence=f"qconf -sql {first.how('qconf -sql')}")
+    for_user, about = _for(user), f"qconf -sq {','.join(listed)}"
+    heard = asker.ask((*_COMMANDS, sge_projects.of_user(user), for_user, about))
+    further = tuple(f"qconf -sp {name}" for name in heard.text("qconf -spl").split()) + sge_projects.about(heard)
+    heard = Heard({**heard.answers, **asker.ask(further).answers})
+    return read(version, heard, about, user, environ)
+
+
+def read(version: str, heard: Heard, about: str, user: str, environ: Mapping[str, str]) -> Detected:
+    """The facts in what the commands said."""
+    facts = {}
+    name, source = cluster_name(environ)
+    if name:
+        facts["cluster"] = Said(name, source)
+    resource = sge.memory_resource(heard.text("qconf -sc"))
+    if resource is not None:
+        facts["memory-resource"] = Said(resource[0], "from qconf -sc")
+        facts["reserve-per-core"] = Said("yes" if resource[1] == "YES" else "no", "from qconf -sc")
+    queues = _queues(heard, about, sge.queues_of(heard.text(_for(user))))
+    offered = likely_default(queues)
+    if offered is not None:
+        facts["default-queue"] = Said(offered.name, "a guess: Grid Engine itself names no default")
+    projects: tuple[str, ...] = ()
+    if sge_projects.required(heard):
+        facts["project-required"] = Said("yes", f"from {sge_projects.CONFIGURATION}")
+        projects = sge_projects.allowed(heard, user)
+    source = f"required, by {sge_projects.CONFIGURATION}; from {sge_projects.PROJECTS}"
+    return Detected("sge", version, queues, projects, source, facts)
+
+
+def _for(user: str) -> str:
+    return f"qselect -U {user}"
+
+
+def cluster_name(environ: Mapping[str, str]) -> tuple[str, str]:
+    """The cluster's name, and where it stands: SGE_CLUSTER_NAME, or a file of the cell."""
+    if environ.get("SGE_CLUSTER_NAME"):
+        return environ["SGE_CLUSTER_NAME"], "from SGE_CLUSTER_NAME"
+    root, cell = environ.get("SGE_ROOT") or "/var/lib/gridengine", environ.get("SGE_CELL") or "default"
+    file = Path(root) / cell / "common" / "cluster_name"
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").strip(), f"from {file}"
+    except OSError:
+        return "", ""
+
+
+def _queues(heard: Heard, about: str, allowed: tuple[str, ...]) -> tuple[FoundQueue, ...]:
+    machines, states = sge.machines(heard.text("qhost -q"))
+    environments = sge.objects(
+        "\n".join(heard.text(command) for command in heard.answers if command.startswith("qconf -sp ")), "pe_name"
+    )
+    found = []
+    for name, settings in sge.objects(heard.text(about), "qname").items():
+        environment = sge.on_one_host(environments, sge.names(settings.get("pe_list", "")))
+        found.append(
+            FoundQueue(
+                name=name,
+                source=f"from qconf -sq {name}",
+                max_walltime=_shorter(sge.seconds(settings.get("h_rt", "")), sge.seconds(settings.get("s_rt", ""))),
+                closed=sge.closed(states.get(name, [])),
+                allowed=name in allowed if allowed else None,
+                machines=tuple(machines.get(name, ())),
+                machines_source="from qhost -q",
+                notes=_notes(settings, environment),
+                details={"parallel-environment": environment} if environment else {},
+            )
+        )
+    return tuple(found)
+
+
+def _shorter(hard: int | None, soft: int | None) -> int | None:
+    known = [limit for limit in (hard, soft) if limit is not None]
+    return min(known) if known else None
+
+
+def _notes(settings: Mapping[str, str], environment: str | None) -> tuple[str, ...]:
+    notes = []
+    if "[" in settings.get("h_rt", ""):
+        notes.append("shorter on some hosts")
+    if not environment:
+        notes.append("has no parallel environment that keeps a job on one host")
+    users = sge.names(settings.get("user_lists", ""))
+    if users:
+        notes.append(f"for members of {', '.join(users)}")
+    return tuple(notes)

@@ -1,0 +1,240 @@
+"""PBS Professional and OpenPBS, and Torque as a flavour of them: qsub(1B), qstat(1B), qselect(1B), qdel(1B).
+
+Taken from the manuals (OpenPBS 20, Torque 6), not run.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf.batch import shared_grammar as output
+from pegconf.batch import small_job
+from pegconf.batch.base import BatchSystem, Filled, QueuedJob, State
+from pegconf.batch.pbs import request as resource_spec
+from pegconf.core.units import show_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pegconf.batch.base import Request
+
+FLAVOURS: Final = ("pbspro", "torque")
+JOB_NUMBER: Final = "{PBS_JOBID%%.*}"
+"""The number alone: the whole id names the server, and Torque takes 15 letters for a job's name."""
+_WORDS: Final = "[[hours:]minutes:]seconds"
+_STATES: Final = {
+    "Q": State.PENDING,
+    "H": State.PENDING,
+    "W": State.PENDING,
+    "T": State.PENDING,
+    "M": State.PENDING,
+    "B": State.RUNNING,
+    "R": State.RUNNING,
+    "E": State.RUNNING,
+    "S": State.SUSPENDED,
+    "U": State.SUSPENDED,
+}
+_ENDED: Final = {"F", "X", "C"}
+_MEMORY: Final = re.compile(r"-l\s+mem=\S+")
+# qselect -x finds ended jobs in PBS Pro where the server keeps their history. Torque has no such option, and its
+# qstat -x is XML; `qstat -f` is the one form that all of them print.
+_LIST: Final = (
+    'me=$(id -un); if ids=$(qselect -x -N "$1" -u "$me" 2>/dev/null); then ended=-x; '
+    'else ids=$(qselect -N "$1" -u "$me") || exit; ended=; fi; test -z "$ids" || qstat $ended -f $ids'
+)
+_CANCEL: Final = 'ids=$(qselect -N "$1" -u "$(id -un)") || exit; test -z "$ids" || qdel $ids'
+_DETAILS: Final = 'qstat -f "$1" 2>/dev/null || qstat -x -f "$1"'
+
+
+def parse_walltime(text: str) -> int:
+    """Seconds of PBS's `[[hours:]minutes:]seconds`, so that `04:00` is 4 minutes; raises RefusedError, also for 0."""
+    return output.colons(text, (3600, 60, 1), f"{_WORDS}, such as 04:00:00", "PBS")
+
+
+def fill(request: Request) -> Filled:
+    """The resources in full, with headroom above the workers' limits, which dask-jobqueue's own have not.
+
+    It makes `select=1:ncpus=2:mem=3815MB` of 4 GB (pbs.py), just what the workers may hold, and in PBS Pro's words
+    only: Torque refuses `select=`.
+    """
+    if request.details.get("flavour", FLAVOURS[0]) == "torque":
+        return fill_nodes(request)
+    shape = request.shape
+    memory = resource_spec.size(shape.limit)
+    wanted = {"ncpus": str(shape.cores), "mem": memory} | ({"ngpus": str(request.gpus)} if request.gpus else {})
+    return Filled(
+        values={
+            "resource-spec": resource_spec.one_node("select", wanted, request.kept.get("resource-spec")),
+            "job-extra-directives": without_memory(request.kept["job-extra-directives"]),
+        },
+        comments={"resource-spec": f"one node; mem in PBS's 1024s, above the workers' limits: {_job(shape.limit)}"},
+        reserved=f"ncpus={shape.cores} and mem={memory}: {_job(shape.limit)}",
+        ended_above=f"{show_bytes(shape.limit)}, where PBS enforces mem",
+    )
+
+
+def fill_nodes(request: Request) -> Filled:
+    """Torque's and Moab's words: the cores of a node in resource-spec, the memory of the job as a directive.
+
+    `vmem`, the limit of address space, is left alone: Python with threads maps far more than it uses.
+    """
+    shape = request.shape
+    memory = resource_spec.size(shape.limit)
+    wanted = {"ppn": str(shape.cores)} | ({"gpus": str(request.gpus)} if request.gpus else {})
+    extra = without_memory(request.kept["job-extra-directives"])
+    return Filled(
+        values={
+            "resource-spec": resource_spec.one_node("nodes", wanted, request.kept.get("resource-spec")),
+            "job-extra-directives": [f"-l mem={memory}", *extra] if isinstance(extra, list) else extra,
+        },
+        comments={
+            "resource-spec": "cores of one node, in Torque's words",
+            "job-extra-directives": f"memory in 1024s, above the workers' limits: {_job(shape.limit)}",
+        },
+        reserved=f"ppn={shape.cores} and mem={memory}: {_job(shape.limit)}",
+        ended_above=f"{show_bytes(shape.limit)}, where mem is enforced",
+    )
+
+
+def without_memory(directives: Any) -> Any:
+    """The extra directives without `-l mem=`, which init writes itself; the user's own stay."""
+    if not isinstance(directives, list):
+        return directives
+    return [item for item in directives if not _MEMORY.fullmatch(str(item).strip())]
+
+
+def _job(amount: int) -> str:
+    return f"{show_bytes(amount)} a job"
+
+
+def answered(values: Mapping[str, Any], by_init: bool) -> dict[str, str]:  # noqa: ARG001 - the form tells both
+    """The flavour, which the form of a section's resource-spec tells."""
+    asked = resource_spec.parse(values.get("resource-spec"))
+    return {} if asked is None else {"flavour": "pbspro" if asked.form == "select" else "torque"}
+
+
+def job_id(printed: str) -> str | None:
+    """The id in a line of its own, `1234.server`; other lines are a site's own words."""
+    found = re.findall(r"^(\d+(?:\[\])?(?:\.\S+)?)\s*$", printed, re.MULTILINE)
+    return found[-1] if found else None
+
+
+def list_named(name: str) -> list[str]:
+    """List this name's jobs in full, the ended ones too where the server keeps them."""
+    return ["sh", "-c", _LIST, "qstat", name]
+
+
+def attributes(printed: str) -> list[dict[str, str]]:
+    """The jobs of `qstat -f`: `name = value` below `Job Id: 1.server`, long values go on behind a tab."""
+    jobs: list[dict[str, str]] = []
+    for line in re.sub(r"\n\t", "", printed).splitlines():
+        head = re.fullmatch(r"Job Id:\s*(\S+)", line.strip())
+        name, equals, value = line.strip().partition(" = ")
+        if head:
+            jobs.append({"id": head[1]})
+        elif equals and jobs:
+            jobs[-1][name.lower()] = value
+    return jobs
+
+
+def parse_jobs(printed: str) -> tuple[QueuedJob, ...]:
+    """The jobs in `qstat -f`; a host is what stands before the slash in exec_host."""
+    return tuple(
+        QueuedJob(
+            job["id"],
+            job.get("job_name", ""),
+            _state(job),
+            job.get("exec_host", "").partition("/")[0],
+            job.get("qtime") or job.get("ctime", ""),
+        )
+        for job in attributes(printed)
+    )
+
+
+def _state(job: dict[str, str]) -> State:
+    letter = job.get("job_state", "")[:1]
+    if letter in _ENDED:
+        return State.DONE if job.get("exit_status") == "0" else State.FAILED
+    return _STATES.get(letter, State.UNKNOWN)
+
+
+def says_none(printed: str) -> bool:
+    """Whether qstat failed only as a job has left: `Unknown Job Id`, `Job has finished, use -x or -H`."""
+    return re.search(r"Unknown Job Id|Job has finished", printed, re.IGNORECASE) is not None
+
+
+def pending_reason(job: str) -> list[str]:
+    """Ask for everything about a job, its comment among it."""
+    return ["qstat", "-f", job]
+
+
+def parse_pending_reason(printed: str) -> str:
+    """The scheduler's comment, such as `Not Running: Insufficient amount of resource: ncpus`."""
+    return next((job["comment"] for job in attributes(printed) if "comment" in job), "")
+
+
+def details(job: str) -> list[str]:
+    """Ask for everything about a job, also once it has ended."""
+    return ["sh", "-c", _DETAILS, "qstat", job]
+
+
+def parse_exit_reason(printed: str) -> str:
+    """`Exit_status = 271` in words: from 256 on it is a signal and 256 (PBS) or 128 more."""
+    match = re.search(r"exit_status\s*=\s*(-?\d+)", printed, re.IGNORECASE)
+    if match is None:
+        return ""
+    code = int(match[1])
+    ended = f"Exited with exit status {code}"
+    signal_number = code - 256 if code > 256 else code - 128 if 128 < code < 160 else 0  # noqa: PLR2004 - PBS's two sums
+    comment = parse_pending_reason(printed)
+    return ended + (f" (signal {signal_number})" if signal_number else "") + (f": {comment}" if comment else "")
+
+
+def log_files(job: str) -> str:
+    """In a folder of one's own: `<id>.OU` and `.ER` of PBS Pro, `<name>.o<number>` and `.e<number>` of Torque."""
+    return f"*{job.partition('.')[0]}*"
+
+
+def cancel(jobs: Sequence[str]) -> list[str]:
+    """Cancel jobs by id."""
+    return ["qdel", *jobs]
+
+
+def cancel_named(name: str) -> list[str]:
+    """Cancel the jobs of that name, which qselect finds."""
+    return ["sh", "-c", _CANCEL, "qdel", name]
+
+
+PBS: Final = BatchSystem(
+    name="pbs",
+    title="PBS",
+    cluster="PBSCluster",
+    directive="#PBS",
+    account_key="account",
+    submit=("qsub",),
+    commands=("qsub", "qstat", "qselect", "qdel"),
+    walltime_words=_WORDS,
+    bare_number=1,
+    parse_walltime=parse_walltime,
+    format_walltime=output.hours_minutes_seconds,
+    fill=fill,
+    job_id=job_id,
+    list_named=list_named,
+    parse_jobs=parse_jobs,
+    says_none=says_none,
+    pending_reason=pending_reason,
+    parse_pending_reason=parse_pending_reason,
+    details=details,
+    parse_exit_reason=parse_exit_reason,
+    output_so_far=None,
+    log_files=log_files,
+    own_output=str.strip,
+    cancel=cancel,
+    cancel_named=cancel_named,
+    small_job=small_job.pbs,
+    answered=answered,
+    keeps_ended=False,
+    job_id_variable=JOB_NUMBER,
+    run_for_real=False,
+)

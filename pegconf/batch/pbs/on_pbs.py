@@ -1,0 +1,182 @@
+"""Asking a PBS Pro, an OpenPBS or a Torque, also below Moab: its queues, their limits and nodes; not run, see pbs."""
+
+from __future__ import annotations
+
+import grp
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+from pegconf.batch.facts import Detected, FoundQueue, Said
+from pegconf.batch.pbs import facts as pbs
+from pegconf.batch.pbs import request as resource_spec
+from pegconf.core.units import show_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from pegconf.batch.facts import Asker, Heard, Machine
+    from pegconf.batch.pbs.facts import PbsNode, Settings
+
+VERSION: Final = "qstat --version"
+QUEUES: Final = "qstat -Q -f"
+SERVER: Final = "qstat -B -f"
+NODES: Final = "pbsnodes -a"
+_MOAB: Final = "msub --version"
+# What a queue's chunks ask for by default without choosing among nodes.
+_PLAIN: Final = {"ncpus", "mem", "vmem", "ngpus", "mpiprocs", "ompthreads", "qlist"}
+
+
+def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
+    """What the PBS on this machine says; None where there is none."""
+    # qstat is also Grid Engine's, which has qconf beside it; its qsub knows no --version.
+    if not asker.has("qsub") or (not environ.get("PBS_EXEC") and asker.has("qconf")):
+        return None
+    answer = asker.ask((VERSION,)).answers.get(VERSION)
+    kind = pbs.flavour(f"{answer.out}{answer.err}") if answer is not None and answer.code == 0 else None
+    if kind is None:
+        return None
+    return read("pbs", kind, asker.ask((QUEUES, SERVER, NODES)), user, own_groups())
+
+
+def detect_moab(user: str, _environ: Mapping[str, str], asker: Asker) -> Detected | None:
+    """What the Torque below the Moab on this machine says; None where there is no Moab."""
+    if not asker.has("msub"):
+        return None
+    heard = asker.ask((_MOAB, VERSION, QUEUES, SERVER, NODES))
+    answer = heard.answers[_MOAB]
+    said = f"{answer.out}{answer.err}".strip()
+    if answer.code != 0 or "version" not in said:
+        return None
+    below = heard.answers.get(VERSION)
+    if below is None or pbs.flavour(f"{below.out}{below.err}") is None:
+        return Detected("moab", said.splitlines()[0], silence="no Torque or PBS below it answers qstat --version")
+    return read("moab", said.splitlines()[0], heard, user, own_groups())
+
+
+def own_groups() -> tuple[str, ...]:
+    """The names of this user's groups; none where one of them has no name here, as a list may hold that."""
+    try:
+        return tuple(grp.getgrgid(number).gr_name for number in {os.getgid(), *os.getgroups()})
+    except KeyError:
+        return ()
+
+
+def read(scheduler: str, version: str, heard: Heard, user: str, groups: Collection[str]) -> Detected:
+    """The facts in what the commands said; `version` is the flavour where the scheduler is PBS."""
+    facts = {"flavour": Said(version, f"from {VERSION}")} if scheduler == "pbs" else {}
+    listed = pbs.described(heard.text(QUEUES))
+    if not listed:
+        return Detected(scheduler, version, facts=facts, silence=f"{QUEUES} {heard.how(QUEUES)}")
+    server = next(iter(pbs.described(heard.text(SERVER)).items()), None)
+    of_server: Settings = {} if server is None else server[1]
+    if server is not None:
+        facts["cluster"] = Said(server[0].partition(":")[0], f"from {SERVER}")
+    if of_server.get("default_queue") in listed:
+        facts["default-queue"] = Said(of_server["default_queue"], f"from {SERVER}")
+    if scheduler == "pbs" and "pbs_version" in of_server:
+        version = f"{version} {of_server['pbs_version']}"
+    nodes = pbs.nodes(heard.text(NODES))
+    found = {
+        name: _queue(name, settings, of_server, nodes, pbs.allowed(settings, user, groups))
+        for name, settings in listed.items()
+        if not _is_route(settings)
+    }
+    routes = {
+        name: _route(name, settings, found, pbs.allowed(settings, user, groups))
+        for name, settings in listed.items()
+        if _is_route(settings)
+    }
+    queues = tuple((found | routes)[name] for name in listed)
+    return Detected(scheduler, version, queues, facts=facts)
+
+
+def _is_route(settings: Settings) -> bool:
+    return settings.get("queue_type", "").lower().startswith("r")
+
+
+def _queue(
+    name: str, settings: Settings, server: Settings, nodes: tuple[PbsNode, ...], allowed: bool | None
+) -> FoundQueue:
+    machines, uncertain = _served(name, settings, nodes)
+    return FoundQueue(
+        name=name,
+        source=f"from {QUEUES}",
+        default_walltime=_walltime("resources_default.walltime", settings, server),
+        max_walltime=_walltime("resources_max.walltime", settings, server),
+        closed=pbs.closed(settings),
+        allowed=allowed,
+        machines=machines,
+        machines_source=f"from {NODES}",
+        uncertain=uncertain,
+        notes=_notes(settings),
+    )
+
+
+def _route(name: str, settings: Settings, found: Mapping[str, FoundQueue], allowed: bool | None) -> FoundQueue:
+    """A queue that hands jobs on; a job may be as long as the longest of the others takes it."""
+    goes_to = [word.partition("@")[0] for word in pbs.words(settings.get("route_destinations", ""))]
+    behind = [found[word] for word in goes_to if word in found]
+    limits = [queue.max_walltime for queue in behind]
+    longest = None if None in limits else max((limit for limit in limits if limit is not None), default=None)
+    own = pbs.seconds(settings.get("resources_max.walltime", ""))
+    shared = all(queue.machines == behind[0].machines and not queue.uncertain for queue in behind)
+    machines = [machine for queue in (behind[:1] if shared else behind) for machine in queue.machines]
+    return FoundQueue(
+        name=name,
+        source=f"from {QUEUES}",
+        max_walltime=min((limit for limit in (own, longest) if limit is not None), default=None),
+        closed=pbs.closed(settings),
+        allowed=allowed,
+        machines=tuple(machines),
+        machines_source=f"from {NODES}",
+        uncertain=not shared,
+        notes=(f"hands jobs on to {', '.join(goes_to)}",) if goes_to else (),
+    )
+
+
+def _walltime(name: str, settings: Settings, server: Settings) -> int | None:
+    """The queue's own, else the server's, which counts for queues that have none."""
+    return pbs.seconds(settings.get(name) or server.get(name, ""))
+
+
+def _served(name: str, settings: Settings, nodes: tuple[PbsNode, ...]) -> tuple[tuple[Machine, ...], bool]:
+    """The nodes of a queue, and whether it may be fewer: by properties, by Qlist, by the nodes' own queue, else all.
+
+    PBS Pro starts jobs of a queue without such ties on any node without; Torque leaves it to the scheduler.
+    """
+    needed = _properties(settings)
+    if needed:
+        return tuple(node.machine for node in nodes if needed <= node.properties), False
+    # A queue that has nodes of its own uses no others (pbs_node_attributes: queue).
+    mine = [node for node in nodes if node.queue == name]
+    free = mine or [node for node in nodes if not node.queue]
+    asked = settings.get("default_chunk.qlist") or settings.get("resources_default.qlist")
+    others = {key.partition(".")[2] for key in settings if key.startswith("default_chunk.")} - _PLAIN
+    if asked:
+        return tuple(node.machine for node in free if asked in node.qlist), bool(others)
+    tied = [node for node in free if name in node.qlist]
+    untold = bool(others) or any(node.qlist or node.of_torque for node in free)
+    return tuple(node.machine for node in (tied or free)), untold
+
+
+def _properties(settings: Settings) -> frozenset[str]:
+    """The properties in `neednodes = gpu` or `1:ppn=1:gpu`, and Torque's features_required."""
+    words = re.split(r"[:+]", settings.get("resources_default.neednodes", ""))
+    named = {word for word in words if word and not word.isdecimal() and "=" not in word}
+    return frozenset(named | set(pbs.words(settings.get("features_required", ""))))
+
+
+def _notes(settings: Settings) -> tuple[str, ...]:
+    notes = []
+    for kind, words in (("max", "at most"), ("min", "at least")):
+        cores = pbs.number(settings.get(f"resources_{kind}.ncpus", ""))
+        if cores:
+            notes.append(f"{words} {cores} cores a job")
+    memory = resource_spec.parse_size(settings.get("resources_max.mem", ""))
+    if memory:
+        notes.append(f"at most {show_bytes(memory)} a job")
+    nodes = pbs.number(settings.get("resources_max.nodect", ""))
+    if nodes:
+        notes.append(f"at most {nodes} node{'s' * (nodes > 1)} a job")
+    return tuple(notes)

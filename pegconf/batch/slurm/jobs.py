@@ -1,0 +1,241 @@
+"""Slurm: its walltime grammar, its commands and how to read what they print.
+
+Recorded on Slurm 22.05.8; what is said of other versions is from sbatch(1), squeue(1), scancel(1).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from typing import TYPE_CHECKING, Final
+
+from pegconf.batch import small_job
+from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, BatchSystem, Ending, QueuedJob, State
+from pegconf.batch.slurm import acceptance as slurm_trial
+from pegconf.batch.slurm.request import fill
+from pegconf.core.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+# `1-` is accepted and `90:90` is 91.5 minutes; `1:`, `:30`, `1.5`, `+5`, `5 ` and `1:2:3:4` are refused (recorded).
+_WALLTIME: Final = re.compile(
+    r"(?P<days>\d+)-(?:(?P<hours>\d+)(?::(?P<minutes>\d+)(?::(?P<seconds>\d+))?)?)?"
+    r"|(?:(?P<h>\d+):(?=\d+:))?(?P<m>\d+)(?::(?P<s>\d+))?",
+    re.ASCII,
+)
+_NO_LIMIT: Final = {"infinite", "unlimited", "-1"}
+_SUBMITTED: Final = re.compile(r"^Submitted batch job (?P<job_id>\d+)\b", re.MULTILINE)
+_ENDED: Final = re.compile(
+    r"\bJobState=(?P<state>\w+)(?P<by>)(?s:.*?)\bExitCode=(?P<code>\d+):(?P<signal>\d+)", re.ASCII
+)
+_RECORDED: Final = re.compile(
+    r"^(?P<state>\w+)(?P<by> by \d+)?\|(?P<code>\d+):(?P<signal>\d+)", re.ASCII | re.MULTILINE
+)
+
+_WAITS: Final = ("PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT")
+_RUNS: Final = ("RUNNING", "COMPLETING", "RESIZING", "SIGNALING", "STAGE_OUT")
+_STOPPED: Final = ("CANCELLED", "DEADLINE", "OUT_OF_MEMORY", "PREEMPTED", "REVOKED", "TIMEOUT")
+_BROKE: Final = ("BOOT_FAIL", "FAILED", "NODE_FAIL", *_STOPPED)
+_STATES: Final = {
+    **dict.fromkeys(_WAITS, State.PENDING),
+    **dict.fromkeys(_RUNS, State.RUNNING),
+    **dict.fromkeys(("SUSPENDED", "STOPPED"), State.SUSPENDED),
+    "COMPLETED": State.DONE,
+    **dict.fromkeys(_BROKE, State.FAILED),
+}
+
+# Where limits are not enforced at submission (EnforcePartLimits=NO, the default) such a job waits for ever (recorded).
+_NEVER_STARTS: Final = {
+    "PartitionTimeLimit": "the walltime is over the partition's",
+    "PartitionNodeLimit": "the number of nodes is over the partition's",
+    "MaxMemPerLimit": "the memory is over the partition's limit for a node",
+    "QOSMaxWallDurationPerJobLimit": "the walltime is over the qos's",
+    "AssocMaxWallDurationPerJobLimit": "the walltime is over the account's",
+    "QOSMaxCpuPerJobLimit": "the cores are over the qos's",
+    "QOSMaxMemoryPerJob": "the memory is over the qos's",
+    "QOSNotAllowed": "the qos may not be used in the partition",
+    "InvalidQOS": "Slurm does not know the qos",
+    "BadConstraints": "no node has what is asked for",
+    "PartitionConfig": "no node of the partition has what is asked for",
+}
+# The word, or the sentence that stands in its place (job_mgr.c).
+_NOT_CHARGED: Final = re.compile(r"AccountNotAllowed|InvalidAccount|account not (?:known|permitted)")
+
+
+def parse_walltime(text: str) -> int:
+    """Seconds of sbatch's `minutes[:seconds]`, `h:m:s` or `days-hours[:minutes[:seconds]]`; raises RefusedError.
+
+    "A time limit of zero requests that no time limit be imposed" (sbatch(1)): a job with none waits for ever in a
+    partition that has one, so none is refused.
+    """
+    if text.lower() in _NO_LIMIT:
+        raise RefusedError(f"{text!r} is no limit, and a worker's job needs one: write one such as 04:00:00")
+    match = _WALLTIME.fullmatch(text)
+    if match is None:
+        raise RefusedError(f"{text!r} is no walltime of Slurm: write [days-]hours:minutes:seconds, such as 04:00:00")
+    part = {name: int(digits or 0) for name, digits in match.groupdict().items()}
+    hours, minutes = part["days"] * 24 + part["hours"] + part["h"], part["minutes"] + part["m"]
+    seconds = hours * 3600 + minutes * 60 + part["seconds"] + part["s"]
+    if seconds == 0:
+        raise RefusedError(f"{text!r} asks for no limit at all: write at least one minute, such as 00:30:00")
+    return seconds
+
+
+def format_walltime(seconds: int) -> str:
+    """`hours:minutes:seconds`, with days from one day on: `04:00:00`, `1-00:00:00`."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    return f"{days}-{hour:02d}:{minute:02d}:{second:02d}" if days else f"{hour:02d}:{minute:02d}:{second:02d}"
+
+
+def log_files(job: str) -> str:
+    """The pattern of a job's output files: dask-jobqueue asks for `<job name>-%J.out`, which becomes the job's id."""
+    return f"*-{job}.*"
+
+
+def job_id(output: str) -> str | None:
+    """The id in `Submitted batch job 17`, whatever a site prints before it."""
+    match = _SUBMITTED.search(output)
+    return match["job_id"] if match else None
+
+
+def _mine() -> str:
+    """This user's number, which squeue and scancel of all versions take for -u (--me is not in old ones)."""
+    return str(os.getuid())
+
+
+def list_named(name: str) -> list[str]:
+    """List this user's jobs of that name, the finished ones too; no field has a width, so none is cut."""
+    return ["squeue", "-h", f"--name={name}", "-u", _mine(), "-t", "all", "-o", "%i|%T|%N|%V|%j"]
+
+
+def parse_jobs(output: str) -> tuple[QueuedJob, ...]:
+    """The jobs in the lines of `list_named`, whose last field may hold anything."""
+    rows = (line.split("|", 4) for line in output.splitlines() if line.count("|") >= 4)  # noqa: PLR2004 - five fields
+    return tuple(
+        QueuedJob(number, name, _STATES.get(state, State.UNKNOWN), host, submitted)
+        for number, state, host, submitted, name in rows
+    )
+
+
+def says_none(output: str) -> bool:
+    """Whether squeue failed only as no job matches; asked by name it prints nothing and succeeds."""
+    return "Invalid job id specified" in output
+
+
+def pending_reason(job: str) -> list[str]:
+    """Ask why a job waits."""
+    return ["squeue", "-h", "-j", job, "-o", "%r"]
+
+
+def parse_pending_reason(output: str) -> str:
+    """Slurm's word, and what it means where the job never starts; empty where it gives none."""
+    word = output.strip().splitlines()[0].strip("() ") if output.strip() else ""
+    if word in {"", "None"}:
+        return ""
+    if word in {"PartitionDown", "PartitionInactive"}:
+        return f"{word} ({CLOSED})"
+    if _NOT_CHARGED.search(word):
+        return f"{word} ({NOT_CHARGED})"
+    return f"{word} ({_NEVER_STARTS[word]}: it {NEVER_STARTS})" if word in _NEVER_STARTS else word
+
+
+def details(job: str) -> list[str]:
+    """Ask for everything about one job; it is known for MinJobAge after its end, also where nothing is accounted."""
+    return ["scontrol", "show", "job", job]
+
+
+def record(job: str) -> list[str]:
+    """Ask the accounting, which some clusters have, about a job that slurmctld has forgotten."""
+    return ["sacct", "-X", "-n", "-P", "-j", job, "-o", "State,ExitCode"]
+
+
+def parse_exit_reason(output: str) -> str:
+    """Why a job ended, by scontrol or sacct: `FAILED: NonZeroExitCode, exit code 3`, `CANCELLED by 1000`; or nothing.
+
+    What Slurm puts in a signal's place after OUT_OF_MEMORY, 125, is none.
+    """
+    found = _ENDED.search(output) or _RECORDED.search(output)
+    if found is None or not _STATES.get(found["state"], State.UNKNOWN).finished:
+        return ""
+    word = re.search(r"\bReason=(\S+)", output)
+    reasons = [word[1]] if word and word[1] not in {"None", "(null)"} else []
+    if 0 < int(found["signal"]) < signal.NSIG:
+        reasons.append(f"signal {found['signal']}")
+    elif found["code"] != "0" or found["state"] == "COMPLETED":
+        reasons.append(f"exit code {found['code']}")
+    return ": ".join(filter(None, [found["state"] + (found["by"] or ""), ", ".join(reasons)]))
+
+
+def own_output(text: str) -> str:
+    """A job's own output: Slurm adds nothing but its errors, which say why a job was ended."""
+    return text
+
+
+def cancel(jobs: Sequence[str]) -> list[str]:
+    """Cancel jobs by id; an id that there is not is no error (recorded)."""
+    return ["scancel", *jobs]
+
+
+def cancel_named(name: str) -> list[str]:
+    """Cancel all of this user's jobs of that name."""
+    return ["scancel", f"--name={name}", "-u", _mine()]
+
+
+def deadline_directive(moment: datetime) -> str:
+    """Have a job removed that cannot end by then, whether it waits or runs (sbatch(1): --deadline)."""
+    return f"--deadline={moment:%Y-%m-%dT%H:%M:%S}"
+
+
+SLURM: Final = BatchSystem(
+    name="slurm",
+    title="Slurm",
+    cluster="SLURMCluster",
+    directive="#SBATCH",
+    account_key="account",
+    submit=("sbatch",),
+    commands=("sbatch", "squeue", "scancel"),
+    walltime_words="[days-]hours:minutes:seconds, or minutes",
+    bare_number=60,
+    parse_walltime=parse_walltime,
+    format_walltime=format_walltime,
+    fill=fill,
+    job_id=job_id,
+    list_named=list_named,
+    parse_jobs=parse_jobs,
+    says_none=says_none,
+    pending_reason=pending_reason,
+    parse_pending_reason=parse_pending_reason,
+    details=details,
+    parse_exit_reason=parse_exit_reason,
+    output_so_far=None,
+    log_files=log_files,
+    own_output=own_output,
+    cancel=cancel,
+    cancel_named=cancel_named,
+    small_job=small_job.slurm,
+    attached=small_job.attached_to_slurm,
+    record=record,
+    # slurmctld forgets a job MinJobAge after its end: 300 s, or as few as 2 (slurm.conf(5)).
+    keeps_ended=False,
+    job_id_variable="SLURM_JOB_ID",
+    deadline_directive=deadline_directive,
+    endings={
+        Ending.MEMORY: r"OUT_OF_MEMORY",
+        Ending.WALLTIME: r"TIMEOUT|DEADLINE",
+        # Only the accounting says who: `CANCELLED by 0` is root.
+        Ending.ADMINISTRATOR: r"CANCELLED by 0\b",
+        Ending.PERSON: r"CANCELLED|PREEMPTED",
+        # slurmd's own, where it cannot open the output file (recorded).
+        Ending.OUTPUT: r"signal 53\b",
+    },
+    # squeue(1): JOB REASON CODES.
+    user_limit=r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|PerAccount|Limit|Jobs|Job)\w*",
+    # SIGTERM comes KillWait (30 s) before SIGKILL; a signal of its own leaves time to cancel whatever KillWait is.
+    warning_directive="--signal=B:TERM@60",
+    trial=slurm_trial.TRIAL,
+)

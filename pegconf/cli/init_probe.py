@@ -1,0 +1,93 @@
+"""`pegconf init --probe`: a job on a compute node answers before the questions do."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pegconf.batch.systems import KNOWN
+from pegconf.cli import prompt
+from pegconf.cli.live import LiveLine
+from pegconf.cli.options import note
+from pegconf.core.errors import UsageError
+from pegconf.init import defaults_from_node as probed
+from pegconf.init import interview as questions
+from pegconf.jobs import leftovers
+from pegconf.jobs import node_probe as probe
+from pegconf.site import node_questions as node_probe
+from pegconf.site import this_host as machine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pegconf.batch.base import BatchSystem
+    from pegconf.init.defaults import Got, Known
+
+_DETAILS: Final[tuple[str, ...]] = ("flavour", "memory-resource", "memory-unit")
+
+
+def with_probe(known: Known, given: Mapping[str, str], timeout: int) -> Known:
+    """What is known, with the node's answer; where none comes, this is said and nothing is changed.
+
+    Raises UsageError where no job can be submitted, and SignalStop after a signal, once the job is cancelled.
+    """
+    got = questions.so_far(known, given)
+    system = KNOWN[got["scheduler"]]
+    _check(system, known, given)
+    host = probed.Here(machine.links(), os.environ.get("TMPDIR"), got["python"] or sys.executable)
+    with machine.listening(host.links) as addresses:
+        wanted = node_probe.Ask(
+            probed.pythons(host.python), probed.directories(known, got), addresses, seconds=probe.NODE_SECONDS
+        )
+        plan = _plan(system, known, got, node_probe.render(wanted), timeout)
+        note(f"--probe: {probe.announce(plan)}")
+        leftovers.cancel(system, note)
+        live = LiveLine()
+        try:
+            told = probe.ask(plan, live.note, live.show)
+        finally:
+            live.clear()
+    for line in told.remaining:
+        note(f"NOT cancelled: {line}")
+    if told.trouble:
+        note(f"--probe: {told.trouble}; going on with what is known")
+    if told.facts is None:
+        return known
+    prompt.table(f"Seen on {told.facts.host} by the probe job", probed.rows(told.facts))
+    known, notes = probed.take(known, given, got, told.facts, host)
+    for line in notes:
+        note(line)
+    return known
+
+
+def _check(system: BatchSystem, known: Known, given: Mapping[str, str]) -> None:
+    if not system.is_batch:
+        raise UsageError("--probe: on this machine alone there is no compute node to ask", "leave out --probe")
+    missing = [command for command in system.commands if not machine.has_command(command)]
+    if missing:
+        raise UsageError(
+            f"--probe: {', '.join(missing)}: not on this machine, so no job of {system.title} can be submitted",
+            "run this on a login node, or leave out --probe",
+        )
+    if "--project" in questions.unanswered(known, given):
+        raise UsageError("--probe submits a job, which needs a project here", "give it: --project PROJECT")
+
+
+def _plan(system: BatchSystem, known: Known, got: Got, body: str, timeout: int) -> probe.Plan:
+    queue = known.site.queue(got.get("queue")) if known.site else None
+    most = queue.max_walltime if queue is not None and queue.max_walltime is not None else probe.WALLTIME
+    details = {name: str(got[name]) for name in _DETAILS if name in got}
+    return probe.Plan(
+        system,
+        f"peg-{secrets.token_hex(4)}",
+        body,
+        got.get("queue"),
+        got.get("project"),
+        Path(known.home),
+        min(probe.WALLTIME, most),
+        timeout,
+        details,
+    )

@@ -1,0 +1,209 @@
+"""One section or mapping of a text put in place of the old one, every other byte as it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from pegconf.config import document, sections
+from pegconf.config.values import members, plain
+from pegconf.core.errors import CannotGoOnError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pegconf.config.values import Value
+
+    Render = Callable[[str, int, int], str]
+    """Gets the key as the file spells it, its column and the file's indent; gives whole lines ending in a line feed."""
+
+
+_BOM: Final = "\ufeff"
+_INDENT: Final = 2
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Lines `start` to `end` are to be replaced by what stands at `column`; `head` goes before it."""
+
+    start: int
+    end: int
+    column: int
+    step: int
+    head: str = ""
+
+
+def put(text: str, path: tuple[str, ...], value: Any, render: Render, file: Path) -> str:
+    """Put `value`, rendered, at `path` (one or two keys); raises CannotGoOnError where the text cannot take it.
+
+    The result is read again: any other value that is not as before, or another value at `path`, is refused too.
+    """
+    mark, body = (_BOM, text[1:]) if text.startswith(_BOM) else ("", text)
+    before = readable(body, file)
+    ending = "\r\n" if "\r\n" in body else "\n"
+    rows = body.splitlines(keepends=True)
+    place = _find(before, path, rows)
+    spelled = _spelled(before.root, path)
+    _refuse_references(body, before.root, path, file)
+    new = (place.head + render(spelled[-1], place.column, place.step)).replace("\n", ending)
+    start, end = "".join(rows[: place.start]), "".join(rows[place.end :])
+    if start and not start.endswith(("\n", "\r")):
+        start += ending
+    if not end and body and not body.endswith(("\n", "\r")):
+        new = new.removesuffix(ending)
+    result = start + new + end
+    after = document.parse(result, file)
+    expected = _with(plain(before.root), spelled, value)
+    if after.error is not None or repr(plain(after.root)) != repr(expected):
+        raise CannotGoOnError(
+            f"{file} is written in a way that pegconf cannot edit without changing something else",
+            f"put {'.'.join(path)} in by hand from pegconf init --dry-run --file NEW.yaml, or move the file away",
+        )
+    return mark + result
+
+
+def readable(text: str, file: Path) -> document.Document:
+    """The text's document; raises CannotGoOnError with the place where it is not one that can be edited."""
+    found = document.parse(text, file)
+    if found.error is not None:
+        where = f"{file}:{found.error.line + 1}:{found.error.column + 1}"
+        raise CannotGoOnError(f"{where}: {found.error.message}", "mend the file or move it away, then run init again")
+    if found.duplicates:
+        _, again = found.duplicates[0]
+        message = f"{file}:{again.line + 1}: the key {again.raw} stands there twice"
+        raise CannotGoOnError(message, "remove one of the two, then run init again")
+    root = found.root
+    if root is None or _is_nothing(root):
+        return found
+    if not root.is_mapping or root.flow:
+        raise CannotGoOnError(f"{file} does not hold a mapping in lines", "move it away, then run init again")
+    jobqueue = members(root).get("jobqueue")
+    if jobqueue is not None and not _is_nothing(jobqueue[1]) and (not jobqueue[1].is_mapping or jobqueue[1].flow):
+        raise CannotGoOnError(
+            f"{file}:{jobqueue[0].line + 1}: what stands under jobqueue: is in braces or no mapping",
+            "write its sections in lines, one key a line, or move the file away",
+        )
+    return found
+
+
+def _is_nothing(value: Value) -> bool:
+    return value.content is None and not value.is_mapping
+
+
+def _find(found: document.Document, path: tuple[str, ...], rows: list[str]) -> _Place:
+    """Where the value at `path` stands, or where it would have to."""
+    top = found.root if found.root is not None and found.root.is_mapping else None
+    if top is None and found.root is not None and found.root.raw:
+        raise CannotGoOnError(f"{found.file} holds only {found.root.raw}", "move it away, then run init again")
+    column = top.content[0][0].column if top is not None else 0
+    step = _step(found.root)
+    pair = _member(top, path[0])
+    blank = "\n" if rows else ""
+    if pair is None:
+        if len(path) == 1:
+            return _Place(len(rows), len(rows), column, step, blank)
+        return _Place(len(rows), len(rows), column + step, step, f"{blank}{' ' * column}{path[0]}:\n")
+    key, value = pair
+    if len(path) == 1:
+        return _Place(key.line, _last_line(key, value) + 1, column, step)
+    if _is_nothing(value):
+        if value.raw:
+            raise CannotGoOnError(f"{found.file}:{key.line + 1}: {path[0]} is {value.raw}", f"write {path[0]}: alone")
+        return _Place(key.line + 1, key.line + 1, column + step, step)
+    inner = value.content[0][0].column
+    own = _member(value, path[1])
+    if own is not None:
+        return _Place(own[0].line, _last_line(*own) + 1, inner, step)
+    end = _after_comments(rows, _last_line(*value.content[-1]) + 1, inner)
+    return _Place(end, end, inner, step, "\n")
+
+
+def _member(mapping: Value | None, name: str) -> tuple[Value, Value] | None:
+    """A mapping's own key (not one that `<<` brings) and its value; `-` and `_` are the same."""
+    for key, value in mapping.content if mapping is not None else ():
+        if isinstance(key.content, str) and sections.canonical(key.content) == sections.canonical(name):
+            return key, value
+    return None
+
+
+def _last_line(key: Value, value: Value) -> int:
+    """The last line of a key and its value; the end of a block of text is the start of the line after it."""
+    if not value.raw and not value.style and _is_nothing(value):
+        return key.end_line
+    if value.end_column == 0 and value.end_line > key.line:
+        return value.end_line - 1
+    return max(value.end_line, key.end_line)
+
+
+def _after_comments(rows: list[str], line: int, column: int) -> int:
+    """The line after the comments that directly follow a section's last value and stand deeper than its name."""
+    while line < len(rows):
+        stripped = rows[line].lstrip(" ")
+        if not stripped.startswith("#") or len(rows[line]) - len(stripped) <= column:
+            break
+        line += 1
+    return line
+
+
+def _step(root: Value | None) -> int:
+    """By how many columns the file indents, as far as it shows."""
+    for key, value in root.content if root is not None and root.is_mapping else ():
+        if value.is_mapping and not value.flow and value.content and value.content[0][0].line > key.line:
+            return max(int(value.content[0][0].column - key.column), 1)
+    return _INDENT
+
+
+def _refuse_references(body: str, root: Value | None, path: tuple[str, ...], file: Path) -> None:
+    """Refuse where an anchor, an alias or a merge key stands in what would be replaced, or in its parent's line."""
+    looked_at: set[int] = set()
+    levels: list[int] = []
+    for depth, name in enumerate(path):
+        mapping = root if root is not None and root.is_mapping else None
+        levels += [key.line for key, _ in mapping.content] if mapping is not None else []
+        pair = _member(mapping, name)
+        if pair is None:
+            break
+        start = pair[0].line
+        if depth == len(path) - 1:
+            # An alias has its anchor's place, so the end is where the next key begins.
+            after = min((line for line in levels if line > start), default=body.count("\n") + 1)
+            looked_at.update(range(start, after))
+        looked_at.add(start)
+        root = pair[1]
+    for mark, what in _references(body):
+        if mark.line in looked_at:
+            raise CannotGoOnError(
+                f"{file}:{mark.line + 1}: {'.'.join(path)} holds {what}, which pegconf cannot replace",
+                "write its values out in full, or move the file away, then run init again",
+            )
+
+
+def _references(body: str) -> Iterator[tuple[Any, str]]:
+    event: Any
+    for event in yaml.parse(body, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            yield event.start_mark, f"the alias *{event.anchor}"
+        elif getattr(event, "anchor", None):
+            yield event.start_mark, f"the anchor &{event.anchor}"
+        elif isinstance(event, yaml.ScalarEvent) and event.value == "<<" and not event.style:
+            yield event.start_mark, "a merge key <<"
+
+
+def _spelled(root: Value | None, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The path as the file spells it."""
+    spelled: list[str] = []
+    for name in path:
+        pair = _member(root if root is not None and root.is_mapping else None, name)
+        spelled.append(str(pair[0].content) if pair else name)
+        root = pair[1] if pair else None
+    return tuple(spelled)
+
+
+def _with(before: Any, path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    """The values with another one at `path`, in the order the text has them."""
+    inner = value if len(path) == 1 else _with((before or {}).get(path[0]), path[1:], value)
+    return {**(before or {}), path[0]: inner}

@@ -1,0 +1,244 @@
+"""From what was seen to why it did not run: one cause, one way out."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Final
+
+from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, Ending, State
+from pegconf.core import units
+from pegconf.diagnosis import lost_worker as lost
+from pegconf.diagnosis import node as node_causes
+from pegconf.diagnosis import refused_submission as refusals
+from pegconf.diagnosis import worker_words as symptoms
+from pegconf.diagnosis.cause import Cause
+from pegconf.jobs import ask_nodes as ask
+from pegconf.jobs.log_tail import tail
+from pegconf.jobs.watch import Wait
+
+if TYPE_CHECKING:
+    from pegconf.batch.base import QueuedJob
+    from pegconf.diagnosis.run_context import Scene
+    from pegconf.jobs.watch import Waited
+
+WAITS: Final = "PEG603"
+"""The one cause that is no failure."""
+ENDED_SECONDS: Final = 15.0
+"""After a worker is lost, how long its job may take to be listed as ended."""
+_ENDS: Final = {
+    Ending.MEMORY: (
+        "PEG622",
+        "was ended for its memory",
+        "ask for more above the workers' own limit: mem, job-mem or the directive that reserves memory",
+    ),
+    Ending.WALLTIME: (
+        "PEG623",
+        "reached its walltime",
+        "give the test longer jobs: --walltime; if they wait too long for workers, mend what is slow",
+    ),
+    Ending.PERSON: (
+        "PEG624",
+        "was cancelled by somebody",
+        "ask the cluster's staff, if it was not you; some sites end jobs that leave their cores idle",
+    ),
+    Ending.ADMINISTRATOR: (
+        "PEG642",
+        "was ended by an administrator",
+        "ask the cluster's staff why, with the job's number: a limit that they watch, or cores that were left idle",
+    ),
+    Ending.OUTPUT: (
+        "PEG618",
+        "could not write its output on its node",
+        "set log-directory: to a folder that the compute nodes can write",
+    ),
+}
+
+
+def waited(outcome: Waited, scene: Scene) -> Cause:
+    """Why the workers did not all come."""
+    backend, kind = scene.backend, outcome.outcome
+    if kind is Wait.REFUSED:
+        return refusals.refused(backend, scene.section)
+    if kind is Wait.HANGING:
+        return refusals.hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
+    if kind is Wait.UNLISTED:
+        return Cause(
+            "PEG608",
+            f"{backend.title} accepted {units.count(scene.plan.jobs, 'job')} and lists none of them",
+            "look at the queue by hand, and tell the cluster's staff",
+        )
+    if kind is Wait.LIMITED:
+        return _limited(outcome, scene)
+    if kind is Wait.NO_ROOM:
+        return _no_room(scene)
+    if kind in {Wait.PENDING, Wait.NEVER}:
+        return _pending(outcome, scene)
+    if kind is Wait.ENDED:
+        return _ended(next(job for job in outcome.jobs if job.state.hopeless), scene)
+    return _silent(outcome, scene)
+
+
+def computing(error: str, scene: Scene) -> Cause:
+    """Why a computation did not come to its end: a job that ended meanwhile, else what was raised."""
+    backend = scene.backend
+    ends = time.monotonic() + ENDED_SECONDS
+    while time.monotonic() < ends:
+        ended = next((job for job in backend.jobs() if job.state.hopeless), None)
+        if ended is not None:
+            reason = backend.why_ended(ended)
+            output = ask.own(backend.output(ended))
+            by = _by(ended, reason, scene, output)
+            if by is not None:
+                return by
+            ended_inside = lost.cause(scene, [ended], reason)
+            if ended_inside is not None and lost.last_words(output):
+                return ended_inside
+            return Cause(
+                "PEG607",
+                f"job {ended.job_id} ended while its workers computed" + (f": {reason}" if reason else ""),
+                "give the jobs more memory or walltime; its last lines stand below",
+                tail(output),
+            )
+        time.sleep(1)
+    jobs = backend.jobs()
+    for job in jobs:
+        known = symptoms.cause(ask.own(backend.output(job)), asked=True)
+        if known is not None and known.code == "PEG622":
+            return known
+    return lost.cause(scene, jobs) or Cause(
+        "PEG620", f"the computation did not finish: {error}", "its words name the cause; pegconf show lists the values"
+    )
+
+
+def _by(job: QueuedJob, reason: str, scene: Scene, output: str) -> Cause | None:
+    """Who ended a job, where the batch system says so."""
+    for ending, pattern in scene.backend.system.endings.items():
+        if re.search(pattern, reason):
+            code, sentence, way_out = _ENDS[ending]
+            return Cause(code, f"job {job.job_id} {sentence}: {reason}", way_out, tail(output))
+    return None
+
+
+def _pending(outcome: Waited, scene: Scene) -> Cause:
+    waiting = [job for job in outcome.jobs if job.state in {State.PENDING, State.SUSPENDED}]
+    title, queue = scene.backend.title, scene.section.get("queue") or "(default)"
+    reason = outcome.why or (scene.backend.why_pending(waiting[0]) if waiting else "")
+    evidence = f"{title} says: {reason}" if reason else ""
+    still = f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait"
+    if NOT_CHARGED in reason:
+        account = scene.backend.system.account_key or "account"
+        return Cause(
+            "PEG632",
+            f"{still}: {account} {scene.section.get(account) or '(the default)'} may not use queue {queue}",
+            f"name another {account}: in the file, or a queue that takes it",
+            evidence,
+        )
+    if CLOSED in reason:
+        return Cause(
+            "PEG631",
+            f"{still}: queue {queue} is closed",
+            "name another queue in the file (pegconf init lists those there are), or ask the staff when it opens again",
+            evidence,
+        )
+    if NEVER_STARTS in reason:
+        return Cause(
+            "PEG609",
+            f"{still}, and the job {NEVER_STARTS}",
+            f"ask queue {queue} for less, or name another queue in the file",
+            evidence,
+        )
+    return Cause(
+        WAITS,
+        f"{still} after {outcome.seconds:.0f} s; nothing is wrong so far",
+        f"try again when queue {queue} is less busy, or wait longer: --timeout",
+        evidence,
+    )
+
+
+def _limited(outcome: Waited, scene: Scene) -> Cause:
+    plan = scene.plan
+    return Cause(
+        "PEG610",
+        f"{outcome.connected} of {plan.workers} workers came, and no more can while these run: {outcome.why}",
+        f"ask for fewer: --workers {max(outcome.connected, 1)}, or go on with those that come: "
+        f"--min-workers {max(outcome.connected, 1)}",
+    )
+
+
+def _no_room(scene: Scene) -> Cause:
+    room = scene.backend.room() or 0
+    most, queue = room * scene.plan.processes, scene.section.get("queue") or "(default)"
+    return Cause(
+        "PEG610",
+        f"no more than {most} of {scene.plan.workers} workers can ever run at once: the nodes of queue {queue} have "
+        f"room for {units.count(room, 'such job')}",
+        f"ask for fewer: --workers {most}, or go on with those that come: --min-workers {most}",
+    )
+
+
+def _ended(job: QueuedJob, scene: Scene) -> Cause:
+    output = scene.backend.output(job)
+    told = ask.told(output)
+    rest = ask.own(output)
+    if told is not None:
+        node = node_causes.first(told.facts, scene)
+        if node is not None:
+            return node
+    reason = scene.backend.why_ended(job)
+    known = symptoms.cause(rest, asked=told is not None)
+    if known is not None and known.code == _ENDS[Ending.MEMORY][0]:
+        # Grid Engine's `failed 37` is its word for walltime and memory alike (sge_diagnostics(1)).
+        return known
+    by = _by(job, reason, scene, rest)
+    if by is not None:
+        return by
+    if told is not None and not told.prologue_done:
+        return Cause(
+            "PEG625",
+            f"the prologue ended job {job.job_id} on {told.facts.host}" + (f": {reason}" if reason else ""),
+            "mend job-script-prologue in the file; what it said last stands below",
+            tail(rest),
+        )
+    known = known or lost.cause(scene, [job], reason)
+    if known is not None:
+        return known
+    return Cause(
+        "PEG604",
+        f"job {job.job_id} ended before its workers connected" + (f": {reason}" if reason else ""),
+        "its last lines stand below; pegconf script shows what it ran",
+        tail(rest),
+    )
+
+
+def _silent(outcome: Waited, scene: Scene) -> Cause:
+    running = [job for job in outcome.jobs if job.state is State.RUNNING]
+    said = [scene.backend.output(job) for job in running]
+    heard = [told for told in map(ask.told, said) if told is not None]
+    for told in heard:
+        node = node_causes.first(told.facts, scene)
+        if node is not None:
+            return node
+    for told in heard:
+        if not told.prologue_done:
+            return Cause(
+                "PEG625",
+                f"the prologue on {told.facts.host} has not come to its end in {outcome.seconds:.0f} s",
+                "mend job-script-prologue in the file, or wait longer: --timeout; what it said last stands below",
+                tail(told.rest),
+            )
+    for output in said:
+        known = symptoms.cause(ask.own(output), asked=bool(heard))
+        if known is not None:
+            return known
+    gone = lost.cause(scene, running)
+    if gone is not None:
+        return gone
+    interface = scene.section.get("interface") or "its default interface"
+    return Cause(
+        "PEG605",
+        f"{outcome.connected} of {scene.plan.workers} workers connected in {outcome.seconds:.0f} s"
+        " although their jobs run",
+        f"check that the compute nodes reach this host over {interface}",
+        tail(ask.own(said[0])) if said else "",
+    )

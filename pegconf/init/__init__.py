@@ -1,0 +1,3 @@
+"""From a few answers to a file."""
+
+from __future__ import annotations

@@ -1,0 +1,219 @@
+"""The questions of init in their order: how each is named and worded, and how its answer is parsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from pegconf.batch import local
+from pegconf.batch import systems as schedulers
+from pegconf.batch.gridengine import request as sge_request
+from pegconf.batch.oar import jobs as oar
+from pegconf.batch.pbs import jobs as pbs
+from pegconf.config import catalogue
+from pegconf.core import sizing, units
+from pegconf.core.errors import RefusedError
+from pegconf.core.model import Node
+from pegconf.init import answers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pegconf.init.defaults import Got, Known
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One question: its name, option, label in tables, words, parser; `fact` where a site may know the answer.
+
+    `systems` are the batch systems that ask it, empty for all; where `detail` is true the answer goes into
+    `Answers.details`.
+    """
+
+    name: str
+    option: str
+    label: str
+    words: str
+    parse: Callable[[str, Known, Got], Any]
+    fact: bool = True
+    systems: tuple[str, ...] = ()
+    detail: bool = False
+
+    def belongs_to(self, system: str) -> bool:
+        """Whether a batch system asks it."""
+        return not self.systems or system in self.systems
+
+
+def _words(key: str) -> str:
+    return catalogue.keys()[key].question or catalogue.keys()[key].comment
+
+
+def _usable_cores(raw: str, _: Known, got: Got) -> int:
+    usable, cores = answers.count(raw), got["cores-per-node"]
+    if usable > cores:
+        raise RefusedError(f"{usable} are more than the {cores} cores that a node has")
+    return usable
+
+
+def _memory_per_node(raw: str, _: Known, got: Got) -> int:
+    memory = answers.node_memory(raw, got["cores-per-node"])
+    got["node"] = Node(got["cores-per-node"], got["usable-cores"], memory)
+    return memory
+
+
+def _cores(raw: str, known: Known, got: Got) -> int:
+    cores = answers.count(raw)
+    _fits(known, got, cores, sizing.SMALLEST_MEMORY, 1)
+    return cores
+
+
+def _memory(raw: str, known: Known, got: Got) -> int:
+    memory = answers.amount(raw)
+    _fits(known, got, got["cores"], memory, 1)
+    return memory
+
+
+def _processes(raw: str, known: Known, got: Got) -> int:
+    processes = answers.processes(raw, got["cores"])
+    _fits(known, got, got["cores"], got["memory"], processes)
+    return processes
+
+
+def _fits(known: Known, got: Got, cores: int, memory: int, processes: int) -> None:
+    unit = got.get("memory-unit", "mb")
+    sizing.shape(got["node"], cores, memory, processes, known.headroom, unit=unit, per_core=known.per_core)
+
+
+def _project(raw: str, known: Known, _: Got) -> str | None:
+    return answers.project(raw, required=known.site is not None and known.site.project_required)
+
+
+def _scratch(raw: str, known: Known, got: Got) -> str | None:
+    if got["scheduler"] == local.NAME and "$" in raw:
+        raise RefusedError(f"{raw.strip()!r} has a $ in it, and no shell reads the words of a local job")
+    return answers.shell_folder(raw, known.home)
+
+
+def _walltime(raw: str, known: Known, got: Got) -> int:
+    queue = known.site.queue(got["queue"]) if known.site else None
+    return answers.walltime(raw, schedulers.KNOWN[got["scheduler"]], queue)
+
+
+_WITH_QUEUES: Final = ("lsf", "slurm", "pbs", "sge", "oar", "moab")
+_BATCH: Final = (*_WITH_QUEUES, "htcondor")
+_WORK: Final = "Where the time goes: python (itself), or numpy (and the like)"
+
+LOGIN: Final = Spec(
+    "login", "--login", "login", "Login, user@host or none", lambda raw, *_: answers.login(raw), fact=False
+)
+SPECS: Final = (
+    Spec(
+        "scheduler",
+        "--scheduler",
+        "batch system",
+        "Batch system",
+        lambda raw, *_: answers.choice(raw, tuple(schedulers.KNOWN)),
+    ),
+    Spec(
+        "flavour",
+        "--flavour",
+        "kind of PBS",
+        "Which PBS: pbspro (also OpenPBS), or torque",
+        lambda raw, *_: answers.choice(raw, pbs.FLAVOURS),
+        systems=("pbs",),
+        detail=True,
+    ),
+    LOGIN,
+    Spec(
+        "queue",
+        "--queue",
+        "queue",
+        _words("queue"),
+        lambda raw, known, _: answers.queue(raw, known.site),
+        systems=_WITH_QUEUES,
+    ),
+    Spec(
+        "cores-per-node", "--cores-per-node", "cores of a node", "Cores of a node", lambda raw, *_: answers.count(raw)
+    ),
+    Spec("usable-cores", "--usable-cores", "of them for jobs", "How many of them are for jobs", _usable_cores),
+    Spec("memory-per-node", "--memory-per-node", "memory of a node", "Memory of a node", _memory_per_node),
+    Spec(
+        "interface",
+        "--interface",
+        "interface",
+        f"{_words('interface')}, or none",
+        lambda raw, *_: answers.interface(raw),
+    ),
+    Spec(
+        "memory-unit",
+        "--memory-unit",
+        "unit of limits",
+        _words("lsf-units"),
+        lambda raw, *_: answers.unit(raw),
+        systems=("lsf",),
+    ),
+    Spec("cores", "--cores", "cores of a job", _words("cores"), _cores),
+    Spec("memory", "--memory", "memory of a job", _words("memory"), _memory),
+    Spec(
+        "parallel-environment",
+        "--parallel-environment",
+        "slots from",
+        "Parallel environment that gives a job several slots of one host (qconf -spl), or none",
+        lambda raw, *_: sge_request.environment_name(answers.text(raw)),
+        systems=("sge",),
+        detail=True,
+    ),
+    Spec(
+        "memory-resource",
+        "--memory-resource",
+        "memory from",
+        "Resource by which memory is asked for (h_vmem, mem_free, ...), or none",
+        lambda raw, *_: sge_request.resource_name(answers.text(raw)),
+        systems=("sge",),
+        detail=True,
+    ),
+    Spec(
+        "disk",
+        "--disk",
+        "disk of a job",
+        "Disk of one job",
+        lambda raw, *_: units.format_bytes(answers.amount(raw)),
+        systems=("htcondor",),
+        detail=True,
+    ),
+    Spec(
+        "memory-property",
+        "--memory-property",
+        "memory property",
+        f"OAR's property for memory per core (oarnodes lists them), or {oar.NO_PROPERTY}",
+        lambda raw, *_: oar.property_name(answers.text(raw)),
+        systems=("oar",),
+        detail=True,
+    ),
+    Spec("walltime", "--walltime", "walltime", _words("walltime"), _walltime, systems=_WITH_QUEUES),
+    Spec(
+        "log-directory",
+        "--log-directory",
+        "output",
+        _words("log-directory"),
+        lambda raw, known, _: answers.folder(raw, known.home),
+        systems=_BATCH,
+    ),
+    Spec(
+        "local-directory",
+        "--local-directory",
+        "scratch",
+        _words("local-directory"),
+        _scratch,
+    ),
+    Spec("project", "--project", "project", _words("project"), _project, fact=False, systems=_WITH_QUEUES),
+    Spec("processes", "--work", "work", _WORK, _processes, fact=False),
+    Spec(
+        "names",
+        "--name",
+        "sections",
+        "Names of further sections for single scripts",
+        lambda raw, *_: answers.names(raw),
+        fact=False,
+    ),
+)

@@ -1,0 +1,227 @@
+"""The jobs of one run on a batch system: submitted with its words kept, known by name, cancelled until none is left."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+import signal
+import subprocess
+import threading
+import time
+from typing import IO, TYPE_CHECKING, Final
+
+from pegconf.batch.base import NEVER_STARTS, QueuedJob, State
+from pegconf.core import commands, units
+from pegconf.core.answer import Answer
+from pegconf.core.errors import CannotGoOnError
+from pegconf.jobs.run_jobs import ASK_SECONDS, SUBMIT_SECONDS, Refusal
+from pegconf.jobs.timeline import Accepted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from pegconf.batch.base import BatchSystem
+
+CANCEL_AGAIN_SECONDS: Final = 1.5
+GONE_SECONDS: Final = 45.0
+"""LSF signals a job three times, 10 s apart, before it is gone (JOB_TERMINATE_INTERVAL)."""
+LISTED_SECONDS: Final = 10.0
+"""How long after its submission a job may be missing in the listing and still be on its way into it."""
+RECORD_SECONDS: Final = 16.0
+"""Grid Engine writes its accounting every 15 s (sge_conf(5): accounting_flush_time)."""
+SETTLE_SECONDS: Final = 2.0
+"""A submission that was cut off may still bring a job into the queue; the queue is asked again after this long."""
+OUTPUT_READ: Final = 100_000
+"""Characters of a job's output that are looked at; the node's answers alone may be 10,000."""
+
+
+class BatchJobs:
+    """This run's jobs on a batch system; every job is named `run_name`, which nobody else uses."""
+
+    def __init__(
+        self,
+        system: BatchSystem,
+        run_name: str,
+        log_directory: Path | None,
+        never_starts: Callable[[str], str] = lambda _script: "",
+        room: Callable[[str], int | None] = lambda _script: None,
+    ) -> None:
+        self.title = system.title
+        self.command = system.submit[0]
+        self.refusals: list[Refusal] = []
+        self.accepted: dict[str, Accepted] = {}
+        self.script = ""
+        self.reasons: dict[str, str] = {}
+        self.system = system
+        self._run_name = run_name
+        self._log_directory = log_directory
+        self._lock = threading.Lock()
+        self._under_way: set[subprocess.Popen[bytes]] = set()
+        self._submitted: dict[str, float] = {}
+        self._listed: set[str] = set()
+        self._attempts = 0
+        # Asked once: hosts do not change their shapes while a test waits.
+        self._never_starts, self._room = functools.cache(never_starts), functools.cache(room)
+        self._closed = False
+
+    def submit(self, worker: str, script: str) -> None:
+        """Submit through standard input, where LSF reads the directives; keep its words where it refuses."""
+        system = self.system
+        # OAR reads no script of standard input: its own words hold it.
+        words = system.submit if system.command_line is None else system.command_line(script)
+        sent = script.encode() if system.command_line is None else None
+        with self._lock:
+            if self._closed:
+                return
+            try:
+                process = commands.start(words, takes_script=sent is not None)
+            except OSError as error:
+                self.refusals.append(Refusal(words[0], str(error.strerror)))
+                return
+            self._attempts += 1
+            self._under_way.add(process)
+        try:
+            out, err = process.communicate(sent, timeout=SUBMIT_SECONDS)
+            answer = Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+        except subprocess.TimeoutExpired:
+            commands.kill_group(process.pid, signal.SIGKILL)
+            process.communicate()
+            answer = Answer(words[0], None)
+        with self._lock:
+            self._under_way.discard(process)
+            if not self._closed:
+                self._take(worker, script, answer)
+
+    def _take(self, worker: str, script: str, answer: Answer) -> None:
+        self.script = script
+        job_id = self.system.job_id(answer.out)
+        if answer.code == 0 and job_id is not None:
+            self._submitted[job_id] = time.monotonic()
+            self.accepted[job_id] = Accepted(worker, time.time(), answer.out)
+            return
+        ended = answer.ended if answer.code != 0 else f"named no job id for {worker}"
+        self.refusals.append(Refusal(answer.command, answer.said, ended, answer.code is None, script))
+
+    def attach(self, words: Sequence[str], script: str, output: IO[bytes]) -> None:
+        """Run a command that stays until the job that it submits has ended, its words going into a file.
+
+        Returns at its end, which `cancel` brings about; to be called from a thread, as `submit` is.
+        """
+        with self._lock:
+            if self._closed:
+                return
+            try:
+                process = commands.start(words, takes_script=True, output=output)
+            except OSError as error:
+                self.refusals.append(Refusal(words[0], str(error.strerror)))
+                return
+            self._attempts += 1
+            self._under_way.add(process)
+        process.communicate(script.encode())
+        with self._lock:
+            self._under_way.discard(process)
+
+    def submitting(self) -> int:
+        """How many submit commands still run."""
+        with self._lock:
+            return len(self._under_way)
+
+    def jobs(self) -> tuple[QueuedJob, ...]:
+        """This run's jobs by name; a submitted one that the batch system does not list yet is not among them."""
+        answer = commands.run(self.system.list_named(self._run_name), ASK_SECONDS)
+        if answer.code != 0 and not self.system.says_none(answer.out + answer.err):
+            said = f": {answer.said}" if answer.said else ""
+            raise CannotGoOnError(f"{answer.command} {answer.ended}{said}", "ask the cluster's staff, or try later")
+        listed = tuple(job for job in self.system.parse_jobs(answer.out) if job.name == self._run_name)
+        self._listed |= {job.job_id for job in listed}
+        return (*listed, *self._gone({job.job_id for job in listed}))
+
+    def _gone(self, listed: set[str]) -> tuple[QueuedJob, ...]:
+        """Jobs that have ended and are forgotten: the batch system accepted them and lists them no more."""
+        if self.system.keeps_ended:
+            return ()
+        now = time.monotonic()
+        with self._lock:
+            missing = [(job_id, since) for job_id, since in self._submitted.items() if job_id not in listed]
+        return tuple(
+            QueuedJob(job_id, self._run_name, State.DONE)
+            for job_id, since in missing
+            if job_id in self._listed or now - since > LISTED_SECONDS
+        )
+
+    def why_pending(self, job: QueuedJob) -> str:
+        """The reasons that the batch system gives, and that no host could ever run the job where that is so."""
+        said = self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
+        never = self._never_starts(self.script)
+        why = f"{said}; {never}: the job {NEVER_STARTS}" if never and NEVER_STARTS not in said else said
+        self.reasons[job.job_id] = why
+        return why
+
+    def room(self) -> int | None:
+        """How many of these jobs can run at once, all else idle; None where it cannot be told."""
+        return self._room(self.script)
+
+    def why_ended(self, job: QueuedJob) -> str:
+        """The end that the batch system recorded; accounting that still lacks the job is asked again."""
+        system = self.system
+        reason = system.parse_exit_reason(commands.run(system.details(job.job_id), ASK_SECONDS).out)
+        ends = time.monotonic() + RECORD_SECONDS
+        while not reason and system.record is not None:
+            answer = commands.run(system.record(job.job_id), ASK_SECONDS)
+            reason = system.parse_exit_reason(answer.out)
+            if answer.code == 0 or "not found" not in answer.said or time.monotonic() > ends:
+                break
+            time.sleep(1)
+        return reason
+
+    def output(self, job: QueuedJob) -> str:
+        """A running job's output from the batch system, an ended one's from its files."""
+        if not job.state.finished and self.system.output_so_far is not None:
+            said = commands.run(self.system.output_so_far(job.job_id), ASK_SECONDS).out
+            return self.system.own_output(said)[-OUTPUT_READ:]
+        if self._log_directory is None:
+            return ""
+        files = sorted(
+            self._log_directory.glob(self.system.log_files(job.job_id)), key=lambda file: file.suffix == ".err"
+        )
+        texts = (file.read_text(encoding="utf-8", errors="replace") for file in files)
+        return "\n".join(self.system.own_output(text)[-OUTPUT_READ:] for text in texts)
+
+    def cancel(self) -> None:
+        """End submissions under way and cancel by name: that also reaches a job whose id never came back."""
+        with self._lock:
+            self._closed = True
+            under_way = tuple(self._under_way)
+        for process in under_way:
+            commands.kill_group(process.pid, signal.SIGKILL)
+        if not self._attempts:
+            return
+        if under_way or any(refusal.hung for refusal in self.refusals):
+            time.sleep(SETTLE_SECONDS)
+        commands.run(self.system.cancel_named(self._run_name), ASK_SECONDS)
+
+    def make_sure(self, show: Callable[[str], None]) -> tuple[str, ...]:
+        """Cancel what the batch system still lists under this run's name, until it lists none."""
+        if not self._attempts:
+            return ()
+        left: tuple[str, ...] = ()
+        ends = time.monotonic() + GONE_SECONDS
+        try:
+            while time.monotonic() < ends:
+                left = self._unfinished()
+                if not left:
+                    return ()
+                show(f"waiting for {units.count(len(left), 'cancelled job')} to leave the queue")
+                # These ids were listed under this run's own name just now, so no job of anybody else's is meant.
+                commands.run(self.system.cancel(left), ASK_SECONDS)
+                time.sleep(CANCEL_AGAIN_SECONDS)
+        except CannotGoOnError as error:
+            by_name = shlex.join(self.system.cancel_named(self._run_name))
+            return (f"{error.message}; jobs named {self._run_name} may remain: cancel them with {by_name}",)
+        return tuple(
+            f"job {job_id} remains: cancel it with {shlex.join(self.system.cancel([job_id]))}" for job_id in left
+        )
+
+    def _unfinished(self) -> tuple[str, ...]:
+        return tuple(job.job_id for job in self.jobs() if not job.state.finished)

@@ -1,0 +1,3 @@
+"""What is wrong with a configuration, and mending it."""
+
+from __future__ import annotations

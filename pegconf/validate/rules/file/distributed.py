@@ -1,0 +1,161 @@
+"""What stands beside `jobqueue:`, under `distributed:`, and decides how long workers live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pegconf.config import catalogue
+from pegconf.config.values import members, plain
+from pegconf.core.model import Layer, Severity
+from pegconf.validate.rules.base import FileRule, Problem, kind, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pegconf.config.document import Document
+    from pegconf.config.values import Value
+
+_PACKAGES: Final = ("distributed", "dashboard", "dask")
+_OF_DISTRIBUTED: Final = ("dashboard", "comm", "nanny", "worker", "scheduler", "adaptive", "admin")
+_FRACTIONS: Final = ("target", "spill", "pause", "terminate")
+_AT_ZERO: Final = {
+    "pause": "every worker is paused as soon as it starts, and computes nothing",
+    "terminate": "every worker is killed as soon as it starts, again and again",
+    "spill": "all data goes to disk at once",
+}
+_EVERY_TIME: Final = "TypeError in the worker's memory monitor, ten times a second: nothing is paused or spilled"
+
+
+def setting_at(document: Document, *path: str) -> tuple[Value, Value] | None:
+    """The key and value at a path of names, `-` and `_` the same; None where there is none."""
+    value = document.root
+    pair: tuple[Value, Value] | None = None
+    for name in path:
+        found = members(value) if value is not None and value.is_mapping else {}
+        pair = next((pair for key, pair in found.items() if catalogue.canonical(str(key)) == name), None)
+        if pair is None:
+            return None
+        value = pair[1]
+    return pair
+
+
+def memory_fraction(document: Document) -> Iterator[Problem]:
+    """The fractions of memory at which a worker spills, pauses and is killed are numbers over 0, or false for never.
+
+    0.0 is not "never": `pause: 0.0` pauses every worker as it starts, `terminate: 0.0` kills it. null or text such as
+    80% stops the check itself with a TypeError, and `target: 60%` or `max-spill: null` the worker
+    (distributed/worker_memory.py, run with distributed 2026.8.0). A number over 1 is never reached: a warning.
+
+    Wrong:
+
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed:
+          worker:
+            memory: {target: false, spill: false, pause: 0.0, terminate: 0.0}
+
+    Right:
+
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed:
+          worker:
+            memory: {target: false, spill: false, pause: 0.8, terminate: 0.95}
+    """
+    for name in _FRACTIONS:
+        pair = setting_at(document, "distributed", "worker", "memory", name)
+        if pair is None or pair[1].content is False:
+            continue
+        key, value = pair
+        content = plain(value)
+        number = isinstance(content, (int, float)) and not isinstance(content, bool)
+        if number and content > 1:
+            fix = f"{name}: {content / 100:g}" if content <= 100 else None  # noqa: PLR2004 - meant as per cent
+            message = f"{name} is {content:g}, and it is a fraction of the memory"
+            yield Problem(document.mark(value), message, "never reached", fix, severity=Severity.WARNING)
+        elif number and content <= 0 and name in _AT_ZERO:
+            severity = Severity.WARNING if name == "spill" else None
+            message = f"{name} is {content:g}, which is not never: false is"
+            yield Problem(document.mark(value), message, _AT_ZERO[name], f"{name}: false", severity=severity)
+        elif isinstance(content, (str, list, dict)) or (content is None and name != "target"):
+            effect = "TypeError: the worker does not start" if name == "target" else _EVERY_TIME
+            mark = document.mark(key if value.is_mapping else value)
+            yield Problem(mark, f"{name} is {kind(content)}, not a number", effect, f"{name}: false")
+    pair = setting_at(document, "distributed", "worker", "memory", "max-spill")
+    if pair is not None and pair[1].content is None:
+        effect = "AttributeError: the worker does not start"
+        yield Problem(document.mark(pair[1]), "max-spill is null, not an amount", effect, "max-spill: false")
+
+
+def beside(document: Document) -> Iterator[Problem]:
+    """Settings of distributed stand beside `jobqueue:`, at the left margin, not below it.
+
+    `distributed:` under `jobqueue:` is taken for a section of that name, and `dashboard:` in a section for a key that
+    nobody reads: "completely ignored" (dask-jobqueue#443).
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB}
+          distributed:
+            dashboard: {link: '/user/{USER}/proxy/{port}/status'}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB}
+        distributed:
+          dashboard: {link: '/user/{USER}/proxy/{port}/status'}
+    """
+    pair = setting_at(document, "jobqueue")
+    sections = members(pair[1]) if pair is not None and pair[1].is_mapping else {}
+    effect, known = "nobody reads it there", catalogue.keys()
+    for name, (key, value) in sections.items():
+        own = any(catalogue.canonical(str(inner)) in known for inner in members(value)) if value.is_mapping else True
+        if name in _PACKAGES and not own:
+            whole = name if name != "dashboard" else "distributed: {dashboard"
+            message = f"{name} stands under jobqueue:, and belongs beside it"
+            fix = f"{whole}: {{...}}{'}' if name == 'dashboard' else ''}, at the left margin"
+            yield Problem(document.mark(key), message, effect, fix, section=str(name))
+            continue
+        for inner, (inner_key, inner_value) in members(value).items() if value.is_mapping else ():
+            written = str(inner)
+            # A word or number there may be another program's; PEG101 tells of it.
+            if written in _PACKAGES and inner_value.is_mapping:
+                message = f"{written[:60]} stands in a section, and belongs beside jobqueue:"
+                fix = "distributed: {...}, at the left margin"
+                yield Problem(document.mark(inner_key), message, effect, fix, written, section=str(name))
+    for name, (key, value) in members(document.root).items() if document.root is not None else ():
+        if name in _OF_DISTRIBUTED and value.is_mapping and members(value):
+            message = f"{name} stands at the top of the file, and belongs under distributed:"
+            fix = f"distributed: {{{name}: ...}}"
+            yield Problem(document.mark(key), message, effect, fix, severity=Severity.WARNING)
+
+
+def fixed_port_in_link(document: Document) -> Iterator[Problem]:
+    """A link to the dashboard with a port in it is wrong as soon as another program has that port.
+
+    Dask then takes a random one and says so in a warning; `{port}` is the one in use (distributed.dashboard.link).
+
+    Wrong:
+
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed: {dashboard: {link: 'https://hub.example.org/user/me/proxy/8787/status'}}
+
+    Right:
+
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed: {dashboard: {link: 'https://hub.example.org/user/me/proxy/{port}/status'}}
+    """
+    pair = setting_at(document, "distributed", "dashboard", "link")
+    text = plain(pair[1]) if pair is not None else None
+    if pair is not None and isinstance(text, str) and "{port}" not in text and "8787" in text:
+        message = f"the dashboard's link {shown(text)} has the port 8787 in it"
+        effect = "where that port is taken, the link leads to somebody else's dashboard"
+        fix = f"link: '{text.replace('8787', '{port}')}'"
+        yield Problem(document.mark(pair[1]), message, effect, fix)
+
+
+RULES: Final = (
+    FileRule("PEG011", Severity.ERROR, "settings of distributed below jobqueue:", beside),
+    FileRule("PEG106", Severity.ERROR, "a share of memory that stops workers", memory_fraction, Layer.KEYS),
+    FileRule("PEG119", Severity.WARNING, "a fixed port in the dashboard's link", fixed_port_in_link, Layer.KEYS),
+)

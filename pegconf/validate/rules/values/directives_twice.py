@@ -1,0 +1,92 @@
+"""Directives that stand in a script twice: once written by dask-jobqueue, once as an extra one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pegconf.core.model import Layer, Severity
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
+from pegconf.validate.rules.extra_directives import OWN, extras, own
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_COUNTS: Final = "the extra one comes later in the script, and counts"
+
+
+def twice(subject: Subject) -> Iterator[Problem]:
+    """A directive that a key writes too contradicts the key, and the key is what people read.
+
+    dask-jobqueue puts the extra directives behind its own (`header_lines.extend`), and of two the later one counts:
+    seen with sbatch 22.05 and Grid Engine 8.1.9, and so in OpenPBS's qsub.c (but of one resource behind two `-l` it
+    takes the first). Dask itself goes by the keys: threads by `cores`, the workers' limit by `memory`. What says the
+    same as the key is left alone.
+
+    Wrong:
+
+        jobqueue:
+          slurm: {cores: 2, memory: 4GB, queue: general, job-extra-directives: ['-p short']}
+
+    Right:
+
+        jobqueue:
+          slurm: {cores: 2, memory: 4GB, queue: short}
+    """
+    system = subject.section.batch_system or ""
+    written = own(subject)
+    for extra in extras(subject, written):
+        key = OWN[system][extra.name]
+        if written[extra.name].strip("\"' ") == extra.value.strip("\"' ") or not key or key in {"cores", "memory"}:
+            # Amounts have rules of their own.
+            continue
+        message = f"{shown(f'{extra.name} {extra.value}')} contradicts {key}, which is {shown(written[extra.name])}"
+        yield extra.problem(message, _COUNTS, f"{key}: {extra.value}"[:80] if extra.value else None)
+
+
+_NEEDED: Final = {
+    "lsf": (
+        ("#BSUB -n {}", {"-n", "-nnodes"}, "the job gets one core"),
+        ('#BSUB -R "span[hosts=1]"', {"-R", "-nnodes"}, "its cores may be on several hosts"),
+    ),
+    "slurm": (("#SBATCH --cpus-per-task={}", {"-c", "--exclusive"}, "the job gets one core"),),
+}
+_SHORTEST: Final = 3  # PEG263 names shorter texts
+
+
+def left_out_and_needed(subject: Subject) -> Iterator[Problem]:
+    """A directive that a job of several cores needs is left out, and nothing takes its place.
+
+    `job-directives-skip` is for sites that refuse a directive (dask-jobqueue#687, dask-jobqueue#172). Without
+    `--cpus-per-task` or `-n` the job's threads share one core; without `span[hosts=1]` LSF may spread the cores over
+    hosts, and only those of the first are used. Write what the site wants instead into job-extra-directives.
+
+    Wrong:
+
+        jobqueue:
+          slurm: {cores: 8, memory: 16GB, job-directives-skip: ['--cpus-per-task']}
+
+    Right:
+
+        jobqueue:
+          slurm: {cores: 8, memory: 16GB, job-directives-skip: ['--cpus-per-task'], job-extra-directives: ['-c 8']}
+    """
+    system, cores = subject.section.batch_system or "", subject.number("cores")
+    name = "job-directives-skip" if subject.items("job-directives-skip") else "header-skip"
+    setting = subject.settings.get(name)
+    if setting is None or cores is None or cores == 1:
+        return
+    texts = [text for text in subject.items(name) if isinstance(text, str) and len(text) >= _SHORTEST]
+    others = {extra.name for extra in extras(subject)}
+    number = subject.number("ncpus" if system == "lsf" else "job-cpu") or cores
+    for template, instead, effect in _NEEDED.get(system, ()):
+        line = template.format(number)
+        if any(text in line for text in texts) and not others & instead:
+            yield Problem(setting.mark, f"{line} is left out, for {cores} cores", effect, None, name)
+
+
+RULES: Final = (
+    SectionRule("PEG246", Severity.WARNING, "a directive that contradicts a key", Layer.MEANING, twice),
+    SectionRule(
+        "PEG220", Severity.WARNING, "a directive the job needs is left out", Layer.MEANING, left_out_and_needed
+    ),
+)

@@ -1,0 +1,105 @@
+"""What only LSF has: hosts of one job, and memory reserved where no site says how."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pegconf.core import sizing, units
+from pegconf.core.errors import RefusedError
+from pegconf.core.model import Layer, Severity
+from pegconf.core.units import MB, show_bytes
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted
+from pegconf.validate.rules.extra_directives import extras
+from pegconf.validate.rules.values.memory import bytes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_RUSAGE: Final = re.compile(r"rusage\[[^\]]*\bmem\s*=\s*(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMgGtT]?)[bB]?", re.ASCII)
+_PTILE: Final = re.compile(r"span\[[^\]]*\bptile\s*=\s*(\d{1,6})", re.ASCII)
+
+
+def slots(subject: Subject) -> int:
+    """The slots that dask-jobqueue asks LSF for."""
+    return max(subject.number("ncpus") or subject.number("cores") or 1, 1)
+
+
+def several_hosts(subject: Subject) -> Iterator[Problem]:
+    """A job of dask-jobqueue runs on one host: slots on further ones are paid for and idle.
+
+    `span[ptile=4]` puts 4 slots of a job on each host, `-nnodes` counts hosts (bsub(1)); the worker starts on the first
+    only. More workers are more jobs: `cluster.scale(jobs=4)` (dask-jobqueue#364, dask-jobqueue#672).
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 8, memory: 16GB, job-extra-directives: ['-R "span[ptile=4]"']}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 8, memory: 16GB}
+    """
+    if subject.section.batch_system != "lsf":
+        return
+    effect = "a worker uses one host; more workers are more jobs: cluster.scale(jobs=...)"
+    for extra in extras(subject, ("-R", "-nnodes")):
+        tile = _PTILE.search(extra.value) if extra.name == "-R" else None
+        if tile is not None and 0 < int(tile[1]) < slots(subject):
+            message = (
+                f"span[ptile={tile[1]}] spreads {slots(subject)} slots over {-(-slots(subject) // int(tile[1]))} hosts"
+            )
+            yield extra.problem(message, effect)
+        elif extra.name == "-nnodes" and re.fullmatch(r"[2-9]|\d{2,6}", extra.value):
+            yield extra.problem(f"-nnodes {extra.value} asks for {extra.value} hosts", effect, "- '-nnodes 1'")
+
+
+def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
+    """rusage[mem=N] is what LSF holds back for a job on a host; N is in MB, or in LSF_UNIT_FOR_LIMITS (LSF 10.1).
+
+    LSF's own way is N for the job. Many sites set RESOURCE_RESERVE_PER_TASK (or _PER_SLOT) in lsb.params, and then it
+    is N for each slot. Where no site's file says which, an amount that is too small in both is a warning, and one that
+    is enough only for each slot is worth knowing: `bparams -a` shows the parameter (nextflow-io/nextflow#1071).
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, lsf-units: mb, job-extra-directives: ['-R "rusage[mem=2000]"']}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, lsf-units: mb, job-extra-directives: ['-R "rusage[mem=10000]"']}
+    """
+    amount, section = bytes_of(subject), subject.section
+    if section.batch_system != "lsf" or subject.site is not None or amount is None:
+        return
+    for extra in extras(subject, ("-R",)):
+        match = _RUSAGE.search(extra.value)
+        if match is None:
+            continue
+        told = (subject.text("lsf-units") or "mb")[:1].lower()
+        # A unit that is none is a finding of its own (PEG216).
+        unit = f"{match[2] or (told if told in {'k', 'm', 'g', 't'} else 'm')}b"
+        # rusage counts in MB where limits are in KB (volclava); LSF 10.1 has one unit for both.
+        try:
+            share = units.parse_bytes(f"{match[1]}{'mb' if unit.lower() == 'kb' and not match[2] else unit}")
+        except (RefusedError, OverflowError):
+            # A unit that is none, of which another rule speaks.
+            continue
+        total = share * slots(subject)
+        fix = quoted(f'-R "rusage[mem={-(-int(amount * sizing.HEADROOM) // MB)}]"') if unit.lower() == "mb" else None
+        effect = "LSF may put more jobs on a host than it has memory for"
+        if total < amount:
+            message = f"{match[0]}] holds back {show_bytes(total)} at most, and memory is {show_bytes(amount)}"
+            yield extra.problem(message, effect, f"- {fix}" if fix else None)
+        elif share < amount and not section.asked:
+            message = f"{match[0]}] holds back {show_bytes(share)} where LSF counts it for the job"
+            yield extra.problem(message, "enough for memory only where each slot counts", None, Severity.INFO)
+
+
+RULES: Final = (
+    SectionRule("PEG227", Severity.WARNING, "slots on several hosts of LSF", Layer.MEANING, several_hosts),
+    SectionRule("PEG238", Severity.WARNING, "less memory reserved than used", Layer.MEANING, reserved_below_memory),
+)

@@ -1,0 +1,248 @@
+"""Memory: dask's text with a unit, LSF's number of bytes, and the unit LSF counts in."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final
+
+from pegconf.core import units
+from pegconf.core.errors import RefusedError
+from pegconf.core.model import Layer, Severity
+from pegconf.core.units import show_bytes
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, as_written, at, kind, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pegconf.config.setting import Setting
+
+LEAST: Final = 64 * 1024**2
+_LEAST_MEM: Final = 10**6
+_MOST: Final = 10**15
+_MOST_OF_A_NODE: Final = 10**14
+"""The largest single machines have some 64 TB."""
+_NUMBER: Final = re.compile(r"[+-]?([\d_]+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf|nan", re.IGNORECASE | re.ASCII)
+_LSF_UNITS: Final = "kmgtpez"
+
+
+def bytes_of(subject: Subject) -> int | None:
+    """Bytes of the job's memory in force, or None where it is not set or cannot be read."""
+    content = subject.section.get("memory")
+    if isinstance(content, int) and not isinstance(content, bool):
+        return content
+    if not isinstance(content, str):
+        return None
+    try:
+        return int(units.dask_bytes(content))
+    except (RefusedError, OverflowError, ValueError):
+        return None
+
+
+def unreadable(subject: Subject) -> Iterator[Problem]:
+    """An amount of memory that dask cannot read, or that it reads as a handful of bytes.
+
+    dask.utils.parse_bytes takes a number without a unit as bytes: `memory: 16` gives workers `--memory-limit 16.0B`
+    (dask-jobqueue#85). `16 gigs` is "Could not interpret 'gigs' as a byte unit". A large number of bytes works and is a
+    warning.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 16}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 16GB}
+    """
+    setting = subject.settings.get("memory")
+    content = setting.plain if setting else None
+    if setting is None or content is None or isinstance(content, (list, dict)):
+        return
+    name = setting.name
+    if isinstance(content, bool) or not isinstance(content, (int, float, str)):
+        yield at(setting, f"{name} is {kind(content)} ({as_written(setting)})", "dask cannot read it", "4GB")
+        return
+    text = content.strip(" ") if isinstance(content, str) else str(content)
+    if _NUMBER.fullmatch(text):
+        yield _without_unit(setting, text)
+        return
+    try:
+        amount = int(units.dask_bytes(text))
+    except (RefusedError, OverflowError, ValueError) as error:
+        effect = "ValueError: Could not interpret it"
+        yield at(setting, str(error)[:200] or f"{name} cannot be read", effect, _guess(text))
+        return
+    if amount <= 0:
+        yield at(setting, f"{name} {text!r} is nothing", "ZeroDivisionError, or none at all", "4GB")
+    elif amount > _MOST_OF_A_NODE:
+        yield at(setting, f"{name} {text[:40]!r} is more than any node has", "the job never starts")
+    elif not any(character.isdigit() for character in text):
+        yield at(setting, f"{name} {text!r} has no number", f"dask reads 1: {show_bytes(amount)}", f"4{text}")
+
+
+def _without_unit(setting: Setting, text: str) -> Problem:
+    amount = float(text)
+    message = f"{setting.name} {text[:60]} has no unit"
+    if math.isinf(amount) or math.isnan(amount):
+        return at(setting, message, "OverflowError: cannot convert float to integer", "4GB")
+    if amount >= LEAST:
+        fix = units.format_bytes(int(amount)) if amount < _MOST else "4GB"
+        return at(setting, message, "dask reads it as bytes", fix, Severity.WARNING)
+    fix = f"{text}GB" if amount > 0 else "4GB"
+    written = "--memory-limit " if setting.name == "memory" else ""
+    return at(setting, message, f"dask reads bytes: {written}{text[:60]}B", fix)
+
+
+def _guess(text: str) -> str | None:
+    match = re.match(r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*([kmgt])", text.lower())
+    return f"{match[1]}{match[2].upper().replace('K', 'k')}B" if match else None
+
+
+def tiny(subject: Subject) -> Iterator[Problem]:
+    """A worker process with less than 64 MiB restarts for ever: importing dask alone takes more.
+
+    `memory` is one job's, and its worker processes share it (dask-jobqueue#364): each is limited to memory / processes.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 8, processes: 8, memory: 400MB}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 8, processes: 8, memory: 16GB}
+    """
+    setting, amount = subject.settings.get("memory"), bytes_of(subject)
+    processes = max(subject.number("processes") or 1, 1)
+    if (
+        setting is None
+        or amount is None
+        or not isinstance(setting.plain, str)
+        or not re.search("[a-zA-Z]", setting.plain)
+    ):
+        return
+    if amount > 0 and amount / processes < LEAST:
+        each = show_bytes(amount // processes)
+        message = f"each worker process gets {each}" + (
+            f" ({as_written(setting)} / {processes})" if processes > 1 else ""
+        )
+        effect = "Dask restarts a worker that reaches 95 % of its limit"
+        # Below a kilobyte dask_jobqueue/slurm.py stops; nobody means less than a megabyte.
+        severity = Severity.ERROR if amount < _LEAST_MEM else None
+        yield at(setting, message, effect, f"{2 * processes}GB", severity)
+
+
+def mem_no_bytes(subject: Subject) -> Iterator[Problem]:
+    """LSF's `mem` is a number of bytes, unlike `memory`, and goes into `#BSUB -M` only.
+
+    `mem: 8GB` is `TypeError: unsupported operand type(s) for /: 'str' and 'int'`, `mem: 8000` is `-M 8` or less
+    (dask-jobqueue#205, dask-jobqueue#262). null means the same as memory, and is what you want.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, mem: 8GB}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, mem: null}
+    """
+    setting = subject.settings.get("mem")
+    if setting is None or setting.plain is None or isinstance(setting.plain, (list, dict)):
+        return
+    if subject.section.batch_system not in {"lsf", None}:
+        return
+    content = setting.plain
+    if isinstance(content, bool) or not isinstance(content, (int, float)):
+        effect = "TypeError: unsupported operand type(s) for /: 'str' and 'int'" if isinstance(content, str) else ""
+        yield at(setting, f"mem is {kind(content)} ({as_written(setting)}), not a number of bytes", effect, "null")
+    elif not _LEAST_MEM <= content < math.inf:
+        yield at(setting, f"mem is {content} bytes", "LSF kills the job at once: -M 1, or less", "null")
+
+
+def mem_below_memory(subject: Subject) -> Iterator[Problem]:
+    """With `mem` below `memory` LSF kills the job before Dask's own limit makes a worker spill or pause.
+
+    `-M` comes from `mem`, `--memory-limit` from `memory` (dask_jobqueue/lsf.py).
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, mem: 4000000000}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, mem: 10000000000}
+    """
+    setting, amount, mem = subject.settings.get("mem"), bytes_of(subject), subject.number("mem")
+    if setting is not None and amount is not None and mem is not None and _LEAST_MEM <= mem < amount:
+        message = f"mem, {show_bytes(mem)}, is below memory, {show_bytes(amount)}"
+        yield at(setting, message, "LSF may kill the job before Dask's workers reach their limit", "null")
+
+
+def unit_guessed(subject: Subject) -> Iterator[Problem]:
+    """Without `lsf-units` dask-jobqueue guesses the unit of `-M`, and takes kB where it cannot read lsf.conf.
+
+    On a cluster that counts in MB, `memory: 8GB` then becomes `-M 8000000`: a request that no host can meet, or no
+    limit at all (dask-jobqueue#274). The unit is LSF_UNIT_FOR_LIMITS in lsf.conf.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, lsf-units: mb}
+    """
+    if subject.section.batch_system != "lsf" or subject.section.get("lsf-units") is not None:
+        return
+    setting = subject.settings.get("lsf-units")
+    amount = bytes_of(subject)
+    guess = f": -M {-(-amount // 1000)}" if amount else ""
+    effect = f"dask-jobqueue takes kb where it cannot read lsf.conf{guess}"
+    unit = subject.site.memory_unit if subject.site and subject.site.memory_unit else "mb"
+    mark = setting.mark if setting else subject.section.mark
+    yield Problem(mark, "lsf-units is not set", effect, f"lsf-units: {unit}", "lsf-units")
+
+
+def unit_unknown(subject: Subject) -> Iterator[Problem]:
+    """The unit of LSF's memory limits is kb, mb, gb, tb, pb, eb or zb.
+
+    dask_jobqueue/lsf.py looks at the first letter only: `bytes` is `KeyError: 'b'`.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, lsf-units: bytes}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, lsf-units: mb}
+    """
+    setting = subject.settings.get("lsf-units")
+    if setting is None or setting.plain is None or isinstance(setting.plain, (list, dict)):
+        return
+    content = setting.plain
+    if isinstance(content, str) and content[:1].lower() in tuple(_LSF_UNITS):
+        return
+    first = content[:1].lower() if isinstance(content, str) else ""
+    effect = f"KeyError: {first!r}" if first else "dask-jobqueue stops with an IndexError or AttributeError"
+    yield at(setting, f"lsf-units is {shown(content)}, no unit of memory", effect, "mb")
+
+
+RULES: Final = (
+    SectionRule("PEG211", Severity.ERROR, "an amount of memory that cannot be meant", Layer.MEANING, unreadable),
+    SectionRule("PEG212", Severity.WARNING, "too little memory for a worker", Layer.MEANING, tiny),
+    SectionRule("PEG213", Severity.ERROR, "mem is not a number of bytes", Layer.MEANING, mem_no_bytes),
+    SectionRule("PEG214", Severity.WARNING, "mem is below memory", Layer.MEANING, mem_below_memory),
+    SectionRule("PEG215", Severity.WARNING, "the unit of LSF's limits is guessed", Layer.MEANING, unit_guessed),
+    SectionRule("PEG216", Severity.ERROR, "no unit of memory", Layer.MEANING, unit_unknown),
+)

@@ -1,0 +1,274 @@
+"""A job against the cluster it is for: its queues, its nodes, its ways."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pegconf.core.model import Layer, Severity
+from pegconf.core.units import MB, parse_bytes, show_bytes
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
+from pegconf.validate.rules.extra_directives import extras, left_out
+from pegconf.validate.rules.values.memory import bytes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_RUSAGE: Final = re.compile(r"rusage\[[^\]]*\bmem\s*=\s*(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMgGtT]?[bB]?)", re.ASCII)
+
+
+def cores_over_node(subject: Subject) -> Iterator[Problem]:
+    """A job's cores must be on one node (`span[hosts=1]`); a job for more cores than a node has waits for ever.
+
+    LSF does not say that it never fits (dask-jobqueue#172). Some queues leave a core of each node to the system; a job
+    for that one too is a warning, since it depends on the queue's settings of the day.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {queue: general, cores: 40, memory: 20GB}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {queue: general, cores: 15, memory: 20GB}
+    """
+    name = next((own for own in ("ncpus", "job-cpu") if subject.number(own)), "cores")
+    setting, cores = subject.settings.get(name), subject.number(name)
+    node = subject.queue.node if subject.queue else None
+    if setting is None or cores is None or node is None or cores <= node.usable_cores:
+        return
+    where = _where(subject)
+    if cores > node.cores:
+        message = f"{name} is {cores}, and a node{where} has {node.cores}"
+        yield at(setting, message, "the job waits for ever", str(node.usable_cores))
+    else:
+        message = f"{name} is {cores}, and jobs may use {node.usable_cores} of a node's {node.cores}{where}"
+        yield at(setting, message, "the job may wait for ever", str(node.usable_cores), severity=Severity.WARNING)
+
+
+def _where(subject: Subject) -> str:
+    return f" of queue {subject.queue.name}" if subject.queue and subject.queue.name else ""
+
+
+def memory_over_node(subject: Subject) -> Iterator[Problem]:
+    """A job for more memory than a node has waits for ever, as if the cluster were busy.
+
+    What LSF holds back for a job is `rusage[mem=]`, on most sites for each core; so `rusage[mem=2500]` and 15 cores are
+    37.5 GB.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {queue: general, cores: 15, memory: 64GB}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {queue: general, cores: 15, memory: 30GB}
+    """
+    node, amount, setting = (
+        subject.queue.node if subject.queue else None,
+        bytes_of(subject),
+        subject.settings.get("memory"),
+    )
+    if node is None:
+        return
+    if setting is not None and amount is not None and amount > node.memory:
+        message = f"memory is {show_bytes(amount)}, and a node{_where(subject)} has {show_bytes(node.memory)}"
+        yield at(setting, message, "the job waits for ever", f"{node.memory // 10**9}GB")
+        return
+    reserved = _reserved(subject)
+    if reserved is not None and reserved[1] > node.memory:
+        problem, total = reserved
+        message = (
+            f"{problem.message} is {show_bytes(total)} in all; a node{_where(subject)} has {show_bytes(node.memory)}"
+        )
+        yield Problem(problem.mark, message, "the job waits for ever", None, problem.key)
+
+
+def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
+    """LSF puts jobs on a node by what they reserve; with less reserved than `memory`, too many land on one.
+
+    On Pegasus `rusage[mem=N]` holds back N MB for each core, and `memory` is only Dask's own limit.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, job-extra-directives: ['-R "rusage[mem=2500]"']}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, job-extra-directives: ['-R "rusage[mem=5000]"']}
+    """
+    amount, reserved = bytes_of(subject), _reserved(subject)
+    if amount is None or reserved is None or reserved[1] >= amount:
+        return
+    problem, total = reserved
+    message = f"{problem.message} reserves {show_bytes(total)}, and memory is {show_bytes(amount)}"
+    fix = None
+    if subject.site is not None:
+        shares = _cores(subject) if subject.site.reserve_per_core else 1
+        needed = -(-int(amount * subject.site.headroom) // (MB * shares))
+        fix = f'-R "rusage[mem={needed}]"'
+    yield Problem(problem.mark, message, "LSF may put more jobs on a node than it has memory for", fix, problem.key)
+
+
+def _cores(subject: Subject) -> int:
+    return max(subject.number("ncpus") or subject.number("cores") or 1, 1)
+
+
+def _reserved(subject: Subject) -> tuple[Problem, int] | None:
+    """The rusage[mem=] in the directives and the bytes that it holds back for a job; only where a site says how.
+
+    Without a site nobody knows whether it is for each core or for the job.
+    """
+    setting = next(
+        (subject.settings[n] for n in ("job-extra-directives", "job-extra") if subject.settings.get(n)), None
+    )
+    if setting is None or subject.site is None or subject.section.batch_system != "lsf" or not setting.value.is_list:
+        return None
+    for item in setting.value.content:
+        match = _RUSAGE.search(item.content) if isinstance(item.content, str) else None
+        if match is None:
+            continue
+        unit = match[2] or subject.site.memory_unit or "mb"
+        share = parse_bytes(f"{match[1]}{unit}" if len(unit) > 1 or unit.lower() != "b" else f"{match[1]}b")
+        each = f"{match[0]}]" if subject.site.reserve_per_core is False else f"{match[0]}] for {_cores(subject)} cores"
+        total = share * (_cores(subject) if subject.site.reserve_per_core else 1)
+        return Problem(setting.mark_of(item), each, key=setting.name), total
+    return None
+
+
+def unknown_queue(subject: Subject) -> Iterator[Problem]:
+    """A queue that the site's file does not list; bsub answers "No such queue" and dask-jobqueue drops the answer.
+
+    Queues come and go, so this is a warning: `bqueues` has the truth.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, queue: genral}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, queue: general}
+    """
+    setting, site, name = subject.settings.get("queue"), subject.site, subject.text("queue")
+    if setting is not None and site is not None and name and site.queue(name) is None:
+        names = ", ".join(queue.name for queue in site.queues)
+        message = f"site {site.name} lists no queue {shown(name)}; it lists {names}"
+        slurm = subject.section.batch_system == "slurm"
+        said = "sbatch: invalid partition specified" if slurm else "bsub: No such queue. Job not submitted."
+        yield at(setting, message, said.replace(":", " says:", 1), site.default_queue)
+
+
+def required_span(subject: Subject) -> Iterator[Problem]:
+    """A queue that insists on its own span[...] refuses the jobs of dask-jobqueue, which ask for span[hosts=1].
+
+    On Pegasus `parallel` takes nothing but `span[ptile=16]`, for jobs over several nodes. A worker of 16 cores can ask
+    for it, if `job-directives-skip: ['span[hosts=1]']` takes dask-jobqueue's own away.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, queue: parallel}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, queue: general}
+    """
+    setting, queue = subject.settings.get("queue"), subject.queue
+    if setting is None or queue is None or queue.required_span is None:
+        return
+    asked = [extra for extra in extras(subject, ("-R",)) if queue.required_span in extra.value.replace(" ", "")]
+    one_host = '#BSUB -R "span[hosts=1]"'
+    if not asked:
+        message = f"queue {queue.name} takes only jobs with {queue.required_span}"
+        effect = "a job of dask-jobqueue asks for span[hosts=1], and is refused"
+        yield at(setting, message, effect, subject.site.default_queue if subject.site else None)
+    elif _cores(subject) > 1 and not left_out(subject, one_host):
+        message = f"{queue.required_span} stands beside span[hosts=1], which dask-jobqueue writes"
+        effect = f"queue {queue.name} takes no other span"
+        yield asked[0].problem(message, effect, "job-directives-skip: ['span[hosts=1]']")
+
+
+def folder_not_for_jobs(subject: Subject) -> Iterator[Problem]:
+    """Some folders are not made for what jobs write, and a site says so: on Pegasus that is /nethome.
+
+    Running jobs out of /nethome "degrades the performance of the entire system", and accounts have been suspended for
+    it (the cluster's documentation, docs/pegasus/jobs/1-lsf.rst). Workers write to local-directory when they spill.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, local-directory: /nethome/me/scratch}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, local-directory: /scratch/me/dask-scratch}
+    """
+    site = subject.site
+    for name in ("local-directory", "log-directory") if site is not None else ():
+        setting, text = subject.settings.get(name), subject.text(name)
+        if site is None or setting is None or not text:
+            continue
+        for folder in site.not_for_jobs:
+            if f"{text.rstrip('/')}/".startswith(f"{folder.rstrip('/')}/"):
+                own = site.local_directory if name == "local-directory" else site.log_directory
+                message = f"{name} is under {folder}, which site {site.name} keeps jobs out of"
+                fix = own.replace("{user}", "YOU") if own else None
+                yield at(setting, message, "it slows the system down for everybody", fix)
+
+
+def no_project(subject: Subject) -> Iterator[Problem]:
+    """The site charges every job to a project, and the section names none.
+
+    bsub then takes $LSB_DEFAULTPROJECT or the site's default, or refuses the job.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, project: null}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, project: insarlab}
+    """
+    site, key = subject.site, (subject.batch_system.account_key if subject.batch_system else None) or "project"
+    setting = subject.settings.get(key)
+    if site is None or not site.project_required or subject.section.get(key) is not None:
+        return
+    mark = setting.mark if setting else subject.section.mark
+    message = f"site {site.name} wants {'an' if key == 'account' else 'a'} {key}, and none is set"
+    yield Problem(mark, message, "the job may be refused", f"{key}: the name of your {key}", key)
+
+
+RULES: Final = (
+    SectionRule("PEG231", Severity.ERROR, "more cores than a node has", Layer.MEANING, cores_over_node),
+    SectionRule("PEG232", Severity.ERROR, "more memory than a node has", Layer.MEANING, memory_over_node),
+    SectionRule("PEG233", Severity.WARNING, "less memory reserved than used", Layer.MEANING, reserved_below_memory),
+    SectionRule("PEG234", Severity.WARNING, "a queue the site does not list", Layer.MEANING, unknown_queue),
+    SectionRule("PEG235", Severity.WARNING, "a queue for another kind of job", Layer.MEANING, required_span),
+    SectionRule("PEG236", Severity.WARNING, "no project where the site wants one", Layer.MEANING, no_project),
+    SectionRule("PEG237", Severity.WARNING, "a folder not for jobs", Layer.MEANING, folder_not_for_jobs),
+)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said
+from pegconf.batch.htcondor import facts as htcondor
+from pegconf.core.answer import Answer
+from tests.recorded import said
+
+MIB = 1024**2
+
+
+def heard(**texts: str) -> Heard:
+    """What the commands said; one that said nothing has failed."""
+    lines = {"slots": htcondor.SLOTS, "host": htcondor.HOST, "collector": htcondor.COLLECTOR}
+    return Heard({lines[name]: Answer("condor", 0 if text else 1, text) for name, text in texts.items()})
+
+
+def test_a_pool() -> None:
+    shapes = (Machine(64, 64, 257000 * MIB), Machine(64, 64, 257012 * MIB), Machine(32, 32, 515000 * MIB, gpus=4))
+    assert htcondor.read("23.0.3", heard(slots=said("condor-slots"), host="cm.example.org:9618?sock=c\n")) == Detected(
+        "htcondor",
+        "23.0.3",
+        (FoundQueue("pool", "from condor_status", machines=shapes, machines_source="from condor_status"),),
+        facts={
+            "cluster": Said("cm.example.org", "from condor_config_val COLLECTOR_HOST"),
+            "default-queue": Said("pool", "all slots: HTCondor has no queues"),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("slot", "machine"),
+    [
+        ({"SlotType": "Static", "Cpus": 1, "Memory": 2000}, Machine(1, 1, 2000 * MIB)),
+        # What is left of a partitionable slot is not what it has.
+        ({"SlotType": "Partitionable", "Cpus": 1, "Memory": 2000}, None),
+        ({"SlotType": "Partitionable", "TotalSlotCpus": "undefined", "TotalSlotMemory": 2000}, None),
+        ({"SlotType": "Dynamic", "TotalSlotCpus": 2, "TotalSlotMemory": 2000}, None),
+        (
+            {"SlotType": "Partitionable", "TotalSlotCpus": 8, "TotalSlotMemory": 2000, "DetectedGPUs": "CUDA0, CUDA1"},
+            Machine(8, 8, 2000 * MIB, gpus=2),
+        ),
+        ({"SlotType": "Partitionable", "TotalSlotCpus": 8.0, "TotalSlotMemory": "-"}, None),
+    ],
+)
+def test_odd_slots(slot: dict[str, Any], machine: Machine | None) -> None:
+    assert htcondor.machines(json.dumps([slot, "odd"])) == ((machine,) if machine else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "silence"),
+    [
+        ("[]", "condor_status names no slot"),
+        ("Error: communication error", "condor_status prints what is not understood"),
+        ("", "condor_status ended with exit code 1"),
+    ],
+)
+def test_without_slots_it_is_silent(text: str, silence: str) -> None:
+    assert htcondor.read("23.0.3", heard(slots=text)).silence == silence
+
+
+@pytest.mark.parametrize(
+    ("host", "collector", "name"),
+    [
+        ("cm1.example.org, cm2.example.org", "", "cm1.example.org"),
+        ("", "cm.example.org\n", "cm.example.org"),
+        ("", "", None),
+    ],
+)
+def test_the_pool_s_name(host: str, collector: str, name: str | None) -> None:
+    assert htcondor.read("23.0.3", heard(host=host, collector=collector)).value("cluster") == name

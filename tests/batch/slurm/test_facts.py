@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pegconf.batch.facts import Detected, Heard, Machine, Said, queue_of
+from pegconf.batch.slurm import facts as slurm
+from pegconf.core.answer import Answer
+from pegconf.core.model import Node
+from tests.recorded import said
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MIB = 1024**2
+HOUR = 3600
+PARTITIONS = "scontrol show partition"
+
+
+def detected(changed: Mapping[str, str] | None = None, mine: tuple[str, ...] = ("bio", "climate")) -> Detected:
+    """What is read from the recorded output; a command that is changed to nothing has failed."""
+    config = "Configuration data as of 2026-11-23T08:24:31\nClusterName             = slurmtest\n"
+    texts = {slurm.SINFO: said("slurm-sinfo"), "scontrol show config": config, PARTITIONS: said("slurm-partitions")}
+    texts |= changed or {}
+    heard = Heard({command: Answer(command, 0 if text else 1, text) for command, text in texts.items()})
+    return slurm.read("slurm-wlm 22.05.8", heard, mine, "from sacctmgr")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1-00:00:00", 24 * HOUR),
+        ("7-12", 180 * HOUR),
+        ("12:00:00", 12 * HOUR),
+        ("15:00", 900),
+        ("5:00", 300),
+        ("30", 1800),
+        ("infinite", None),
+        ("n/a", None),
+        ("UNLIMITED", None),
+        ("", None),
+    ],
+)
+def test_times(text: str, seconds: int | None) -> None:
+    assert slurm.parse_time(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("gres", "gpus"),
+    [
+        ("gpu:a100:4", 4),
+        ("gpu:2", 2),
+        ("gpu:a100:4(S:0-1)", 4),
+        ("gpu:a100:2,gpu:v100:1", 3),
+        ("nvme:1,gres:gpu:v100:8", 8),
+        ("(null)", 0),
+        ("gpu_mem:80", 0),
+    ],
+)
+def test_gpus(gres: str, gpus: int) -> None:
+    assert slurm.gpus(gres) == gpus
+
+
+def test_partitions_with_their_limits() -> None:
+    found = {one.name: (one.default_walltime, one.max_walltime) for one in slurm.partitions(said("slurm-sinfo"))}
+    assert found == {
+        "general": (HOUR, 24 * HOUR),
+        "parallel": (2 * HOUR, 12 * HOUR),
+        "short": (300, 900),
+        "bigmem": (4 * HOUR, 168 * HOUR),
+        "gpu": (2 * HOUR, 48 * HOUR),
+        "exclusive": (None, None),
+    }
+
+
+def test_memory_beyond_six_digits_is_whole() -> None:
+    bigmem = next(one for one in slurm.partitions(said("slurm-sinfo")) if one.name == "bigmem")
+    assert bigmem.machines == (Machine(64, 64, 1030000 * MIB),)
+
+
+def test_nodes_of_each_partition() -> None:
+    queues = {queue.name: queue_of(queue) for queue in detected().queues}
+    assert queues["general"].node == Node(16, 16, 64000 * MIB)
+    assert queues["general"].node_source == "from sinfo; 2 of 3 nodes; others have 32 cores and 67.1 GB"
+    assert queues["general"].note == "at most 67.1 GB a node; where a core has 2 threads, each counts as a core"
+    assert (queues["gpu"].node, queues["gpu"].gpus) == (Node(32, 32, 256000 * MIB), 4)
+    assert queues["exclusive"].note == "a job gets, and is charged for, whole nodes"
+
+
+def test_what_the_cluster_says_with_its_sources() -> None:
+    assert detected().facts == {
+        "cluster": Said("slurmtest", "from scontrol show config"),
+        "default-queue": Said("general", "from sinfo"),
+    }
+
+
+def test_without_scontrol_the_partitions_are_still_there() -> None:
+    found = detected({PARTITIONS: "", "scontrol show config": ""})
+    assert found.facts == {"default-queue": Said("general", "from sinfo")}
+    assert queue_of(found.queues[0]).node == Node(16, 16, 64000 * MIB)
+
+
+@pytest.mark.parametrize(
+    ("settings", "mine", "allowed"),
+    [
+        ("AllowAccounts=ALL", ("bio",), True),
+        ("AllowAccounts=physics", ("bio",), False),
+        ("AllowAccounts=physics,bio", ("bio",), True),
+        ("AllowAccounts=ALL DenyAccounts=bio", ("bio",), False),
+        ("AllowAccounts=physics", (), None),
+    ],
+)
+def test_who_may_use_a_partition(settings: str, mine: tuple[str, ...], allowed: bool | None) -> None:
+    text = f"PartitionName=general {settings}\n"
+    assert detected({PARTITIONS: text}, mine).queues[0].allowed == allowed
+
+
+def test_a_partition_that_is_down_and_a_number_that_is_a_range() -> None:
+    found = slurm.partitions(said("slurm-sinfo").replace("bigmem|up", "bigmem|down").replace("|1|64|", "|1|64+|"))
+    assert [(one.state, one.machines) for one in found if one.name == "bigmem"] == [("down", ())]
+    text = said("slurm-sinfo").replace("bigmem|up", "bigmem|down")
+    closed = {queue.name: queue.closed for queue in detected({slurm.SINFO: text}).queues}
+    assert (closed["bigmem"], closed["general"]) == ("down now: it takes jobs and starts none", "")
+
+
+def test_accounts() -> None:
+    assert slurm.accounts(said("slurm-assoc"), "alice") == ("bio", "climate")
+    assert slurm.default_account(said("slurm-user")) == "research"
+    assert slurm.default_account("") is None

@@ -1,0 +1,33 @@
+"""A batch system that answers as recorded, to whatever a check asks it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pegconf.batch.systems import KNOWN
+from pegconf.core.answer import Answer
+from pegconf.jobs.acceptance.case import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def case(system: str, directives: Sequence[str], answers: Mapping[str, Answer]) -> Case:
+    """A script of these directives, and a cluster that answers a command line by the longest beginning known."""
+    known = KNOWN[system]
+    assert known.trial is not None
+    script = "#!/bin/sh\n" + "".join(f"{known.directive} {one}\n" for one in directives) + "true\n"
+
+    def run(words: Sequence[str], given: str | None) -> Answer:
+        line = " ".join([*words, "with totals" if given is not None and "mem_total=" in given else ""])
+        return answers[max((begin for begin in answers if line.startswith(begin)), key=len)]
+
+    return Case(known, known.trial, script, run, print)
+
+
+def refused(words: str, code: int | None = 1) -> Answer:
+    return Answer("a command", code, "", words)
+
+
+def took(printed: str = "") -> Answer:
+    return Answer("a command", 0, printed, "")

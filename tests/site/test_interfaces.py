@@ -1,0 +1,72 @@
+"""Which interfaces go together."""
+
+from __future__ import annotations
+
+import pytest
+
+from pegconf.site import interfaces as pairing
+from pegconf.site.interfaces import Pair
+from pegconf.site.node_answer import Link
+
+LO = Link("lo", "127.0.0.1/8", up=True)
+DOCKER = Link("docker0", "172.17.0.1/16", up=True)
+
+
+def link(name: str, address: str, speed: int = 0, *, up: bool | None = True, infiniband: bool = False) -> Link:
+    return Link(name, f"{address}/24", up, speed, infiniband)
+
+
+@pytest.mark.parametrize(
+    ("node", "host", "expected"),
+    [
+        pytest.param([], [LO], None, id="nothing there"),
+        pytest.param([LO], [LO], Pair("lo", "lo"), id="only loopback"),
+        pytest.param(
+            [LO, DOCKER], [LO, DOCKER, link("eth0", "10.0.0.1")], Pair("lo", "lo"), id="containers do not help"
+        ),
+        pytest.param(
+            [LO, DOCKER, link("eth0", "10.0.0.2", 10000)],
+            [LO, DOCKER, link("eth0", "10.0.0.1", 1000)],
+            Pair("eth0", "eth0"),
+            id="on both",
+        ),
+        pytest.param(
+            [link("eth0", "10.0.0.2", 100000), link("ib0", "10.1.0.2", infiniband=True)],
+            [link("eth0", "10.0.0.1", 100000), link("ib0", "10.1.0.1", infiniband=True)],
+            Pair("ib0", "ib0"),
+            id="infiniband before a speed",
+        ),
+        pytest.param(
+            [link("eth0", "10.0.0.2", 1000), link("eth1", "10.1.0.2", 25000)],
+            [link("eth0", "10.0.0.1", 1000), link("eth1", "10.1.0.1", 10000)],
+            Pair("eth1", "eth1"),
+            id="the faster one",
+        ),
+        pytest.param(
+            [link("eth0", "10.0.0.2", 1000), link("ib0", "10.1.0.2", infiniband=True, up=False)],
+            [link("eth0", "10.0.0.1", 1000), link("ib0", "10.1.0.1", infiniband=True)],
+            Pair("eth0", "eth0"),
+            id="down",
+        ),
+        pytest.param(
+            [link("eth0", "10.0.0.2", 1000), link("ib0", "10.1.0.2", infiniband=True)],
+            [link("eno1", "129.171.0.1", 10000), link("eno2", "10.0.0.1", 1000)],
+            Pair("eth0", "eno2"),
+            id="one for each side, of one network",
+        ),
+        pytest.param(
+            [Link("eth0", "10.0.0.2", None)], [Link("eno1", "odd/99", None)], Pair("eth0", "eno1"), id="no prefixes"
+        ),
+    ],
+)
+def test_the_best_pair(node: list[Link], host: list[Link], expected: Pair | None) -> None:
+    assert pairing.best(node, host, {}) == expected
+
+
+def test_what_the_node_reached_goes_before_a_common_name() -> None:
+    node = [link("eth0", "10.0.0.2")]
+    host = [link("eth0", "129.171.0.1"), link("eth1", "10.0.0.1")]
+    assert pairing.best(node, host, {}) == Pair("eth0", "eth0")
+    tried = {"129.171.0.1": False, "10.0.0.1": True}
+    assert pairing.best(node, host, tried) == Pair("eth0", "eth1", reached=True)
+    assert pairing.best(node, host, dict.fromkeys(tried, False)) == Pair("eth0", "eth0", reached=False)
