@@ -38,6 +38,16 @@ def refused(subject: Subject) -> Iterator[Problem]:
 
     Only with --script, since importing dask_jobqueue takes most of a second. What the batch system says to the script
     is another matter.
+
+    Wrong (with PEG285):
+
+        jobqueue:
+          htcondor: {cores: 2, memory: 4GB, disk: null}
+
+    Right:
+
+        jobqueue:
+          htcondor: {cores: 2, memory: 4GB, disk: 2GB}
     """
     # Importing jobscript is cheap, building a script imports dask.
     from pegconf.jobs import script as jobscript  # noqa: PLC0415

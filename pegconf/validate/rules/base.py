@@ -87,7 +87,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class FileRule:
-    """A rule about one file's text; `check.__doc__` explains it."""
+    """A rule about one file's text; `check.__doc__` explains it and holds a `Wrong:` and a `Right:`."""
 
     code: str
     severity: Severity
@@ -98,7 +98,7 @@ class FileRule:
 
 @dataclass(frozen=True, slots=True)
 class SourcesRule:
-    """A rule about all the files together; `check.__doc__` explains it."""
+    """A rule about all the files together; `check.__doc__` explains it and holds a `Wrong:` and a `Right:`."""
 
     code: str
     severity: Severity
@@ -109,7 +109,10 @@ class SourcesRule:
 
 @dataclass(frozen=True, slots=True)
 class SectionRule:
-    """A rule about one section; `check.__doc__` explains it and holds a `Wrong:` and a `Right:`."""
+    """A rule about one section; `check.__doc__` explains it and holds a `Wrong:` and a `Right:`.
+
+    One about what a batch system says has neither, since no file shows it.
+    """
 
     code: str
     severity: Severity

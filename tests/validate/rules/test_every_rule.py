@@ -1,10 +1,8 @@
-"""Every rule's own examples, and the cases that one example cannot show."""
+"""What rules find in one key, and in whole files; each rule's own examples are run by test_rule_examples."""
 
 from __future__ import annotations
 
-import inspect
 import re
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,50 +12,16 @@ from pegconf.config import catalogue, document
 from pegconf.config.sources import Sources
 from pegconf.core.model import Severity
 from pegconf.validate import engine as validate
-from pegconf.validate.rules.host import batch_system_answer as trial
 
 if TYPE_CHECKING:
     from pegconf.core.model import Report
-    from pegconf.validate.rules.base import Rule
 
 FILE = Path("/home/me/.config/dask/jobqueue.yaml")
-ASKED = {rule.code for rule in trial.RULES}
-WITHOUT_EXAMPLE = {
-    "PEG305",
-    "PEG308",
-    "PEG309",
-    "PEG310",
-    "PEG312",
-    "PEG315",
-    "PEG316",
-    "PEG317",
-    "PEG318",
-    "PEG350",
-    "PEG351",
-    "PEG352",
-    "PEG353",
-    "PEG319",
-    *(f"PEG33{number}" for number in range(4)),
-    "PEG401",
-    *ASKED,
-}  # what no text shows: the machine, variables, dask-jobqueue, the batch system
-
-
-def example(rule: Rule, which: str) -> str:
-    text = inspect.getdoc(rule.check) or ""
-    found = re.search(rf"^{which}:\n\n((?:    .*\n|\n)+)", text + "\n", re.MULTILINE)
-    assert found is not None, f"{rule.code} has no {which}: block"
-    return textwrap.dedent(found[1])
 
 
 def look(text: str) -> Report:
-    _, *parts = re.split(
-        rb"(?m)^--- # the next file(?:: (.*))?\n", b"--- # the next file\n" + text.encode("utf-8", "surrogateescape")
-    )
-    names = [name.decode() if name else "more.yaml" for name in parts[2::2]]
-    files = [FILE, *(FILE.with_name(name) for name in names)]
-    documents = [document.decode(part, file) for part, file in zip(parts[1::2], files, strict=True)]
-    return validate.check(Sources(tuple(documents)), interfaces=("lo", "eth0"))
+    read = document.decode(text.encode("utf-8", "surrogateescape"), FILE)
+    return validate.check(Sources((read,)), interfaces=("lo", "eth0"))
 
 
 def codes(text: str) -> list[str]:
@@ -70,22 +34,6 @@ def lsf(keys: str) -> str:
     good += ", scheduler-options: {dashboard_address: '127.0.0.1:0'}"
     good += ", worker-extra-args: [--dashboard-address, '127.0.0.1:0']"
     return f"jobqueue:\n  lsf:\n    <<: {{{good}}}\n    {keys}\n"
-
-
-WITH_EXAMPLE = [rule for rule in validate.RULES if rule.code not in WITHOUT_EXAMPLE]
-
-
-@pytest.mark.parametrize("rule", WITH_EXAMPLE, ids=lambda rule: rule.code)
-def test_wrong_is_found(rule: Rule) -> None:
-    found = look(example(rule, "Wrong")).findings
-    assert rule.code in {finding.code for finding in found}
-    others = {finding.code for finding in found if finding.severity is Severity.ERROR} - {rule.code}
-    assert not others or rule.code in {"PEG111", "PEG112", "PEG114", "PEG115"}
-
-
-@pytest.mark.parametrize("rule", WITH_EXAMPLE, ids=lambda rule: rule.code)
-def test_right_is_not_found(rule: Rule) -> None:
-    assert rule.code not in codes(example(rule, "Right"))
 
 
 def test_codes_are_unique_and_belong_to_their_layer() -> None:

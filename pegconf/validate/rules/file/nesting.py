@@ -57,7 +57,7 @@ def section_no_mapping(document: Document) -> Iterator[Problem]:
     Right:
 
         jobqueue:
-          lsf:
+          lsf: {cores: 2, memory: 4GB}
     """
     for name, (key, value) in sections_of(document).items():
         if value.is_mapping or is_stray_setting(name, value):

@@ -82,7 +82,7 @@ def section_in_two_files(sources: Sources) -> Iterator[Problem]:
 
         jobqueue:
           lsf: {cores: 2, memory: 4GB}
-        --- # the next file
+        --- # the next file: more.yaml
         jobqueue:
           lsf: {queue: general}
 
@@ -110,6 +110,16 @@ def single_underscore(sources: Sources) -> Iterator[Problem]:
 
     dask/config.py (collect_env) takes it for a key `jobqueue_lsf_queue` that nobody reads (CoffeaTeam/lpcjobqueue#19).
     DASK_JOBQUEUE__LSF__QUEUE is the queue of section lsf; small letters, and DASK__ at the beginning, set nothing.
+
+    Wrong:
+
+        $ export DASK_JOBQUEUE_LSF_QUEUE=short
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+
+    Right:
+
+        $ export DASK_JOBQUEUE__LSF__QUEUE=short
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
     """
     for name in sources.environ:
         words = re.split("_+", name)
@@ -126,6 +136,16 @@ def no_section_in_variable(sources: Sources) -> Iterator[Problem]:
     DASK_JOBQUEUE__QUEUE=short is an entry beside the sections that nobody reads. DASK_JOBQUEUE__LSF=x together with
     DASK_JOBQUEUE__LSF__QUEUE=y: "TypeError: 'str' object does not support item assignment" at import (run with dask
     2026.8.0). DASK_JOBQUEUE__LSF="{'queue': 'short'}" is fine.
+
+    Wrong:
+
+        $ export DASK_JOBQUEUE__QUEUE=short
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+
+    Right:
+
+        $ export DASK_JOBQUEUE__LSF__QUEUE=short
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
     """
     plain_ones = {one.path: one.name for one in sources.variables if not isinstance(one.value, dict)}
     for variable in sources.variables:
@@ -150,6 +170,17 @@ def no_such_place(sources: Sources) -> Iterator[Problem]:
     For a DASK_CONFIG that does not exist, dask-jobqueue makes a folder of that name with its comments in it, and the
     defaults apply. Dask reads ~/.config/dask whatever XDG_CONFIG_HOME says (dask/config.py, _get_paths). DASK_CONFIG
     adds to the other places, and beats them.
+
+    Wrong:
+
+        $ export DASK_CONFIG=/no/such/dask
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+
+    Right:
+
+        $ mkdir ~/dask
+        $ export DASK_CONFIG=~/dask
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
     """
     named = sources.environ.get("DASK_CONFIG")
     if named is not None and not os.path.exists(named):  # noqa: PTH110 - Path.exists raises where a folder may not be entered

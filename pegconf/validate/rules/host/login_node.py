@@ -41,6 +41,18 @@ def of_another_cluster(subject: Subject) -> Iterator[Problem]:
     Its queue, interface and folders are that cluster's (dask-jobqueue#68). init writes the cluster's name into
     `pegconf:`; what this host's is, Slurm's slurm.conf says (ClusterName), and LSF's folder of lsf.conf
     (lsf.cluster.NAME). A section for each cluster, with config_name, is the way out.
+
+    Wrong:
+
+        # this host has ClusterName=borealis in slurm.conf
+        pegconf: {version: 1, sections: {slurm: {scheduler: slurm, cluster: atlas}}}
+        jobqueue: {slurm: {cores: 2, memory: 4GB}}
+
+    Right:
+
+        # this host has ClusterName=borealis in slurm.conf
+        pegconf: {version: 1, sections: {slurm: {scheduler: slurm, cluster: borealis}}}
+        jobqueue: {slurm: {cores: 2, memory: 4GB}}
     """
     made_on = subject.section.asked.get("cluster", subject.site.cluster if subject.site else None)
     if subject.interfaces is None or not isinstance(made_on, str):
@@ -67,13 +79,15 @@ def several_networks(subject: Subject) -> Iterator[Problem]:
 
     Wrong:
 
+        # this host has ib0
         jobqueue:
           lsf: {cores: 2, memory: 4GB, interface: null}
 
     Right:
 
+        # this host has ib0
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, interface: eth0}
+          lsf: {cores: 2, memory: 4GB, interface: ib0}
     """
     options = subject.settings.get("scheduler-options")
     names = (
@@ -95,6 +109,16 @@ def limited_processor_time(_sources: Sources) -> Iterator[Problem]:
 
     All workers end with it (dask-jobqueue#471). Login nodes have such limits (`ulimit -t`); `pegconf script --driver`
     makes a job that runs the program, and so the scheduler, on a compute node.
+
+    Wrong:
+
+        $ ulimit -t 36000
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+
+    Right:
+
+        $ ulimit -t unlimited
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
     """
     limit, _ = resource.getrlimit(resource.RLIMIT_CPU)
     if limit != resource.RLIM_INFINITY:
@@ -108,6 +132,16 @@ def python_without_dask(subject: Subject) -> Iterator[Problem]:
 
     "No module named distributed" in the job's output. Looked at are environments of venv and conda on this machine; one
     that sees other folders (system-site-packages, .pth files, PYTHONPATH, modules) is passed over.
+
+    Wrong:
+
+        # this host has a venv ~/insar with numpy
+        jobqueue: {lsf: {cores: 2, memory: 4GB, python: /home/me/insar/bin/python}}
+
+    Right:
+
+        # this host has a venv ~/insar with numpy and distributed
+        jobqueue: {lsf: {cores: 2, memory: 4GB, python: /home/me/insar/bin/python}}
     """
     setting, text = subject.settings.get("python"), subject.text("python")
     if subject.interfaces is None or setting is None or not text or not re.fullmatch(r"/[^\s$\0]{0,1000}", text):

@@ -34,14 +34,17 @@ def other_batch_system(subject: Subject) -> Iterator[Problem]:
 
     Wrong:
 
+        # this host has Slurm
         pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
         jobqueue:
           lsf: {cores: 2, memory: 4GB}
 
     Right:
 
+        # this host has Slurm
+        pegconf: {version: 1, sections: {slurm: {scheduler: slurm}}}
         jobqueue:
-          lsf: {cores: 2, memory: 4GB}
+          slurm: {cores: 2, memory: 4GB}
     """
     system = subject.batch_system
     if subject.interfaces is None or system is None or not subject.section.asked:
@@ -66,11 +69,13 @@ def other_unit(subject: Subject) -> Iterator[Problem]:
 
     Wrong:
 
+        # this host has LSF_UNIT_FOR_LIMITS=MB in lsf.conf
         jobqueue:
           lsf: {cores: 2, memory: 8GB, lsf-units: kb}
 
     Right:
 
+        # this host has LSF_UNIT_FOR_LIMITS=MB in lsf.conf
         jobqueue:
           lsf: {cores: 2, memory: 8GB, lsf-units: mb}
     """
@@ -104,13 +109,15 @@ def variables_of_sbatch(subject: Subject) -> Iterator[Problem]:
 
     Wrong:
 
+        $ export SBATCH_PARTITION=short
         jobqueue:
           slurm: {cores: 2, memory: 4GB, queue: general}
 
     Right:
 
+        $ unset SBATCH_PARTITION
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, queue: general}
+          slurm: {cores: 2, memory: 4GB, queue: general}
     """
     if subject.interfaces is None or subject.section.batch_system != "slurm":
         return
@@ -131,13 +138,13 @@ def bsub_says_nothing(subject: Subject) -> Iterator[Problem]:
 
     Wrong:
 
-        jobqueue:
-          lsf: {cores: 2, memory: 4GB}
+        $ export BSUB_QUIET=y
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
 
     Right:
 
-        jobqueue:
-          slurm: {cores: 2, memory: 4GB}
+        $ unset BSUB_QUIET
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
     """
     if subject.interfaces is None or subject.section.batch_system != "lsf":
         return

@@ -30,6 +30,18 @@ def ends_soon(found: Sources) -> Iterator[Problem]:
 
     "certificate has expired", and no worker connects. `pegconf init --tls` makes new ones; clusters that run meanwhile
     take no new workers, since those have the new certificate.
+
+    Wrong:
+
+        $ openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=dask -days 10 -keyout ~/key.pem -out ~/cert.pem
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed: {comm: {tls: {ca-file: /home/me/cert.pem}}}
+
+    Right:
+
+        $ openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=dask -days 365 -keyout ~/key.pem -out ~/cert.pem
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed: {comm: {tls: {ca-file: /home/me/cert.pem}}}
     """
     for document in found.documents:
         for path, value in named(document):
@@ -57,6 +69,20 @@ def readable_key(found: Sources) -> Iterator[Problem]:
 
     `chmod 600` on the file, and a new key if others have been on that host meanwhile: pegconf init --tls, after moving
     the old folder away.
+
+    Wrong:
+
+        $ touch ~/key.pem
+        $ chmod 644 ~/key.pem
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed: {comm: {tls: {scheduler: {key: /home/me/key.pem}}}}
+
+    Right:
+
+        $ touch ~/key.pem
+        $ chmod 600 ~/key.pem
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed: {comm: {tls: {scheduler: {key: /home/me/key.pem}}}}
     """
     seen = set()
     for document in found.documents:
@@ -82,6 +108,16 @@ def writable_configuration(found: Sources) -> Iterator[Problem]:
 
     `python`, the prologue and the directives of a section become commands under your name. A group that shares a
     configuration had better give one person the right to write.
+
+    Wrong:
+
+        $ chmod 666 ~/.config/dask/jobqueue.yaml
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+
+    Right:
+
+        $ chmod 600 ~/.config/dask/jobqueue.yaml
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
     """
     own = [str(folder) for folder in sources.own_folders(found.environ)] if found.environ else []
     folders = set()
@@ -149,6 +185,16 @@ def writable_log_directory(subject: Subject) -> Iterator[Problem]:
 
     The batch system opens the jobs' output files under your name. A folder with the sticky bit, such as /tmp, lets
     others add files and change none of yours.
+
+    Wrong:
+
+        $ mkdir -m 777 /scratch/me/dask-logs
+        jobqueue: {lsf: {cores: 2, memory: 4GB, log-directory: /scratch/me/dask-logs}}
+
+    Right:
+
+        $ mkdir -m 700 /scratch/me/dask-logs
+        jobqueue: {lsf: {cores: 2, memory: 4GB, log-directory: /scratch/me/dask-logs}}
     """
     setting, text = subject.settings.get("log-directory"), subject.text("log-directory")
     if subject.interfaces is None or setting is None or not text or not text.startswith("/") or text in _TEMPORARY:

@@ -33,7 +33,11 @@ def no_such_interface(subject: Subject) -> Iterator[Problem]:
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, interface: ib77, scheduler-options: {interface: lo}}
+          lsf:
+            cores: 2
+            memory: 4GB
+            interface: ib77
+            scheduler-options: {interface: eth0, dashboard_address: '127.0.0.1:0'}
     """
     if subject.interfaces is None:
         return
@@ -72,7 +76,7 @@ def no_log_directory_here(subject: Subject) -> Iterator[Problem]:
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, log-directory: /tmp}
+          lsf: {cores: 2, memory: 4GB, log-directory: /scratch/me/dask-logs}
     """
     setting, text = subject.settings.get("log-directory"), subject.text("log-directory")
     if subject.interfaces is None or setting is None or not text or not text.startswith("/") or "\0" in text:
@@ -102,7 +106,7 @@ def no_python_here(subject: Subject) -> Iterator[Problem]:
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, python: null}
+          lsf: {cores: 2, memory: 4GB, python: /home/me/conda/envs/insar/bin/python}
     """
     setting, text = subject.settings.get("python"), subject.text("python")
     if subject.interfaces is None or setting is None or not text or not re.fullmatch(r"[/~][^\s$\0]{0,1000}", text):
@@ -124,14 +128,14 @@ def set_in_two_files(sources: Sources) -> Iterator[Problem]:
 
         jobqueue:
           lsf: {cores: 2, memory: 4GB}
-        --- # the next file
+        --- # the next file: more.yaml
         jobqueue:
           lsf: {cores: 4, memory: 4GB}
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB}
+          lsf: {cores: 4, memory: 4GB}
     """
     before: dict[tuple[str, str], tuple[Document, Value, Value]] = {}
     for document in sources.documents if len(sources.documents) > 1 else ():
@@ -161,6 +165,17 @@ def left_out(sources: Sources) -> Iterator[Problem]:
 
     dask/config.py (collect_yaml, _load_config_file) returns nothing for it: "Ignore permission errors". The programs
     that use dask then run with the defaults, or with what other files say.
+
+    Wrong:
+
+        $ ln -s /home/gone/more.yaml ~/.config/dask/more.yaml
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+
+    Right:
+
+        $ echo 'distributed: {}' > ~/more.yaml
+        $ ln -s ~/more.yaml ~/.config/dask/more.yaml
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
     """
     for path in sources.unreadable:
         yield Problem(None, f"{path} cannot be read", "dask leaves it out without a word", "mend its owner and mode")

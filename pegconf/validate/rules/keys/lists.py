@@ -251,7 +251,7 @@ def no_mapping(subject: Subject) -> Iterator[Problem]:
           lsf:
             cores: 2
             memory: 4GB
-            scheduler-options: {dashboard_address: ':8788'}
+            scheduler-options: {dashboard_address: '127.0.0.1:8788'}
     """
     for setting in subject.settings.values():
         key = catalogue.keys().get(setting.name)

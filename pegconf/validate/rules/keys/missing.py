@@ -39,18 +39,19 @@ def missing(subject: Subject) -> Iterator[Problem]:
 
         pegconf: {version: 1, sections: {insar: {scheduler: lsf}}}
         jobqueue:
-          insar:
+          insar:  # without processes, walltime
             cores: 2
             memory: 4GB
-            queue: general
 
     Right:
 
+        pegconf: {version: 1, sections: {insar: {scheduler: lsf}}}
         jobqueue:
-          lsf:
+          insar:
             cores: 2
             memory: 4GB
-            queue: general
+            processes: 1
+            walltime: '04:00'
     """
     section = subject.section
     if section.own:
@@ -96,7 +97,7 @@ def false_warning(subject: Subject) -> Iterator[Problem]:
 
         pegconf: {version: 1, sections: {insar: {scheduler: lsf}}}
         jobqueue:
-          insar:
+          insar:  # without job-extra
             cores: 2
             memory: 4GB
 
@@ -126,7 +127,7 @@ def without_size(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf:
+          lsf:  # without memory
             cores: 2
 
     Right:
@@ -155,13 +156,15 @@ def bad_name(subject: Subject) -> Iterator[Problem]:
 
     Wrong:
 
+        pegconf: {version: 1, sections: {v1.0: {scheduler: lsf}}}
         jobqueue:
           v1.0: {cores: 2, memory: 4GB}
 
     Right:
 
+        pegconf: {version: 1, sections: {v1-0: {scheduler: lsf}}}
         jobqueue:
-          lsf: {cores: 2, memory: 4GB}
+          v1-0: {cores: 2, memory: 4GB}
     """
     section = subject.section
     key = section.key.content

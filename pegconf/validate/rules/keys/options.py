@@ -54,12 +54,16 @@ def unknown_worker_option(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, worker-extra-args: ['--life-time', '55m']}
+          lsf:
+            walltime: '01:00'
+            worker-extra-args: ['--life-time', '55m', '--dashboard-address', '127.0.0.1:0']
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, worker-extra-args: ['--lifetime', '55m']}
+          lsf:
+            walltime: '01:00'
+            worker-extra-args: ['--lifetime', '55m', '--dashboard-address', '127.0.0.1:0']
     """
     if subject.text("worker-command") not in {_WORKER, None}:
         return
@@ -98,7 +102,7 @@ def unknown_scheduler_option(subject: Subject) -> Iterator[Problem]:
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: ':8788'}}
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: '127.0.0.1:8788'}}
     """
     setting = subject.settings.get("scheduler-options")
     if setting is None or not setting.value.is_mapping:
@@ -122,12 +126,20 @@ def too_few_ports(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, processes: 2, worker-extra-args: ['--worker-port', '9000']}
+          lsf:
+            cores: 2
+            memory: 4GB
+            processes: 2
+            worker-extra-args: ['--worker-port', '9000', '--dashboard-address', '127.0.0.1:0']
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, processes: 2, worker-extra-args: ['--worker-port', '9000:9099']}
+          lsf:
+            cores: 2
+            memory: 4GB
+            processes: 2
+            worker-extra-args: ['--worker-port', '9000:9099', '--dashboard-address', '127.0.0.1:0']
     """
     processes, setting = subject.number("processes"), subject.settings.get("worker-extra-args")
     if processes is None or setting is None or subject.text("worker-command") not in {_WORKER, None}:

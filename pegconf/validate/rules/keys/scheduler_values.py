@@ -24,12 +24,12 @@ def wrong_value(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard: ':8788'}}
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard: '127.0.0.1:8788'}}
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: ':8788'}}
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: '127.0.0.1:8788'}}
     """
     setting = subject.settings.get("scheduler-options")
     if setting is None or not setting.value.is_mapping:

@@ -49,12 +49,16 @@ def stray_word(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, worker-extra-args: [lifetime, 55m]}
+          lsf:
+            walltime: '01:00'
+            worker-extra-args: [lifetime, 55m, '--dashboard-address', '127.0.0.1:0']
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, worker-extra-args: [--lifetime, 55m]}
+          lsf:
+            walltime: '01:00'
+            worker-extra-args: ['--lifetime', 55m, '--dashboard-address', '127.0.0.1:0']
     """
     if subject.text("worker-command") not in {_OWN_COMMAND, None}:
         return

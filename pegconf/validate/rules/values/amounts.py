@@ -131,7 +131,7 @@ def moab_in_words_of_pbs(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          moab: {cores: 4, memory: 8GB}
+          moab: {cores: 4, memory: 8GB, resource-spec: null, job-extra-directives: []}
 
     Right:
 

@@ -104,7 +104,7 @@ def processes_by_root(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 36, memory: 72GB}
+          lsf: {cores: 36, memory: 72GB, processes: null}
 
     Right:
 
@@ -153,12 +153,17 @@ def slots_not_asked(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          sge: {cores: 8, memory: 16GB, queue: all.q}
+          sge: {cores: 8, memory: 16GB, queue: all.q, resource-spec: mem_free=19074M}
 
     Right:
 
         jobqueue:
-          sge: {cores: 8, memory: 16GB, queue: all.q, job-extra-directives: ['-pe smp 8']}
+          sge:
+            cores: 8
+            memory: 16GB
+            queue: all.q
+            resource-spec: mem_free=2385M
+            job-extra-directives: ['-pe smp 8']
     """
     cores = subject.number("cores")
     if subject.section.batch_system != "sge" or cores is None or cores <= 1:

@@ -46,7 +46,7 @@ def open_to_others(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB}
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {}, worker-extra-args: []}
 
     Right:
 
@@ -54,7 +54,7 @@ def open_to_others(subject: Subject) -> Iterator[Problem]:
           lsf:
             cores: 2
             memory: 4GB
-            scheduler-options: {dashboard_address: '127.0.0.1:8787'}
+            scheduler-options: {dashboard_address: '127.0.0.1:8788'}
             worker-extra-args: ['--dashboard-address', '127.0.0.1:0']
     """
     if subject.section.batch_system is None:
@@ -87,12 +87,12 @@ def no_port(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: ':80'}}
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: '127.0.0.1:80'}}
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: ':8787'}}
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: '127.0.0.1:8788'}}
     """
     setting, options = _options(subject)
     for name in ("dashboard_address", "port"):
@@ -116,12 +116,18 @@ def pinned(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {port: 8786}}
+          lsf:
+            cores: 2
+            memory: 4GB
+            scheduler-options: {port: 8796, dashboard_address: '127.0.0.1:0'}
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {port: 0}}
+          lsf:
+            cores: 2
+            memory: 4GB
+            scheduler-options: {port: 0, dashboard_address: '127.0.0.1:0'}
     """
     setting, options = _options(subject)
     port = _port(plain(options["port"])) if "port" in options else None
@@ -139,11 +145,13 @@ def taken(subject: Subject) -> Iterator[Problem]:
 
     Wrong:
 
+        # this host has a program on port 8799
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: '127.0.0.1:8787'}}
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: '127.0.0.1:8799'}}
 
     Right:
 
+        # this host has a program on port 8799
         jobqueue:
           lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: '127.0.0.1:0'}}
     """

@@ -112,7 +112,7 @@ def several_r(subject: Subject) -> Iterator[Problem]:
           lsf:
             cores: 2
             memory: 4GB
-            job-extra-directives: ['-R "rusage[mem=2500]"', '-R "select[bigmem]"']
+            job-extra-directives: ['-R "rusage[mem=5000]"', '-R "select[bigmem]"']
 
     Right:
 
@@ -120,7 +120,7 @@ def several_r(subject: Subject) -> Iterator[Problem]:
           lsf:
             cores: 2
             memory: 4GB
-            job-extra-directives: ['-R "select[bigmem] rusage[mem=2500]"']
+            job-extra-directives: ['-R "select[bigmem] rusage[mem=5000]"']
     """
     if subject.section.batch_system != "lsf":
         return
@@ -237,12 +237,20 @@ def bare_activate(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, job-script-prologue: [conda activate insar]}
+          lsf:
+            cores: 2
+            memory: 4GB
+            python: /home/me/conda/envs/insar/bin/python
+            job-script-prologue: [conda activate insar]
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, python: /home/me/conda/envs/insar/bin/python}
+          lsf:
+            cores: 2
+            memory: 4GB
+            python: /home/me/conda/envs/insar/bin/python
+            job-script-prologue: []
     """
     seen = ""
     for setting, item in texts_in(subject, "job-script-prologue", "env-extra"):

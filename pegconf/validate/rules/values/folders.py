@@ -58,6 +58,18 @@ def network_file_system(subject: Subject) -> Iterator[Problem]:
     "Creating scratch directories is taking a surprisingly long time" (dask-jobqueue#448); "No locks available"
     (insarlab/MintPy#725), for which `distributed: {worker: {use-file-locking: false}}` is the way out. A disk of the
     compute node is best; a parallel file system such as Lustre will do: an info. The kind is that of this machine.
+
+    Wrong:
+
+        # this host has /scratch on nfs4
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, local-directory: /scratch/me/dask-scratch}
+
+    Right:
+
+        # this host has /scratch on nfs4
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, local-directory: /tmp}
     """
     setting, text = subject.settings.get("local-directory"), subject.text("local-directory")
     if subject.interfaces is None or setting is None or not text or "\0" in text or len(text) > 1000:  # noqa: PLR2004

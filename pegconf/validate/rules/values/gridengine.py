@@ -103,7 +103,7 @@ def memory_not_asked(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          sge: {cores: 1, memory: 8GB}
+          sge: {cores: 1, memory: 8GB, resource-spec: null}
 
     Right:
 

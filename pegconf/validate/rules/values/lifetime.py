@@ -79,7 +79,7 @@ def lifetime_over(subject: Subject) -> Iterator[Problem]:
             cores: 2
             memory: 4GB
             walltime: '01:00'
-            worker-extra-args: ['--lifetime', '60m']
+            worker-extra-args: ['--lifetime', '60m', '--dashboard-address', '127.0.0.1:0']
 
     Right:
 
@@ -88,7 +88,7 @@ def lifetime_over(subject: Subject) -> Iterator[Problem]:
             cores: 2
             memory: 4GB
             walltime: '01:00'
-            worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '4m']
+            worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '4m', '--dashboard-address', '127.0.0.1:0']
     """
     seconds, setting = _walltime(subject), _setting(subject)
     text = _text(setting, "--lifetime") if setting else None
@@ -115,7 +115,7 @@ def stagger_over(subject: Subject) -> Iterator[Problem]:
             cores: 2
             memory: 4GB
             walltime: '01:00'
-            worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '10m']
+            worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '10m', '--dashboard-address', '127.0.0.1:0']
 
     Right:
 
@@ -124,7 +124,7 @@ def stagger_over(subject: Subject) -> Iterator[Problem]:
             cores: 2
             memory: 4GB
             walltime: '01:00'
-            worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '4m']
+            worker-extra-args: ['--lifetime', '55m', '--lifetime-stagger', '4m', '--dashboard-address', '127.0.0.1:0']
     """
     seconds, setting = _walltime(subject), _setting(subject)
     if setting is None:
@@ -153,12 +153,20 @@ def unreadable(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, walltime: '01:00', worker-extra-args: ['--lifetime', '00:55:00']}
+          lsf:
+            cores: 2
+            memory: 4GB
+            walltime: '01:00'
+            worker-extra-args: ['--lifetime', '00:55:00', '--dashboard-address', '127.0.0.1:0']
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, walltime: '01:00', worker-extra-args: ['--lifetime', '55m']}
+          lsf:
+            cores: 2
+            memory: 4GB
+            walltime: '01:00'
+            worker-extra-args: ['--lifetime', '55m', '--dashboard-address', '127.0.0.1:0']
     """
     setting = _setting(subject)
     for option in ("--lifetime", "--lifetime-stagger") if setting else ():
@@ -196,7 +204,7 @@ def none_for_a_short_job(subject: Subject) -> Iterator[Problem]:
             cores: 2
             memory: 4GB
             walltime: '00:45:00'
-            worker-extra-args: ['--lifetime', '40m', '--lifetime-stagger', '4m']
+            worker-extra-args: ['--lifetime', '40m', '--lifetime-stagger', '4m', '--dashboard-address', '127.0.0.1:0']
     """
     seconds, setting = seconds_of(subject), subject.settings.get("walltime")
     if seconds is None or setting is None or seconds not in _SHORT or not isinstance(setting.plain, str):

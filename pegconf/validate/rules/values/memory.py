@@ -194,7 +194,7 @@ def unit_guessed(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 8GB}
+          lsf: {cores: 2, memory: 8GB, lsf-units: null}
 
     Right:
 

@@ -46,12 +46,12 @@ def directive_inside(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, job-script-prologue: ['#BSUB -q short']}
+          lsf: {cores: 2, memory: 4GB, job-script-prologue: ['#BSUB -x']}
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-q short']}
+          lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-x']}
     """
     system = subject.section.batch_system or ""
     sign = SIGNS.get(system)
@@ -183,7 +183,7 @@ def threads_over_cores(subject: Subject) -> Iterator[Problem]:
     Right:
 
         jobqueue:
-          lsf: {cores: 1, ncpus: 8, memory: 4GB, job-script-prologue: [export OMP_NUM_THREADS=8]}
+          lsf: {cores: 4, memory: 4GB, job-script-prologue: [export OMP_NUM_THREADS=1]}
     """
     cores = subject.number("cores")
     reserved = subject.number("ncpus") or subject.number("job-cpu") or cores

@@ -200,10 +200,10 @@ def no_disk(subject: Subject) -> Iterator[Problem]:
 
     "You must specify how much disk to use per job like ``disk='1 GB'``" (dask_jobqueue/htcondor.py, dask-jobqueue#245).
 
-    Wrong:
+    Wrong (with PEG401):
 
         jobqueue:
-          htcondor: {cores: 2, memory: 4GB}
+          htcondor: {cores: 2, memory: 4GB, disk: null}
 
     Right:
 
@@ -228,7 +228,7 @@ def no_property(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          oar: {cores: 2, memory: 4GB}
+          oar: {cores: 2, memory: 4GB, memory-per-core-property-name: null}
 
     Right:
 

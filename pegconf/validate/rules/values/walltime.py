@@ -149,7 +149,7 @@ def bad_grammar(subject: Subject) -> Iterator[Problem]:
           lsf:
             cores: 2
             memory: 4GB
-            walltime: '00:30:00'
+            walltime: '04:30:00'
 
     Right:
 
@@ -157,7 +157,7 @@ def bad_grammar(subject: Subject) -> Iterator[Problem]:
           lsf:
             cores: 2
             memory: 4GB
-            walltime: '00:30'
+            walltime: '04:30'
     """
     setting, system = subject.settings.get("walltime"), subject.batch_system
     if setting is None or system is None or not isinstance(setting.plain, str) or _has_none(subject):
@@ -235,7 +235,12 @@ def too_long(subject: Subject) -> Iterator[Problem]:
 
         pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, queue: debug, walltime: '00:30'}
+          lsf:
+            cores: 2
+            memory: 4GB
+            queue: debug
+            walltime: '00:30'
+            worker-extra-args: ['--lifetime', '25m', '--lifetime-stagger', '4m', '--dashboard-address', '127.0.0.1:0']
     """
     seconds, queue, setting = seconds_of(subject), subject.queue, subject.settings.get("walltime")
     if seconds is None or queue is None or queue.max_walltime is None or seconds <= queue.max_walltime:
@@ -260,7 +265,7 @@ def only_default(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB}
+          lsf: {cores: 2, memory: 4GB}  # without walltime
 
     Right:
 

@@ -37,7 +37,7 @@ def flag_twice(subject: Subject) -> Iterator[Problem]:
     Wrong:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, worker-extra-args: ['--nprocs', '2']}
+          lsf: {cores: 2, memory: 4GB, worker-extra-args: ['--nprocs', '2', '--dashboard-address', '127.0.0.1:0']}
 
     Right:
 
@@ -120,15 +120,15 @@ def hyphen_in_option(subject: Subject) -> Iterator[Problem]:
     They go to `Scheduler(**options)`: "Server.__init__() got an unexpected keyword argument 'dashboard-address'"
     (dask-jobqueue#400).
 
-    Wrong:
+    Wrong (with PEG278):
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard-address: ':8788'}}
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard-address: '127.0.0.1:8788'}}
 
     Right:
 
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: ':8788'}}
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: '127.0.0.1:8788'}}
     """
     setting = subject.settings.get("scheduler-options")
     if setting is None or not setting.value.is_mapping:
