@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import textwrap
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -17,6 +17,10 @@ from pegconf.validate.report_text import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_THE_REST: Final = (
+    "Around an example is a complete section, such as pegconf init writes, with nothing else wrong in it."
+)
 
 
 @ends_well
@@ -43,7 +47,8 @@ def _text(code: str) -> str:
     if cause is not None:
         return textwrap.fill(cause.explanation, WIDTH, break_on_hyphens=False)
     rule = next(rule for rule in validate.RULES if rule.code == code)
-    return (inspect.getdoc(rule.check) or "").encode("utf-8", "backslashreplace").decode()
+    text = (inspect.getdoc(rule.check) or "").encode("utf-8", "backslashreplace").decode()
+    return f"{text}\n\n{_THE_REST}" if "\nRight:\n" in text else text
 
 
 def check_code(code: str) -> None:

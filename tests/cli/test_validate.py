@@ -231,6 +231,38 @@ def test_explain_one(alone: typer.Typer, rule: Rule) -> None:
     assert len(done.stdout.splitlines()) > 5
 
 
+def test_explain_with_an_example(alone: typer.Typer) -> None:
+    assert (
+        CliRunner().invoke(alone, ["PEG112"]).stdout
+        == """\
+PEG112 warning: a named section lacks job-extra
+
+A named section without `job-extra` is warned of using it.
+
+Its default in dask_jobqueue/core.py is [], which counts as used; `job-extra: null` is silent.
+
+Wrong:
+
+    pegconf: {version: 1, sections: {insar: {scheduler: lsf}}}
+    jobqueue:
+      insar:  # without job-extra
+        cores: 2
+        memory: 4GB
+
+Right:
+
+    pegconf: {version: 1, sections: {insar: {scheduler: lsf}}}
+    jobqueue:
+      insar:
+        cores: 2
+        memory: 4GB
+        job-extra: null
+
+Around an example is a complete section, such as pegconf init writes, with nothing else wrong in it.
+"""
+    )
+
+
 def test_explain_an_unknown_code(alone: typer.Typer) -> None:
     done = CliRunner().invoke(alone, ["PEG2O1"])
     assert (done.exit_code, done.stderr) == (
