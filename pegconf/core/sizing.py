@@ -43,7 +43,7 @@ def shape(
         raise RefusedError(f"{show_bytes(memory)} is too little: a worker needs {show_bytes(SMALLEST_MEMORY)} to start")
     limit = math.ceil(memory * headroom / MB)
     step = _MEGABYTES_PER_UNIT[unit]
-    reserved_per_core = math.ceil(memory * headroom / MB / cores / step) * step
+    reserved_per_core = number_for(memory * headroom, unit, cores) * step
     reserved = (reserved_per_core * cores if per_core else math.ceil(limit / step) * step) * MB
     if reserved > node.memory:
         need = f"{show_bytes(memory)} and {headroom - 1:.0%} headroom are {show_bytes(reserved)}"
@@ -61,6 +61,22 @@ def shape(
     )
 
 
+def number_for(amount: float, unit: str = "mb", shares: int = 1) -> int:
+    """The number in LSF's rusage[mem=] that holds back that many bytes, where each of `shares` slots counts it."""
+    return math.ceil(amount / MB / shares / _MEGABYTES_PER_UNIT[unit])
+
+
+def bytes_of(number: float, unit: str = "mb") -> int:
+    """The bytes that a number without a unit in LSF's rusage[mem=] holds back, by the cluster's unit of limits."""
+    return int(number * _MEGABYTES_PER_UNIT[unit] * MB)
+
+
+def unit_named(text: object) -> str | None:
+    """The unit of limits that `lsf-units` names, by its first letter as dask_jobqueue/lsf.py; None where it is none."""
+    unit = f"{text[:1].lower()}b" if isinstance(text, str) else ""
+    return unit if unit in _MEGABYTES_PER_UNIT else None
+
+
 def reservation(asked: Shape, unit: str = "mb", *, per_core: bool = True) -> int:
     """The number that goes into LSF's rusage[mem=], in the cluster's unit: for a core, or for the whole job."""
     megabytes = asked.reserved_mb_per_core if per_core else asked.limit // MB
@@ -69,8 +85,8 @@ def reservation(asked: Shape, unit: str = "mb", *, per_core: bool = True) -> int
 
 def reserved_bytes(asked: Shape, unit: str = "mb", *, per_core: bool = True) -> int:
     """Bytes that the batch system sets aside for one job."""
-    number = reservation(asked, unit, per_core=per_core) * _MEGABYTES_PER_UNIT[unit] * MB
-    return number * asked.cores if per_core else number
+    each = bytes_of(reservation(asked, unit, per_core=per_core), unit)
+    return each * asked.cores if per_core else each
 
 
 def memory_offer(node: Node, cores: int, headroom: float = HEADROOM) -> int:

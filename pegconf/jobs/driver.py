@@ -104,7 +104,8 @@ def _driver_section(section: Section, system: BatchSystem, driver: Driver, name:
     site_name = section.asked.get("site")
     site = sites.find(site_name)
     node = Node(driver.cores, driver.cores, _ANY_NODE)
-    unit, per_core = section.get("lsf-units") or "mb", site.reserve_per_core if site else True
+    unit = sizing.unit_named(section.get("lsf-units")) or (site and site.memory_unit) or "mb"
+    per_core = site.reserve_per_core if site else True
     walltime = driver.walltime
     if walltime is None and isinstance(section.get("walltime"), str):
         walltime = system.parse_walltime(section.get("walltime"))

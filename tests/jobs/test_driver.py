@@ -73,6 +73,14 @@ def test_a_scheduler_file_of_the_sections_own_stays(user: Person, tmp_path: Path
     assert "SCHEDULER_FILE" not in user.runs("script", "--driver", program).out
 
 
+def test_a_unit_of_limits_counts_by_its_first_letter(user: Person, tmp_path: Path) -> None:
+    program = configure(user, tmp_path, "")
+    user.write(example.configuration(tmp_path / "logs", name="insar", lsf_units="GB"))
+    ran = user.runs("script", "--driver", program, "--memory", "2GB")
+    reserved = [line for line in ran.out.splitlines() if "-M" in line or "rusage" in line]
+    assert (ran.code, reserved, ran.err) == (0, ["#BSUB -M 3", '#BSUB -R "rusage[mem=3]"'], "")
+
+
 def test_arguments_without_a_driver_are_wrong_usage(user: Person, tmp_path: Path) -> None:
     configure(user, tmp_path, "")
     ran = user.runs("script", "insar", "--", "x")

@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core import sizing, units
-from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import MB, show_bytes
+from pegconf.core.units import show_bytes
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted
 from pegconf.validate.rules.extra_directives import extras
 from pegconf.validate.rules.values.memory import bytes_of
@@ -16,13 +15,28 @@ from pegconf.validate.rules.values.memory import bytes_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RUSAGE: Final = re.compile(r"rusage\[[^\]]*\bmem\s*=\s*(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMgGtT]?)[bB]?", re.ASCII)
+_RUSAGE: Final = re.compile(r"rusage\[[^\]]*\bmem\s*=\s*(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMgGtT]?[bB]?)", re.ASCII)
 _PTILE: Final = re.compile(r"span\[[^\]]*\bptile\s*=\s*(\d{1,6})", re.ASCII)
 
 
 def slots(subject: Subject) -> int:
     """The slots that dask-jobqueue asks LSF for."""
     return max(subject.number("ncpus") or subject.number("cores") or 1, 1)
+
+
+def unit_of(subject: Subject) -> str:
+    """The unit that LSF counts in, as init takes it: what the section says, else the site, else megabytes."""
+    # A unit that is none is a finding of its own (PEG216).
+    return sizing.unit_named(subject.text("lsf-units")) or (subject.site and subject.site.memory_unit) or "mb"
+
+
+def rusage(subject: Subject, text: str) -> tuple[str, int] | None:
+    """The rusage[mem=N] in a directive, and the bytes of N, which may have a unit of its own (LSF 10.1)."""
+    match = _RUSAGE.search(text)
+    if match is None:
+        return None
+    share = units.parse_bytes(match[1] + match[2]) if match[2] else sizing.bytes_of(float(match[1]), unit_of(subject))
+    return f"{match[0]}]", share
 
 
 def several_hosts(subject: Subject) -> Iterator[Problem]:
@@ -76,26 +90,19 @@ def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
     if section.batch_system != "lsf" or subject.site is not None or amount is None:
         return
     for extra in extras(subject, ("-R",)):
-        match = _RUSAGE.search(extra.value)
-        if match is None:
+        found = rusage(subject, extra.value)
+        if found is None:
             continue
-        told = (subject.text("lsf-units") or "mb")[:1].lower()
-        # A unit that is none is a finding of its own (PEG216).
-        unit = f"{match[2] or (told if told in {'k', 'm', 'g', 't'} else 'm')}b"
-        # rusage counts in MB where limits are in KB (volclava); LSF 10.1 has one unit for both.
-        try:
-            share = units.parse_bytes(f"{match[1]}{'mb' if unit.lower() == 'kb' and not match[2] else unit}")
-        except (RefusedError, OverflowError):
-            # A unit that is none, of which another rule speaks.
-            continue
+        text, share = found
         total = share * slots(subject)
-        fix = quoted(f'-R "rusage[mem={-(-int(amount * sizing.HEADROOM) // MB)}]"') if unit.lower() == "mb" else None
+        number = sizing.number_for(amount * sizing.HEADROOM, unit_of(subject))
+        fix = quoted(f'-R "rusage[mem={number}]"')
         effect = "LSF may put more jobs on a host than it has memory for"
         if total < amount:
-            message = f"{match[0]}] holds back {show_bytes(total)} at most, and memory is {show_bytes(amount)}"
-            yield extra.problem(message, effect, f"- {fix}" if fix else None)
+            message = f"{text} holds back {show_bytes(total)} at most, and memory is {show_bytes(amount)}"
+            yield extra.problem(message, effect, f"- {fix}")
         elif share < amount and not section.asked:
-            message = f"{match[0]}] holds back {show_bytes(share)} where LSF counts it for the job"
+            message = f"{text} holds back {show_bytes(share)} where LSF counts it for the job"
             yield extra.problem(message, "enough for memory only where each slot counts", None, Severity.INFO)
 
 

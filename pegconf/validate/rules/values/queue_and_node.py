@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.core import sizing
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import MB, parse_bytes, show_bytes
+from pegconf.core.units import show_bytes
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras, left_out
+from pegconf.validate.rules.values.lsf import rusage, slots, unit_of
 from pegconf.validate.rules.values.memory import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_RUSAGE: Final = re.compile(r"rusage\[[^\]]*\bmem\s*=\s*(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMgGtT]?[bB]?)", re.ASCII)
 
 
 def cores_over_node(subject: Subject) -> Iterator[Problem]:
@@ -115,14 +114,10 @@ def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
     message = f"{problem.message} reserves {show_bytes(total)}, and memory is {show_bytes(amount)}"
     fix = None
     if subject.site is not None:
-        shares = _cores(subject) if subject.site.reserve_per_core else 1
-        needed = -(-int(amount * subject.site.headroom) // (MB * shares))
+        shares = slots(subject) if subject.site.reserve_per_core else 1
+        needed = sizing.number_for(amount * subject.site.headroom, unit_of(subject), shares)
         fix = f'-R "rusage[mem={needed}]"'
     yield Problem(problem.mark, message, "LSF may put more jobs on a node than it has memory for", fix, problem.key)
-
-
-def _cores(subject: Subject) -> int:
-    return max(subject.number("ncpus") or subject.number("cores") or 1, 1)
 
 
 def _reserved(subject: Subject) -> tuple[Problem, int] | None:
@@ -136,13 +131,12 @@ def _reserved(subject: Subject) -> tuple[Problem, int] | None:
     if setting is None or subject.site is None or subject.section.batch_system != "lsf" or not setting.value.is_list:
         return None
     for item in setting.value.content:
-        match = _RUSAGE.search(item.content) if isinstance(item.content, str) else None
-        if match is None:
+        found = rusage(subject, item.content) if isinstance(item.content, str) else None
+        if found is None:
             continue
-        unit = match[2] or subject.site.memory_unit or "mb"
-        share = parse_bytes(f"{match[1]}{unit}" if len(unit) > 1 or unit.lower() != "b" else f"{match[1]}b")
-        each = f"{match[0]}]" if subject.site.reserve_per_core is False else f"{match[0]}] for {_cores(subject)} cores"
-        total = share * (_cores(subject) if subject.site.reserve_per_core else 1)
+        text, share = found
+        each = text if subject.site.reserve_per_core is False else f"{text} for {slots(subject)} cores"
+        total = share * (slots(subject) if subject.site.reserve_per_core else 1)
         return Problem(setting.mark_of(item), each, key=setting.name), total
     return None
 
@@ -200,7 +194,7 @@ def required_span(subject: Subject) -> Iterator[Problem]:
         message = f"queue {queue.name} takes only jobs with {queue.required_span}"
         effect = "a job of dask-jobqueue asks for span[hosts=1], and is refused"
         yield at(setting, message, effect, subject.site.default_queue if subject.site else None)
-    elif _cores(subject) > 1 and not left_out(subject, one_host):
+    elif slots(subject) > 1 and not left_out(subject, one_host):
         message = f"{queue.required_span} stands beside span[hosts=1], which dask-jobqueue writes"
         effect = f"queue {queue.name} takes no other span"
         yield asked[0].problem(message, effect, "job-directives-skip: ['span[hosts=1]']")
