@@ -112,6 +112,19 @@ class SmallJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Impossible:
+    """What becomes of a job that can never run as it is; the words of the last two go on behind `the job`.
+
+    `no_queue` is for a queue that is not there, with `{queue}` for its name: where it is known, what the submit command
+    says; `over_walltime` is for more than the queue's walltime, `over_node` for more than a node has.
+    """
+
+    no_queue: str = "the job is refused, or waits for ever"
+    over_walltime: str = "is refused, or waits for ever"
+    over_node: str = "is refused, or waits for ever"
+
+
+@dataclass(frozen=True, slots=True)
 class BatchSystem:
     """One batch system as data and pure functions; commands are lists of words, never run in here.
 
@@ -130,8 +143,9 @@ class BatchSystem:
     `asks_for_gpus` is False where only the site's own name for them counts. `is_batch` is False for dask-jobqueue's
     LocalCluster, whose jobs are processes of this machine. `run_for_real` says whether a batch system of this kind has
     been run with pegconf, or only read about. `trial` says how it is asked whether it takes a script, None where
-    nothing but a job can ask it. `endings` are patterns of `parse_exit_reason`'s words,
-    `user_limit` one of `parse_pending_reason`'s, where the user's other jobs are in the way.
+    nothing but a job can ask it. `impossible` says what becomes of a job that can never run. `endings` are patterns of
+    `parse_exit_reason`'s words, `user_limit` one of `parse_pending_reason`'s, where the user's other jobs are in the
+    way.
     """
 
     name: str
@@ -177,3 +191,4 @@ class BatchSystem:
     module: str = "dask_jobqueue"
     run_for_real: bool = True
     trial: Trial | None = None
+    impossible: Impossible = Impossible()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from pegconf.batch import small_job
-from pegconf.batch.base import CLOSED, NEVER_STARTS, BatchSystem, Ending, QueuedJob, State
+from pegconf.batch.base import CLOSED, NEVER_STARTS, BatchSystem, Ending, Impossible, QueuedJob, State
 from pegconf.batch.gridengine import acceptance as sge_trial
 from pegconf.batch.gridengine.request import answered, fill
 from pegconf.core.errors import CannotGoOnError, RefusedError
@@ -206,4 +206,10 @@ SGE: Final = BatchSystem(
     # SIGUSR2 to the job's shell before the SIGKILL at h_rt (qsub -notify; recorded).
     warning_directive="-notify",
     trial=sge_trial.TRIAL,
+    # Nothing is looked at but with -w, which a site may have set for all jobs (recorded).
+    impossible=Impossible(
+        no_queue='qsub says: Job was rejected because job requests unknown queue "{queue}"',
+        over_walltime="waits for ever in the state qw, or is refused where the site verifies jobs (qsub -w e)",
+        over_node="waits for ever in the state qw, or is refused where the site verifies jobs (qsub -w e)",
+    ),
 )

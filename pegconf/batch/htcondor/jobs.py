@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pegconf.batch import shared_grammar as output
 from pegconf.batch import small_job
-from pegconf.batch.base import BatchSystem, Filled, QueuedJob, State
+from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
 from pegconf.batch.htcondor import acceptance as htcondor_trial
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes
@@ -207,4 +207,5 @@ HTCONDOR: Final = BatchSystem(
     shell_script=False,
     run_for_real=False,
     trial=htcondor_trial.TRIAL,
+    impossible=Impossible(over_node="stays idle for ever"),
 )

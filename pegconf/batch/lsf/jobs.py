@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
-from pegconf.batch.base import CLOSED, BatchSystem, Ending, Filled, QueuedJob, State
+from pegconf.batch.base import CLOSED, BatchSystem, Ending, Filled, Impossible, QueuedJob, State
 from pegconf.batch.lsf import acceptance as lsf_trial
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
@@ -242,4 +242,9 @@ LSF: Final = BatchSystem(
         Ending.ADMINISTRATOR: r"TERM_(?:FORCE_)?ADMIN",
     },
     user_limit=r"user has reached .*limit",
+    impossible=Impossible(
+        no_queue="bsub says: No such queue. Job not submitted.",
+        over_walltime="is refused",
+        over_node="waits for ever",
+    ),
 )

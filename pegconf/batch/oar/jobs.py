@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar as output
 from pegconf.batch import small_job
-from pegconf.batch.base import BatchSystem, Filled, QueuedJob, State
+from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -225,4 +225,10 @@ OAR: Final = BatchSystem(
     answered=answered,
     command_line=command_line,
     job_id_variable="OAR_JOB_ID",
+    # OAR's queues have no limits of their own: a site's admission rules have.
+    impossible=Impossible(
+        no_queue="oarsub says: ERROR : The queue {queue} does not exist",
+        over_walltime="is refused by the site's admission rules",
+        over_node="is refused: There are not enough resources for your request",
+    ),
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar as output
 from pegconf.batch import small_job
-from pegconf.batch.base import BatchSystem, Filled, QueuedJob, State
+from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.core.units import show_bytes
 
@@ -237,4 +237,10 @@ PBS: Final = BatchSystem(
     keeps_ended=False,
     job_id_variable=JOB_NUMBER,
     run_for_real=False,
+    # As OpenPBS 23.06 did; Torque's own way with jobs that fit no node is its manual's.
+    impossible=Impossible(
+        no_queue="qsub says: Unknown queue",
+        over_walltime="is refused",
+        over_node="waits for ever; Torque refuses it",
+    ),
 )

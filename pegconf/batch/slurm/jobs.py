@@ -11,7 +11,7 @@ import signal
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import small_job
-from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, BatchSystem, Ending, QueuedJob, State
+from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, BatchSystem, Ending, Impossible, QueuedJob, State
 from pegconf.batch.slurm import acceptance as slurm_trial
 from pegconf.batch.slurm.request import fill
 from pegconf.core.errors import RefusedError
@@ -238,4 +238,10 @@ SLURM: Final = BatchSystem(
     # SIGTERM comes KillWait (30 s) before SIGKILL; a signal of its own leaves time to cancel whatever KillWait is.
     warning_directive="--signal=B:TERM@60",
     trial=slurm_trial.TRIAL,
+    # EnforcePartLimits is NO unless a site sets it (slurm.conf(5); the rest is recorded).
+    impossible=Impossible(
+        no_queue="sbatch says: invalid partition specified",
+        over_walltime="waits for ever (PartitionTimeLimit), or is refused where EnforcePartLimits is set",
+        over_node="is refused: Requested node configuration is not available",
+    ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import systems as schedulers
+from pegconf.batch.base import Impossible
 from pegconf.core.model import Edit, Finding, Layer, Severity
 from pegconf.validate.rules import edits
 
@@ -68,6 +69,11 @@ class Subject:
     def batch_system(self) -> BatchSystem | None:
         """The section's batch system where pegconf knows its words."""
         return schedulers.KNOWN.get(self.section.batch_system or "")
+
+    @property
+    def impossible(self) -> Impossible:
+        """What becomes of a job that can never run as it is, in the words of the section's batch system."""
+        return self.batch_system.impossible if self.batch_system else Impossible()
 
     def number(self, name: str) -> int | None:
         """A key's value in force where it is a whole number, else None."""

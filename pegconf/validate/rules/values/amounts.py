@@ -11,6 +11,7 @@ from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_seconds
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 from pegconf.validate.rules.extra_directives import extras, left_out
+from pegconf.validate.rules.values import walltime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,13 +62,12 @@ def extra_walltime(subject: Subject) -> Iterator[Problem]:
         try:
             seconds = system.parse_walltime(text)
         except RefusedError as error:
-            effect = f"{system.submit[0]} refuses it, or the job ends at once"
-            yield extra.problem(f"{shown(extra.item.content)}: {error}"[:200], effect)
+            yield extra.problem(f"{shown(extra.item.content)}: {error}"[:200], walltime.effect_of(system, text))
             continue
         if queue is not None and queue.max_walltime is not None and seconds > queue.max_walltime:
             most = show_seconds(queue.max_walltime)
             message = f"walltime {show_seconds(seconds)} is over the {most} that queue {queue.name} allows"
-            yield extra.problem(message, "the job is refused")
+            yield extra.problem(message, f"the job {subject.impossible.over_walltime}")
 
 
 def beside_select(subject: Subject) -> Iterator[Problem]:
@@ -202,7 +202,7 @@ def processes_for_gpus(subject: Subject) -> Iterator[Problem]:
 
 
 def gpus_over_node(subject: Subject) -> Iterator[Problem]:
-    """A job for more GPUs than a node of its queue has waits for ever; the site's file counts them.
+    """A job for more GPUs than a node of its queue has never runs; the site's file counts them.
 
     Wrong:
 
@@ -219,7 +219,7 @@ def gpus_over_node(subject: Subject) -> Iterator[Problem]:
     asked, queue = gpus(subject), subject.queue
     if asked is not None and queue is not None and 0 < queue.gpus < asked[0]:
         message = f"the job asks for {asked[0]} GPUs, and a node of queue {queue.name} has {queue.gpus}"
-        yield Problem(asked[1].mark, message, "the job waits for ever", None, asked[1].key)
+        yield Problem(asked[1].mark, message, f"the job {subject.impossible.over_node}", None, asked[1].key)
 
 
 RULES: Final = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.config import catalogue
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import SectionRule, Subject, as_written, at, kind, means_null, quoted, shown
+from pegconf.validate.rules.extra_directives import OWN
 from pegconf.validate.rules.keys.unknown_keys import UNREAD
 
 if TYPE_CHECKING:
@@ -40,14 +41,12 @@ _NEED_A_VALUE: Final = {
     "interface",
     "worker-command",
 }
-_OPTIONS: Final = {"queue": "-q", "project": "-P", "account": "-A", "name": "-J"}
-_OPTIONS_OF: Final = {"slurm": {"queue": "-p"}}
 
 
 def _option(subject: Subject, name: str, otherwise: str) -> str:
     """The batch system's option that a key becomes."""
-    own = _OPTIONS_OF.get(subject.section.batch_system or "", {})
-    return own.get(name) or _OPTIONS.get(name, otherwise)
+    written = OWN.get(subject.section.batch_system or "", {})
+    return next((option for option, key in written.items() if key == name), otherwise)
 
 
 def _texts(subject: Subject) -> Iterator[Setting]:

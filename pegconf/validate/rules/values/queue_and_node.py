@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def cores_over_node(subject: Subject) -> Iterator[Problem]:
-    """A job's cores must be on one node (`span[hosts=1]`); a job for more cores than a node has waits for ever.
+    """A job's cores must be on one node (`span[hosts=1]`); a job for more cores than a node has never runs.
 
-    LSF does not say that it never fits (dask-jobqueue#172). Some queues leave a core of each node to the system; a job
+    Slurm and OAR refuse it. LSF, Grid Engine and PBS let it wait, as if the cluster were busy, and LSF does not say
+    that it never fits (dask-jobqueue#172). Some queues leave a core of each node to the system; a job
     for that one too is a warning, since it depends on the queue's settings of the day.
 
     Wrong:
@@ -42,10 +43,11 @@ def cores_over_node(subject: Subject) -> Iterator[Problem]:
     where = _where(subject)
     if cores > node.cores:
         message = f"{name} is {cores}, and a node{where} has {node.cores}"
-        yield at(setting, message, "the job waits for ever", str(node.usable_cores))
+        yield at(setting, message, f"the job {subject.impossible.over_node}", str(node.usable_cores))
     else:
         message = f"{name} is {cores}, and jobs may use {node.usable_cores} of a node's {node.cores}{where}"
-        yield at(setting, message, "the job may wait for ever", str(node.usable_cores), severity=Severity.WARNING)
+        effect = f"where the queue keeps to that, the job {subject.impossible.over_node}"
+        yield at(setting, message, effect, str(node.usable_cores), severity=Severity.WARNING)
 
 
 def _where(subject: Subject) -> str:
@@ -53,7 +55,7 @@ def _where(subject: Subject) -> str:
 
 
 def memory_over_node(subject: Subject) -> Iterator[Problem]:
-    """A job for more memory than a node has waits for ever, as if the cluster were busy.
+    """A job for more memory than a node has never runs: it waits as if the cluster were busy, or is refused.
 
     What LSF holds back for a job is `rusage[mem=]`, on most sites for each core; so `rusage[mem=2500]` and 15 cores are
     37.5 GB.
@@ -79,7 +81,7 @@ def memory_over_node(subject: Subject) -> Iterator[Problem]:
         return
     if setting is not None and amount is not None and amount > node.memory:
         message = f"memory is {show_bytes(amount)}, and a node{_where(subject)} has {show_bytes(node.memory)}"
-        yield at(setting, message, "the job waits for ever", f"{node.memory // 10**9}GB")
+        yield at(setting, message, f"the job {subject.impossible.over_node}", f"{node.memory // 10**9}GB")
         return
     reserved = _reserved(subject)
     if reserved is not None and reserved[1] > node.memory:
@@ -87,7 +89,7 @@ def memory_over_node(subject: Subject) -> Iterator[Problem]:
         message = (
             f"{problem.message} is {show_bytes(total)} in all; a node{_where(subject)} has {show_bytes(node.memory)}"
         )
-        yield Problem(problem.mark, message, "the job waits for ever", None, problem.key)
+        yield Problem(problem.mark, message, f"the job {subject.impossible.over_node}", None, problem.key)
 
 
 def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
@@ -142,9 +144,10 @@ def _reserved(subject: Subject) -> tuple[Problem, int] | None:
 
 
 def unknown_queue(subject: Subject) -> Iterator[Problem]:
-    """A queue that the site's file does not list; bsub answers "No such queue" and dask-jobqueue drops the answer.
+    """A queue that the site's file does not list: the submit command refuses the job, bsub with "No such queue".
 
-    Queues come and go, so this is a warning: `bqueues` has the truth.
+    dask-jobqueue drops bsub's answer. Queues come and go, so this is a warning: `bqueues`, `sinfo`, `qconf -sql` or
+    `qstat -Q` has the truth.
 
     Wrong:
 
@@ -162,9 +165,7 @@ def unknown_queue(subject: Subject) -> Iterator[Problem]:
     if setting is not None and site is not None and name and site.queue(name) is None:
         names = ", ".join(queue.name for queue in site.queues)
         message = f"site {site.name} lists no queue {shown(name)}; it lists {names}"
-        slurm = subject.section.batch_system == "slurm"
-        said = "sbatch: invalid partition specified" if slurm else "bsub: No such queue. Job not submitted."
-        yield at(setting, message, said.replace(":", " says:", 1), site.default_queue)
+        yield at(setting, message, subject.impossible.no_queue.format(queue=name[:60]), site.default_queue)
 
 
 def required_span(subject: Subject) -> Iterator[Problem]:

@@ -68,6 +68,10 @@ def several_nodes(subject: Subject) -> Iterator[Problem]:
         yield at(setting, message, effect, _in_full(subject, setting, asked))
 
 
+def _submit(subject: Subject) -> str:
+    return subject.batch_system.submit[0] if subject.batch_system else "the submit command"
+
+
 def memory_below(subject: Subject) -> Iterator[Problem]:
     """With less memory in resource-spec than in `memory`, PBS may kill the job before Dask's own limit is reached.
 
@@ -94,7 +98,7 @@ def memory_below(subject: Subject) -> Iterator[Problem]:
     size = resource_spec.parse_size(wanted or "")
     if wanted is not None and size is None:
         message = f"mem={wanted[:40]} is no size of PBS: a whole number and kb, mb, gb or tb"
-        yield at(setting, message, "qsub refuses it", _in_full(subject, setting, asked), Severity.ERROR)
+        yield at(setting, message, f"{_submit(subject)} refuses it", _in_full(subject, setting, asked), Severity.ERROR)
     if size is not None and size < amount:
         message = f"mem={asked.value('mem')}, {show_bytes(size)}, is below memory, {show_bytes(amount)}"
         yield at(setting, message, effect, _in_full(subject, setting, asked))
@@ -133,7 +137,7 @@ def other_cores(subject: Subject) -> Iterator[Problem]:
     reserved = asked.value(word) or "1"
     if not reserved.isdecimal():
         message = f"{word}={reserved[:40]} is no number of cores"
-        yield at(setting, message, "qsub refuses it", _in_full(subject, setting, asked), Severity.ERROR)
+        yield at(setting, message, f"{_submit(subject)} refuses it", _in_full(subject, setting, asked), Severity.ERROR)
     elif reserved.isdecimal() and int(reserved) != cores:
         less = int(reserved) < cores
         effect = f"{cores} threads run on {reserved} reserved" if less else "the other cores are paid for and idle"

@@ -105,7 +105,7 @@ def extra_not_there(subject: Subject) -> Iterator[Problem]:
     for extra in extras(subject, (_CORES.get(system, ""),)):
         if extra.value.isdecimal() and len(extra.value) < len(str(10**9)) and int(extra.value) > node.cores:
             message = f"{extra.name} asks for {extra.value} cores, and a node{where} has {node.cores}"
-            yield extra.problem(message, "the job waits for ever")
+            yield extra.problem(message, f"the job {subject.impossible.over_node}")
     for extra in extras(subject, ("--mem",)) if system == "slurm" else ():
         try:
             amount = slurm_request.parse_memory(extra.value)
@@ -113,7 +113,7 @@ def extra_not_there(subject: Subject) -> Iterator[Problem]:
             continue
         if amount > node.memory:
             message = f"--mem is {show_bytes(amount)}, and a node{where} has {show_bytes(node.memory)}"
-            yield extra.problem(message, "the job waits for ever")
+            yield extra.problem(message, f"the job {subject.impossible.over_node}")
 
 
 RULES: Final = (

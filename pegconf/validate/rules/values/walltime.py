@@ -13,6 +13,8 @@ from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, kind,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pegconf.batch.base import BatchSystem
+
 _BASE_60: Final = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
 _OPTIONS: Final = {
     "lsf": "-W",
@@ -172,18 +174,31 @@ def bad_grammar(subject: Subject) -> Iterator[Problem]:
         what = "has seconds" if text.count(":") == 2 and system.name == "lsf" else "is not one"  # noqa: PLR2004
         message = f"walltime {text[:60]!r} {what}; {system.title} reads {system.walltime_words}"
         fix = _in_words_of(subject, meant) if meant else _example(subject)
-        effect = f"{system.submit[0]} refuses it" + (", or ends the job at once" if system.name == "lsf" else "")
-        if system.name == "slurm" and (text.strip(" :-0") == "" or text.lower() in {"infinite", "unlimited", "-1"}):
+        if _asks_for_none(system, text):
             message = f"walltime {text[:60]!r} asks Slurm for no limit at all"
-            effect = "the job waits for ever in a partition that has a limit"
         elif text.strip(" :0") == "":
             message = f"walltime {text[:60]!r} is no time at all"
         clear = meant and (text.count(":") != 1 or "-" in text)
-        yield at(setting, message, effect, fix, safe=bool(clear))
+        yield at(setting, message, effect_of(system, text), fix, safe=bool(clear))
     else:
         if bare != text:
             fix = quoted(bare)
             yield at(setting, f"walltime {text[:60]!r} has spaces around it", "works", fix, Severity.WARNING)
+
+
+def _asks_for_none(system: BatchSystem, text: str) -> bool:
+    """Whether Slurm takes a text for no limit at all (sbatch(1): --time)."""
+    return system.name == "slurm" and (
+        text.strip(" :-0") == "" or text.strip().lower() in {"infinite", "unlimited", "-1"}
+    )
+
+
+def effect_of(system: BatchSystem, text: str) -> str:
+    """What comes of a walltime that the batch system does not read, in a key or among the directives."""
+    if _asks_for_none(system, text):
+        return "the job waits for ever in a partition that has a limit"
+    at_once = system.name == "lsf" or text.strip(" :0") == ""
+    return f"{system.submit[0]} refuses it" + (", or ends the job at once" if at_once else "")
 
 
 def _guess(text: str) -> int | None:
@@ -223,7 +238,9 @@ def long_number(subject: Subject) -> Iterator[Problem]:
 def too_long(subject: Subject) -> Iterator[Problem]:
     """A walltime over the queue's maximum: the batch system refuses the job, or leaves it waiting for ever.
 
-    LSF says "RUNLIMIT: Cannot exceed queue's hard limit(s)" and dask-jobqueue does not pass it on.
+    LSF says "RUNLIMIT: Cannot exceed queue's hard limit(s)" and dask-jobqueue does not pass it on; PBS refuses it, too.
+    Slurm takes the job and lets it wait (PartitionTimeLimit), unless a site sets EnforcePartLimits, and Grid Engine
+    lets it wait where no queue has that h_rt.
 
     Wrong:
 
@@ -251,10 +268,11 @@ def too_long(subject: Subject) -> Iterator[Problem]:
     most = show_seconds(queue.max_walltime)
     message = f"walltime {show_seconds(seconds)} is over the {most} that queue {queue.name} allows"
     fix = _in_words_of(subject, queue.max_walltime)
+    effect = f"the job {subject.impossible.over_walltime}"
     if setting is not None:
-        yield at(setting, message, "the job is refused", fix)
+        yield at(setting, message, effect, fix)
     else:
-        yield Problem(subject.section.mark, message, "the job is refused", f"walltime: {fix}", "walltime")
+        yield Problem(subject.section.mark, message, effect, f"walltime: {fix}", "walltime")
 
 
 def only_default(subject: Subject) -> Iterator[Problem]:
