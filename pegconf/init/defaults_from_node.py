@@ -9,6 +9,7 @@ from pegconf.core import units
 from pegconf.core.units import GB, show_bytes
 from pegconf.init.defaults import Offer, Probe
 from pegconf.site import interfaces as pairing
+from pegconf.site import node_answer as node_facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +21,6 @@ _MIB: Final = 1024**2
 _SAME_MEMORY: Final = 0.1
 """A kernel keeps a part of the memory for itself, and each command tells another part."""
 _ROOM: Final = 2 * GB
-_ELSEWHERE: Final = ("nfs", "lustre", "gpfs", "beegfs", "ceph", "fuse", "9p", "panfs", "pvfs", "afs", "cifs", "smb")
-_IN_MEMORY: Final = ("tmpfs", "ramfs", "devtmpfs")
 
 
 def pythons(configured: str) -> tuple[str, ...]:
@@ -201,8 +200,7 @@ def _scratch(
 
 def _holds_scratch(one: Directory) -> bool:
     """Whether it is a disk of the node's own, with room, that a job may write to."""
-    elsewhere = one.filesystem.startswith((*_ELSEWHERE, *_IN_MEMORY))
-    return bool(one.path) and one.writable and not elsewhere and (one.free or 0) >= _ROOM
+    return bool(one.path) and one.writable and node_facts.is_own_disk(one.filesystem) and (one.free or 0) >= _ROOM
 
 
 def _about(one: Directory, host: str) -> str:

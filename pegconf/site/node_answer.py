@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,7 +20,38 @@ _RATE: Final = re.compile(r"([\d.]+) Gb/sec")
 _AMOUNTS: Final = re.compile(
     r"\S(?:\s+(?P<type>\S*[A-Za-z]\S*))?\s+(?P<total>\d+)\s+\d+\s+(?P<free>\d+)\s+(?:\d+%|-)\s"
 )
+# File systems by the names that /proc/mounts and `df -T` have for them, each a beginning; FUSE's go without `fuse.`.
+_ONE_SERVER: Final = (
+    *("nfs", "cifs", "smb", "afs", "auristorfs", "coda", "9p", "virtiofs"),
+    *("sshfs", "davfs", "s3fs", "rclone", "gcsfuse", "goofys"),
+)
+_PARALLEL: Final = (
+    *("lustre", "gpfs", "beegfs", "fhgfs", "ceph", "panfs", "gluster", "orangefs", "pvfs", "weka", "vast", "dvs"),
+    *("gfs2", "ocfs2", "mfs", "moosefs", "lizardfs", "juicefs", "quobyte", "dfuse", "daos"),
+)
+_IN_MEMORY: Final = ("tmpfs", "ramfs", "devtmpfs")
 _WRITTEN: Final = re.compile(r"(?P<bytes>\d+) bytes.*?(?P<seconds>[\d.e-]+) s(?:econds)?,")
+
+
+class Network(StrEnum):
+    """What stands behind a network file system: one server, or many that clients write to side by side."""
+
+    ONE_SERVER = "one server"
+    PARALLEL = "parallel"
+
+
+@functools.lru_cache
+def network_of(kind: str) -> Network | None:
+    """What a kind of file system, such as nfs4 or fuse.glusterfs, is on; None for a local one or one not known."""
+    name = kind.lower().removeprefix("fuse.")
+    if name.startswith(_ONE_SERVER):
+        return Network.ONE_SERVER
+    return Network.PARALLEL if name.startswith(_PARALLEL) else None
+
+
+def is_own_disk(kind: str) -> bool:
+    """Whether a kind of file system may be a disk of the node's own; of FUSE's nobody can tell, and none is taken."""
+    return network_of(kind) is None and not kind.lower().startswith(("fuse", *_IN_MEMORY))
 
 
 @dataclass(frozen=True, slots=True)

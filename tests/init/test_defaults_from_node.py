@@ -143,7 +143,10 @@ JOBS_OWN = Directory("$TMPDIR", "/tmp/4711", True, True, "xfs", 100 * GB)
         ((Directory("/scratch", "/scratch", True, True, "ext4", 900 * GB), JOBS_OWN), "$TMPDIR"),
         ((replace(JOBS_OWN, path="/tmp"),), None),
         ((replace(JOBS_OWN, filesystem="tmpfs"),), None),
-        ((Directory("/scratch", "/scratch", True, True, "lustre", 900 * GB),), None),
+        *(
+            ((Directory("/scratch", "/scratch", True, True, kind, 900 * GB),), None)
+            for kind in ("lustre", "wekafs", "glusterfs", "orangefs", "vast")
+        ),
         ((Directory("/scratch", "/scratch", True, True, "ext4", GB),), None),
         ((Directory("/scratch", "/scratch", True, False, "ext4", 900 * GB),), None),
         ((Directory("/scratch/dana", "/scratch/dana", False, True, "ext4", 900 * GB),), None),

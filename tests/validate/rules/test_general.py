@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
+from pegconf.site import node_answer as node_facts
 from pegconf.site import this_host as machine
 from pegconf.validate.rules.keys import options
-from pegconf.validate.rules.values import folders
 from tests.validate.rules.test_every_rule import codes, look, lsf
 
 
@@ -256,11 +256,25 @@ def test_a_folder_whose_variable_may_be_empty(keys: str, expected: list[str]) ->
     assert codes(lsf(keys)) == expected
 
 
-def test_file_systems() -> None:
-    kinds = ("ext4", "tmpfs", "overlay", "", "nfs4", "fuse.sshfs", "lustre", "gpfs")
-    assert [str(folders.network_severity(kind) or "") for kind in kinds] == [
-        "", "", "", "", "warning", "warning", "info", "info",
-    ]  # fmt: skip
+ONE_SERVER = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "auristorfs", "9p", "virtiofs", "fuse.sshfs", "fuse.s3fs"]
+PARALLEL = [
+    *("lustre", "gpfs", "beegfs", "beegfs_nodev", "fhgfs", "ceph", "fuse.ceph-fuse", "panfs", "fuse.glusterfs"),
+    *("glusterfs", "pvfs2", "orangefs", "wekafs", "fuse.wekafs", "vast", "dvs", "gfs2", "ocfs2", "fuse.dfuse"),
+]
+NO_DISK = ["tmpfs", "ramfs", "devtmpfs", "fuse", "fuseblk", "fuse.mergerfs"]
+LOCAL = ["", "ext4", "xfs", "btrfs", "zfs", "overlay", "f2fs", "jfs"]
+
+
+@pytest.mark.parametrize("kind", [*ONE_SERVER, *PARALLEL, *NO_DISK, *LOCAL])
+def test_file_systems_are_the_same_to_validate_and_to_the_probe(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "file_system", lambda _: kind)
+    found = [(one.severity.value, one.effect) for one in look(lsf("local-directory: /scratch")).findings]
+    slow, shared = ("warning", "slow to start, and its locks may fail"), ("info", "all jobs write to one server")
+    assert found == ([slow] if kind in ONE_SERVER else [shared] if kind in PARALLEL else [])
+    assert node_facts.is_own_disk(kind) == (kind in LOCAL)
+
+
+def test_the_file_system_of_a_folder_is_found() -> None:
     assert machine.file_system("/proc/self") == "proc"
 
 

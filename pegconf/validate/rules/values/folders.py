@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 _VARIABLE: Final = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
 _ALWAYS_SET: Final = re.compile(r"HOME|USER|LOGNAME|PWD|HOSTNAME|SLURM_\w+|LSB_\w+|PBS_\w+|OAR_\w+|_CONDOR_\w+|JOB_ID")
 _TMPDIR_SET_BY: Final = ("sge", "pbs", "moab", "htcondor", "local")
-_SLOW: Final = ("nfs", "cifs", "smb", "afs", "sshfs")
-_SHARED: Final = ("lustre", "gpfs", "beegfs", "ceph", "panfs", "gluster", "orangefs", "pvfs", "wekafs", "vast")
 
 
 def may_be_empty(subject: Subject) -> Iterator[Problem]:
@@ -78,24 +76,18 @@ def network_file_system(subject: Subject) -> Iterator[Problem]:
     if not path.startswith("/") or "$" in path:
         return
     # psutil takes a while to import, and most validations end before this layer.
+    from pegconf.site import node_answer as node_facts  # noqa: PLC0415
     from pegconf.site import this_host as machine  # noqa: PLC0415
 
     kind = machine.file_system(path)
-    severity = network_severity(kind)
-    if severity is not None:
-        message = f"local-directory {shown(text)} is on {kind} here, a network file system"
-        effect = (
-            "all jobs write to one server" if severity is Severity.INFO else "slow to start, and its locks may fail"
-        )
-        yield at(setting, message, effect, None, severity)
-
-
-def network_severity(kind: str) -> Severity | None:
-    """How bad a kind of file system is for workers' files; None for a local one."""
-    name = kind.lower().removeprefix("fuse.")
-    if name.startswith(_SLOW):
-        return Severity.WARNING
-    return Severity.INFO if name.startswith(_SHARED) else None
+    network = node_facts.network_of(kind)
+    if network is None:
+        return
+    message = f"local-directory {shown(text)} is on {kind} here, a network file system"
+    if network is node_facts.Network.PARALLEL:
+        yield at(setting, message, "all jobs write to one server", None, Severity.INFO)
+    else:
+        yield at(setting, message, "slow to start, and its locks may fail")
 
 
 RULES: Final = (
