@@ -71,6 +71,11 @@ OWN = {
 """The options that dask-jobqueue writes, by batch system, each with the key that it comes from."""
 
 
+def option_of(system: str | None, key: str) -> str:
+    """The option that a batch system has for a key, such as `-q` for queue; empty where it has none."""
+    return next((option for option, of in OWN.get(system or "", {}).items() if of == key), "")
+
+
 def own(subject: Subject) -> dict[str, str]:
     """The values that dask-jobqueue itself writes, by option, without those that job-directives-skip leaves out."""
     system = subject.section.batch_system or ""

@@ -24,6 +24,7 @@ _WALLTIME: Final = {
     "pbs": ("-l", "walltime"),
     "moab": ("-l", "walltime"),
     "sge": ("-l", "h_rt"),
+    "oar": ("-l", "walltime"),
 }
 
 

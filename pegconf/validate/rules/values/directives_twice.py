@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
+from pegconf.core.units import show_seconds
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted, shown
 from pegconf.validate.rules.extra_directives import OWN, extras, own
+from pegconf.validate.rules.values.amounts import walltimes
+from pegconf.validate.rules.values.walltime import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +45,32 @@ def twice(subject: Subject) -> Iterator[Problem]:
             continue
         message = f"{shown(f'{extra.name} {extra.value}')} contradicts {key}, which is {shown(written[extra.name])}"
         yield extra.problem(message, _COUNTS, f"{key}: {extra.value}"[:80] if extra.value else None)
+    yield from _walltime_twice(subject)
+
+
+# oarsub(1): several -l are a moldable job, of whose requests OAR chooses one.
+_WALLTIME_COUNTS: Final = {
+    "pbs": "of one resource behind two -l PBS takes the first, which is the key's",
+    "moab": "only one of them counts",
+    "sge": _COUNTS,
+    "oar": "OAR takes the two -l for two requests, and chooses one",
+}
+
+
+def _walltime_twice(subject: Subject) -> Iterator[Problem]:
+    """A walltime behind `-l`, which stands for many things; PEG209 speaks of one that is not read."""
+    system, seconds = subject.batch_system, seconds_of(subject)
+    effect = _WALLTIME_COUNTS.get(system.name) if system else None
+    if system is None or effect is None or seconds is None:
+        return
+    for extra, text in walltimes(subject):
+        try:
+            other = system.parse_walltime(text)
+        except RefusedError:
+            continue
+        if other != seconds:
+            message = f"{shown(f'{extra.name} {extra.value}')} contradicts walltime, which is {show_seconds(seconds)}"
+            yield extra.problem(message, effect, f"walltime: {quoted(text)}")
 
 
 _NEEDED: Final = {

@@ -29,6 +29,12 @@ _UNITS: Final = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "K": 1024, "M": 1
 _KILLS: Final = ("h_vmem", "h_rss", "h_data")
 
 
+def stays_on_one_host(subject: Subject, environment: str) -> bool:
+    """Whether a parallel environment is the site's own for one host, or has no name of one that spreads."""
+    known = subject.queue.details.get("parallel-environment") if subject.queue else None
+    return environment == known or (known is None and not _SPREADS.fullmatch(environment))
+
+
 def over_several_hosts(subject: Subject) -> Iterator[Problem]:
     """A parallel environment for MPI spreads a job's slots over hosts, and a worker runs on the first of them only.
 
@@ -50,11 +56,24 @@ def over_several_hosts(subject: Subject) -> Iterator[Problem]:
     known = subject.queue.details.get("parallel-environment") if subject.queue else None
     for extra in extras(subject, ("-pe",)):
         name, _, slots = extra.value.partition(" ")
-        if name == known or slots.strip() == "1" or (known is None and not _SPREADS.fullmatch(name)):
+        if stays_on_one_host(subject, name) or slots.strip() == "1":
             continue
         message = f"parallel environment {shown(name)} may spread a job over hosts"
         effect = "the slots of other hosts are paid for and idle, and those of the first too few"
         yield extra.problem(message, effect, f"- {quoted(' '.join(['-pe', known or 'smp', slots]))}")
+
+
+def free_memory(text: str) -> Iterator[tuple[str, int]]:
+    """The memory that a host has to have free or in all, in the words of a `-l`, and its bytes.
+
+    Limits such as h_vmem are left out: a site may not count them against a host's memory.
+    """
+    for match in _MEMORY.finditer(text):
+        if match["name"] in {"mem_free", "m_mem_free"}:
+            yield (
+                f"{match['name']}={match['number']}{match['unit']}",
+                int(float(match["number"]) * _UNITS[match["unit"]]),
+            )
 
 
 def memory_below(subject: Subject) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_bytes
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
-from pegconf.validate.rules.extra_directives import extras
+from pegconf.validate.rules.extra_directives import Extra, extras
 from pegconf.validate.rules.values.memory import bytes_of
 
 if TYPE_CHECKING:
@@ -72,25 +72,40 @@ def condor_asks_for_less(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           htcondor: {cores: 2, memory: 8GB, disk: 2GB, job-extra-directives: {RequestMemory: 9537}}
     """
-    setting, amount, cores = subject.settings.get("job-extra-directives"), bytes_of(subject), subject.number("cores")
+    amount, cores = bytes_of(subject), subject.number("cores")
+    for written, asked, extra in condor_memory(subject):
+        if amount is not None and asked < amount:
+            message = f"{written}, {show_bytes(asked)}, is below memory, {show_bytes(amount)}"
+            fix = f"{written}: {-(-int(amount * sizing.HEADROOM) // _MB)}"
+            effect = "HTCondor may hold the job before Dask's workers reach their limit"
+            yield extra.problem(message, effect, fix)
+    for written, number, extra in condor_cores(subject):
+        if cores is not None and float(number) < cores:
+            message = f"{written} is {number} and cores is {cores}"
+            yield extra.problem(message, f"{cores} threads run on {number} reserved", f"{written}: {cores}")
+
+
+def condor_memory(subject: Subject) -> Iterator[tuple[str, int, Extra]]:
+    """The memory that the extra commands ask HTCondor for: the command as it is written, bytes, and its place."""
+    for written, match, extra in _condor_amounts(subject, "requestmemory"):
+        yield written, int(float(match[1]) * _KB ** (" kmgt".index(match[2].lower()) if match[2] else 2)), extra
+
+
+def condor_cores(subject: Subject) -> Iterator[tuple[str, str, Extra]]:
+    """The cores that the extra commands ask HTCondor for: the command as it is written, the number, and its place."""
+    for written, match, extra in _condor_amounts(subject, "requestcpus"):
+        yield written, match[1], extra
+
+
+def _condor_amounts(subject: Subject, command: str) -> Iterator[tuple[str, re.Match[str], Extra]]:
+    setting = subject.settings.get("job-extra-directives")
     if subject.section.batch_system != "htcondor" or setting is None or not setting.value.is_mapping:
         return
     for written, (_, value) in members(setting.value).items():
-        name, text = str(written).replace("_", "").lower(), str(plain(value)).strip()
+        text = str(plain(value)).strip()
         match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,3})?)\s*([kmgt]?)b?", text, re.IGNORECASE)
-        if match is None:
-            continue
-        if name == "requestmemory" and amount is not None:
-            asked = int(float(match[1]) * _KB ** (" kmgt".index(match[2].lower()) if match[2] else 2))
-            if asked < amount:
-                message = f"{written}, {show_bytes(asked)}, is below memory, {show_bytes(amount)}"
-                fix = f"{written}: {-(-int(amount * sizing.HEADROOM) // _MB)}"
-                effect = "HTCondor may hold the job before Dask's workers reach their limit"
-                yield Problem(setting.mark_of(value), message, effect, fix, setting.name)
-        elif name == "requestcpus" and cores is not None and float(match[1]) < cores:
-            message = f"{written} is {match[1]} and cores is {cores}"
-            effect = f"{cores} threads run on {match[1]} reserved"
-            yield Problem(setting.mark_of(value), message, effect, f"{written}: {cores}", setting.name)
+        if match is not None and str(written).replace("_", "").lower() == command:
+            yield str(written), match, Extra(str(written), text, setting, value)
 
 
 def condor_says_no_id(subject: Subject) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.config import catalogue
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import SectionRule, Subject, as_written, at, kind, means_null, quoted, shown
-from pegconf.validate.rules.extra_directives import OWN
+from pegconf.validate.rules.extra_directives import option_of
 from pegconf.validate.rules.keys.unknown_keys import UNREAD
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ _NEED_A_VALUE: Final = {
 
 def _option(subject: Subject, name: str, otherwise: str) -> str:
     """The batch system's option that a key becomes."""
-    written = OWN.get(subject.section.batch_system or "", {})
-    return next((option for option, key in written.items() if key == name), otherwise)
+    return option_of(subject.section.batch_system, name) or otherwise
 
 
 def _texts(subject: Subject) -> Iterator[Setting]:

@@ -8,7 +8,7 @@ from pegconf.core import sizing
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_bytes
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
-from pegconf.validate.rules.extra_directives import extras, left_out
+from pegconf.validate.rules.extra_directives import extras, left_out, option_of
 from pegconf.validate.rules.values.lsf import rusage, slots, unit_of
 from pegconf.validate.rules.values.memory import bytes_of
 
@@ -252,6 +252,8 @@ def no_project(subject: Subject) -> Iterator[Problem]:
     site, key = subject.site, (subject.batch_system.account_key if subject.batch_system else None) or "project"
     setting = subject.settings.get(key)
     if site is None or not site.project_required or subject.section.get(key) is not None:
+        return
+    if any(extra.value for extra in extras(subject, (option_of(subject.section.batch_system, key),))):
         return
     mark = setting.mark if setting else subject.section.mark
     message = f"site {site.name} wants {'an' if key == 'account' else 'a'} {key}, and none is set"
