@@ -13,6 +13,7 @@ from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes, show_seconds
 from pegconf.init import dashboard as pages
 from pegconf.site import ports
+from pegconf.tunnel.ssh_names import parse_login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +30,6 @@ _WORD: Final = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.@:+/-]*")
 _INTERFACE: Final = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.:@-]{0,14}")
 _FOLDER: Final = re.compile(r"/[A-Za-z0-9_./@+=:,-]*")
 _SHELL_FOLDER: Final = re.compile(r"[/$][A-Za-z0-9_./@+=:,${}%-]*")
-_USER: Final = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.+-]*")
-_HOST: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +233,9 @@ def python(raw: str) -> str:
 
 
 def login(raw: str) -> str | None:
-    """`user@host`, or None for `none`; what ssh or a shell could misread is refused."""
+    """`user@host` as `pegconf tunnel` takes it, or None for `none`; what ssh or a shell could misread is refused."""
     answer = text(raw)
-    if answer.lower() == NONE:
-        return None
-    user, at, host = answer.rpartition("@")
-    if not at:
-        raise RefusedError(f"{answer!r} is not user@host")
-    if not _USER.fullmatch(user):
-        raise RefusedError(f"{user!r} is no user name: letters, digits and ._+-, not beginning with -")
-    if not _HOST.fullmatch(host):
-        raise RefusedError(f"{host!r} is no host name: letters, digits, dots and dashes, not beginning with -")
-    return answer
+    return None if answer.lower() == NONE else parse_login(answer)
 
 
 def names(raw: str) -> tuple[str, ...]:

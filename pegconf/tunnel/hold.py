@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.core.errors import ERRORS_FOUND, CannotGoOnError, PegconfError
 from pegconf.jobs.driver_notes import Identity
 from pegconf.tunnel import ssh
+from pegconf.tunnel import ssh_names as names
 from pegconf.tunnel import who_answers as page
 from pegconf.tunnel.line import HERE, Line
 
@@ -109,7 +110,7 @@ def _failed(session: ssh.Session, line: Line) -> CannotGoOnError:
 
 
 def _look_whose(found: Identity | page.Other, line: Line) -> None:
-    there = line.login.rpartition("@")[2] if line.target == HERE else line.target
+    there = names.split(line.login)[1] if line.target == HERE else line.target
     if isinstance(found, page.Other):
         raise WrongDashboardError(
             f"something else listens on port {line.port} of {there}: {found.what}",

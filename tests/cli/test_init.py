@@ -89,7 +89,7 @@ def test_a_name_more_leaves_the_other_sections_and_a_backup(person: Person) -> N
 def test_a_person_answers_wrongly_and_is_asked_again(person: Person, columns: int) -> None:
     steps = [
         ("Login, user@host or none [", "-x@y\r"),
-        ("not that: '-x' is no user name", ""),
+        ("not that: the user '-x' begins with -", ""),
         ("Login, user@host or none [", "dwg11@pegasus.ccs.miami.edu\r"),
         ("right? [Y/n] ", "perhaps\r"),
         ("not that: y or n", "\r"),

@@ -104,7 +104,7 @@ def test_options_are_answers_and_not_asked_again() -> None:
         (
             "login",
             "-ox@y",
-            "'-ox' is no user name: letters, digits and ._+-, not beginning with -",
+            "the user '-ox' begins with -, which ssh takes for an option",
         ),
         ("names", "slurm", "slurm is a batch system's own section: choose another name"),
         ("names", "a-b a_b", "a_b stands there twice (dask takes - and _ as the same)"),

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import subprocess
 
 import pytest
 
-from pegconf.core.errors import UsageError
+from pegconf.core.errors import RefusedError, UsageError
+from pegconf.init import answers
+from pegconf.tunnel import ssh_names as names
 from pegconf.tunnel.line import Line, local_port
 
 LOGIN = "dwg11@pegasus.ccs.miami.edu"
@@ -54,6 +58,26 @@ def test_a_login_that_ssh_or_a_shell_would_misread_is_refused(login: str) -> Non
         Line(login, 8787, 8787)
     with pytest.raises(UsageError):
         Line(LOGIN, 8787, 8787, jump=login)
+    with pytest.raises(RefusedError):
+        # Blanks around an answer are nobody's wish.
+        answers.login(login if login == login.strip() else f"{login}x")
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        *("dwg11@login4", "me@my_host", "_me@host", "me@_host", "me.you+x@host.edu", "me@realm@host", "AD\\me@host"),
+        *("me@10.0.0.4", "me@fd00::4", "me@HPC", "me=x@host", "me@höst.de"),
+    ],
+)
+def test_a_login_that_ssh_takes_is_taken_by_init_and_tunnel(login: str) -> None:
+    assert (answers.login(login), Line(login, 8787, 8787).login) == (login, login)
+    if shutil.which("ssh"):
+        # -G prints what ssh would do, and connects to nothing.
+        ran = subprocess.run(["ssh", "-F", "none", "-G", login], capture_output=True, text=True, check=False)
+        said = dict(line.partition(" ")[::2] for line in ran.stdout.splitlines())
+        user, host = names.split(login)
+        assert (ran.returncode, said.get("user"), said.get("hostname")) == (0, user, host.lower()), ran
 
 
 @pytest.mark.parametrize("node", ["-oX=y", "n 1", "", "n1;rm", "n%1", "n1\n"])
