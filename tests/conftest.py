@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests import example
+from tests import example, running
 from tests.systems.browser.fixtures import browser
 from tests.systems.editor.fixtures import editor
 from tests.systems.gridengine.fixtures import gridengine
@@ -26,6 +26,7 @@ from tests.systems.standin_lsf.site import site
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tests.running import Ran
     from tests.systems.network.hosts import Network
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "slurm_user",
 ]
 COMMAND = Path(sys.executable).parent / "pegconf"
+STARTS_ONE = {"browser", "editor", "gridengine", "network", "oar", "slurm"}
+"""Fixtures that start a system of their own."""
 
 # The same examples every time: a new one that fails is for whoever looks for it, not for whoever lands a change.
 settings.register_profile("suite", derandomize=True)
@@ -52,13 +55,15 @@ for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What a command did."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have one process run all that starts real systems, browsers or workers, one after another.
 
-    code: int
-    out: str
-    err: str
+    Beside them another process has the other core for what computes and is over at once.
+    """
+    for item in items:
+        if item.get_closest_marker("slow") or STARTS_ONE & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("slow"))
 
 
 @dataclass(frozen=True)
@@ -101,33 +106,14 @@ class Person:
             cwd=self.home,
         )
 
-    def runs(self, *words: str, seconds: float = 120) -> Ran:
+    def runs(self, *words: str) -> Ran:
         """Run pegconf to its end."""
-        process = self.start(*words)
-        out, err = process.communicate(timeout=seconds)
-        return Ran(process.returncode, out, err)
+        return running.ended(self.start(*words))
 
-    def python(self, program: str, seconds: float = 120) -> Ran:
+    def python(self, program: str) -> Ran:
         """Run a Python program as this person."""
-        done = subprocess.run(
-            [*self._there, sys.executable, "-W", "always", "-c", program],
-            env=dict(self.environment),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=seconds,
-            cwd=self.home,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
-
-
-def until_it_says(process: subprocess.Popen[str], text: str) -> None:
-    """Wait until the running test has printed a text."""
-    assert process.stderr is not None
-    for line in process.stderr:
-        if text in line:
-            return
-    raise AssertionError(f"it ended without saying {text!r}")
+        words = [*self._there, sys.executable, "-W", "always", "-c", program]
+        return running.run(words, env=dict(self.environment), cwd=self.home)
 
 
 @pytest.fixture

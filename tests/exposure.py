@@ -113,7 +113,7 @@ def _try(setting: str, words: tuple[str, ...], folder: Path) -> Result:
         got = as_other_user(seen["sockets"], seen["pages"])
     finally:
         cluster.communicate()
-        lsf.wait_until_empty(15)
+        lsf.wait_until_empty()
         lsf.stop()
     kinds = sorted({f"{address} ({'pages' if port in seen['pages'] else 'Dask'})" for address, port in seen["sockets"]})
     return Result(setting, tuple(kinds), _said(" ".join(said.split())), got)

@@ -13,11 +13,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from tests.running import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-PATIENCE = 90.0
 _PIECE = re.compile(r"\x1b\[(?P<number>\d*)(?P<does>[A-Za-z])|(?P<sign>[^\x1b])", re.DOTALL)
 
 

@@ -13,6 +13,8 @@ import termios
 import time
 from typing import TYPE_CHECKING
 
+from tests.running import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def screen_part(master: int, so_far: str) -> str:
-    """What a terminal shows next; empty at its end. After 30 s of nothing the test fails with what it showed."""
-    ready, _, _ = select.select([master], [], [], 30)
+    """What a terminal shows next; empty at its end. After PATIENCE of nothing the test fails with what it showed."""
+    ready, _, _ = select.select([master], [], [], PATIENCE)
     assert ready, so_far
     try:
         return os.read(master, 4096).decode()

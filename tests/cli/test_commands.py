@@ -8,7 +8,7 @@ import pytest
 
 import pegconf
 from tests import example
-from tests.conftest import Ran
+from tests.running import Ran
 
 if TYPE_CHECKING:
     from pathlib import Path

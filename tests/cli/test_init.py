@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.init import existing_file as existing
+from tests import running
 from tests.terminal import talk
 
 if TYPE_CHECKING:
@@ -177,10 +178,7 @@ def test_what_dask_jobqueue_left_is_replaced_with_a_word(person: Person) -> None
 def test_two_at_once_lose_nothing(person: Person) -> None:
     words = ("init", *PEGASUS, "--project", "p", *folders(person), "--yes", "--name")
     both = [person.start(*words, name) for name in ("one", "two")]
-    codes = []
-    for process in both:
-        process.communicate(timeout=60)
-        codes.append(process.returncode)
+    codes = [running.ended(process).code for process in both]
     assert sorted(codes) in ([0, 0], [0, 3])
     text = person.file.read_text()
     assert [f"\n  {name}:\n" in text for name in ("one", "two")] == [code == 0 for code in codes]

@@ -131,4 +131,4 @@ def test_what_was_detected_runs(user: Person, lsf: StandInLsf) -> None:
     ran = user.runs("smoke-test", "--workers", "4", "--columns", "100")
     assert ran.code == 0, ran
     assert "It works: section lsf ran 4 workers on LSF" in ran.out
-    lsf.wait_until_empty(15)
+    lsf.wait_until_empty()

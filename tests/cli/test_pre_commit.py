@@ -55,7 +55,6 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 def test_it_passes_on_a_good_file_and_fails_on_a_broken_one(project: Path, tmp_path: Path) -> None:
     good = example.configuration(tmp_path)
     hook = (str(Path(sys.executable).parent / "pre-commit"), "try-repo", str(CHECKOUT), "pegconf-validate")

@@ -16,8 +16,8 @@ from pegconf.config import catalogue
 from pegconf.core import resources
 from pegconf.init import existing_file as existing
 from pegconf.init import plan as init
-from tests.conftest import Ran
 from tests.example import PEGASUS_ANSWERS
+from tests.running import Ran
 
 if TYPE_CHECKING:
     from tests.conftest import Person

@@ -33,7 +33,7 @@ def hold(user: Person, *words: str, output: Path | None = None) -> Terminal:
 
 
 def nothing_left(lsf: StandInLsf, logs: Path) -> bool:
-    lsf.wait_until_empty(15)
+    lsf.wait_until_empty()
     return (lsf.unfinished(), lsf.processes(), list(logs.glob("peg-*"))) == ([], [], [])
 
 

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 if TYPE_CHECKING:
-    from tests.conftest import Person, Ran
+    from tests.conftest import Person
+    from tests.running import Ran
 
 
 def add_slurm(person: Person, *more: str) -> Ran:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import Ran
+from tests.running import Ran
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,7 @@ def test_through_bsub(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
         "cluster.close()\n"
     )
     assert program == Ran(0, "55\n", "")
-    lsf.wait_until_empty(15)
+    lsf.wait_until_empty()
 
 
 def test_without_a_batch_system(person: Person, tmp_path: Path) -> None:

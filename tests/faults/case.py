@@ -7,13 +7,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.conftest import Ran, until_it_says
+from tests.running import Ran, ended, until_it_says
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterable, Iterator
 
-SECONDS = 240
 COMPUTING = "sequentially, on one worker"
 LONG = ("--columns", "6000")
 """Work enough that something can go wrong meanwhile."""
@@ -72,14 +71,14 @@ def judge(
         if case.during is not None:
             until_it_says(process, case.when)
             case.during(system)
-        out, err = process.communicate(timeout=SECONDS)
+        ran = ended(process)
         seconds = time.monotonic() - started
     finally:
         case.after(system)
-    named = re.findall(r"\[(PEG\d+)\]", out + err)
-    code = named[0] if named else "works" if process.returncode == 0 else "none"
-    given = (code, process.returncode)
-    return Result(case.name, on, (case.code, case.exit_code), given, seconds, left(), Ran(process.returncode, out, err))
+    named = re.findall(r"\[(PEG\d+)\]", ran.out + ran.err)
+    code = named[0] if named else "works" if ran.code == 0 else "none"
+    given = (code, ran.code)
+    return Result(case.name, on, (case.code, case.exit_code), given, seconds, left(), ran)
 
 
 def table(results: Iterable[Result]) -> Iterator[str]:

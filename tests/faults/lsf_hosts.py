@@ -8,7 +8,6 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tests import example
 from tests.conftest import Person
 from tests.faults import case as cases
+from tests.running import until
 from tests.systems.network import hosts
 from tests.systems.network.lsf import over
 from tests.systems.standin_lsf import control
@@ -87,14 +87,14 @@ class Site:
         victim.send_signal(signal.SIGKILL)
 
     def _worker(self, word: str) -> psutil.Process:
-        ends = time.monotonic() + 30
-        while time.monotonic() < ends:
-            for process in self.network.processes():
-                words = process.cmdline()
-                if word in " ".join(words) and "python" in words[0]:
-                    return process
-            time.sleep(0.1)
-        raise TimeoutError(f"no process with {word!r} runs on the nodes")
+        def look() -> psutil.Process | None:
+            running = ((process, process.cmdline()) for process in self.network.processes())
+            return next((one for one, words in running if word in " ".join(words) and "python" in words[0]), None)
+
+        found = until(look)
+        if found is None:
+            raise TimeoutError(f"no process with {word!r} runs on the nodes")
+        return found
 
     def bkill(self) -> None:
         """End the first job as its owner."""
@@ -108,11 +108,8 @@ class Site:
         """Let another program of the login node have a port for as long as the hosts stand."""
         program = f"import socket, time; s = socket.socket(); s.bind(('', {port})); s.listen(); time.sleep(600)"
         self.network["login4"].run("sh", "-c", f'{sys.executable} -c "{program}" >/dev/null 2>&1 &')
-        ends = time.monotonic() + 20
-        while ("0.0.0.0", port) not in self.network["login4"].listening():
-            if time.monotonic() > ends:
-                raise TimeoutError(f"nothing listens on port {port}")
-            time.sleep(0.1)
+        if not until(lambda: ("0.0.0.0", port) in self.network["login4"].listening()):
+            raise TimeoutError(f"nothing listens on port {port}")
 
     def left(self) -> int:
         """Jobs, processes of the nodes and folders that are there."""

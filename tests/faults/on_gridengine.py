@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from tests.faults import case as cases
 from tests.faults.case import LONG, Case
+from tests.running import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,9 +44,7 @@ def fill(cluster: Cluster) -> None:
     words = ("-N", "mine", "-pe", "smp", "8", "-q", "all.q", "-o", "/dev/null", "-j", "y", "-b", "y", "sleep", "300")
     taken = cluster.run("qsub", *words)
     assert taken[0] == 0, taken
-    ends = time.monotonic() + 30
-    while " r " not in cluster.run("qstat")[1] and time.monotonic() < ends:
-        time.sleep(0.2)
+    assert until(lambda: " r " in cluster.run("qstat")[1]), "the other job does not start"
 
 
 def qdel(cluster: Cluster) -> None:
@@ -123,10 +121,8 @@ def run(case: Case, cluster: Cluster, text: str) -> Result:
 
 def left(cluster: Cluster) -> int:
     """Jobs that qstat lists, once those that are being deleted are gone, and folders of the test."""
-    ends = time.monotonic() + 20
-    while (found := _found(cluster)) and time.monotonic() < ends:
-        time.sleep(0.2)
-    return found
+    until(lambda: not _found(cluster))
+    return _found(cluster)
 
 
 def _found(cluster: Cluster) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import signal
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from tests.faults import case as cases
 from tests.faults.case import LONG, Case
+from tests.running import until
 from tests.systems.slurm import configuration
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ def general(**changed: str) -> Any:
 def fill(user: SlurmUser) -> None:
     """Let a job of root's have both nodes."""
     user.slurm.run("sbatch", "-p", "general", "-N", "2", "--exclusive", "-o", "/dev/null", "--wrap", "exec sleep 300")
-    ends = time.monotonic() + 30
-    while user.slurm.run("squeue", "-h", "-t", "R", "-o", "%i") == "" and time.monotonic() < ends:
-        time.sleep(0.2)
+    assert until(lambda: user.slurm.run("squeue", "-h", "-t", "R", "-o", "%i")), "the other job does not start"
 
 
 def empty(user: SlurmUser) -> None:
@@ -148,10 +146,8 @@ def run(case: Case, user: SlurmUser, text: str) -> Result:
 
 def left(user: SlurmUser) -> int:
     """Jobs, their processes and folders that are there; Slurm's own steps take a moment to end."""
-    ends = time.monotonic() + 10
-    while (found := _found(user)) and time.monotonic() < ends:
-        time.sleep(0.2)
-    return found
+    until(lambda: not _found(user))
+    return _found(user)
 
 
 def _found(user: SlurmUser) -> int:

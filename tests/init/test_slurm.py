@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 if TYPE_CHECKING:
-    from tests.conftest import Person, Ran
+    from tests.conftest import Person
+    from tests.running import Ran
 
 NODE = ("--cores-per-node", "16", "--memory-per-node", "64GB", "--cores", "4", "--memory", "8GB")
 

@@ -94,7 +94,7 @@ def test_the_program_runs_as_a_job_and_its_workers_end_with_it(user: Person, lsf
         user, tmp_path, "import os; print(os.listdir(os.path.expanduser('~/.local/state/pegconf/schedulers')))"
     )
     submit(user, user.runs("script", "--driver", program, "--", "with an argument").out)
-    lsf.wait_until_empty(90)
+    lsf.wait_until_empty()
     driver, worker = lsf.jobs()
     assert (driver.name, driver.exit_code) == ("insar-driver", 0)
     assert worker.name == f"insar-{driver.id}"
@@ -109,7 +109,7 @@ def test_workers_jobs_are_cancelled_when_the_drivers_time_is_up(user: Person, ls
     program = configure(user, tmp_path, "cluster.scale(jobs=2); import time; time.sleep(600)")
     lsf.change(seconds_per_minute=20, job_terminate_interval=5)
     submit(user, user.runs("script", "--driver", program, "--walltime", "00:01").out)
-    lsf.wait_until_empty(120)
+    lsf.wait_until_empty()
     driver, *workers = lsf.jobs()
     assert driver.exit_code != 0
     assert {worker.name for worker in workers} == {f"insar-{driver.id}"}

@@ -16,7 +16,7 @@ from pegconf.batch.systems import KNOWN
 from pegconf.jobs import leftovers
 from pegconf.jobs.leftovers import Run
 from tests import example
-from tests.conftest import until_it_says
+from tests.running import until_it_says
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +99,7 @@ def test_the_next_run_cancels_what_a_killed_one_left(user: Person, lsf: StandInL
     ran = user.runs("smoke-test", *SMALL)
     assert ran.code == 0, ran
     assert f"a killed run, {left[0]}, had left 2 jobs: cancelled" in ran.err
-    lsf.wait_until_empty(15)
+    lsf.wait_until_empty()
     assert user.runs("smoke-test", *SMALL).code == 0
     assert list((user.home / ".local/state/pegconf/runs").iterdir()) == []
 
@@ -132,6 +132,6 @@ def test_a_run_whose_jobs_remained_is_taken_up_again(user: Person, lsf: StandInL
     submit(user, "peg-0a1b2c3d")
     ran = user.runs("smoke-test", *SMALL)
     assert "a killed run, peg-0a1b2c3d, had left 1 job: cancelled" in ran.err
-    lsf.wait_until_empty(15)
+    lsf.wait_until_empty()
     assert user.runs("smoke-test", *SMALL).code == 0
     assert not file.exists()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import example
-from tests.conftest import COMMAND, Ran, until_it_says
+from tests.conftest import COMMAND
+from tests.running import ended, until_it_says
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.slow
 COMPUTING = "sequentially, on one worker"
 
 
-def nothing_left(lsf: StandInLsf, logs: Path, seconds: float = 30) -> bool:
-    lsf.wait_until_empty(seconds)
+def nothing_left(lsf: StandInLsf, logs: Path) -> bool:
+    lsf.wait_until_empty()
     return (lsf.unfinished(), lsf.processes(), list(logs.glob("peg-*"))) == ([], [], [])
 
 
@@ -34,8 +35,8 @@ def test_ctrl_c_again_while_it_cancels_changes_nothing(user: Person, lsf: StandI
     until_it_says(process, "to leave the queue")
     process.send_signal(signal.SIGINT)
     until_it_says(process, "the test's jobs are being cancelled; a moment ...")
-    _, err = process.communicate(timeout=60)
-    assert (process.returncode, "Traceback" in err) == (130, False), err
+    ran = ended(process)
+    assert (ran.code, "Traceback" in ran.err) == (130, False), ran
     assert nothing_left(lsf, tmp_path)
 
 
@@ -52,8 +53,8 @@ def test_under_nohup_it_goes_on(user: Person, lsf: StandInLsf, tmp_path: Path) -
     )
     until_it_says(process, COMPUTING)
     process.send_signal(signal.SIGHUP)
-    out, err = process.communicate(timeout=90)
-    assert process.returncode == 0, (out, err)
+    ran = ended(process)
+    assert ran.code == 0, ran
     assert nothing_left(lsf, tmp_path)
 
 
@@ -63,7 +64,7 @@ def test_after_kill_9_connected_workers_end_by_themselves(user: Person, lsf: Sta
     until_it_says(process, COMPUTING)
     process.kill()
     process.communicate()
-    lsf.wait_until_empty(40)
+    lsf.wait_until_empty()
     assert (lsf.unfinished(), lsf.processes()) == ([], [])
 
 
@@ -85,8 +86,8 @@ def test_an_error_of_our_own_leaves_nothing(user: Person, lsf: StandInLsf, tmp_p
 
 def test_two_at_a_time_leave_each_other_alone(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
     user.write(example.configuration(tmp_path))
-    running = [user.start("smoke-test", "--columns", "100") for _ in range(2)]
-    ended = [Ran(0, *process.communicate(timeout=120)) for process in running]
-    assert [process.returncode for process in running] == [0, 0], ended
+    both = [user.start("smoke-test", "--columns", "100") for _ in range(2)]
+    ran = [ended(process) for process in both]
+    assert [one.code for one in ran] == [0, 0], ran
     assert len({job.name for job in lsf.jobs()}) == 2
     assert nothing_left(lsf, tmp_path)

@@ -24,14 +24,12 @@ def test_on_lsf(case: Case) -> None:
     assert (result.given, result.left) == (result.expected, 0), result.ran
 
 
-@pytest.mark.xdist_group("slurm")
 @pytest.mark.parametrize("case", on_slurm.CASES, ids=lambda case: case.name)
 def test_on_slurm(case: Case, slurm_user: SlurmUser) -> None:
     result = on_slurm.run(case, slurm_user, on_slurm.configure(slurm_user))
     assert (result.given, result.left) == (result.expected, 0), result.ran
 
 
-@pytest.mark.xdist_group("gridengine")
 @pytest.mark.parametrize("case", on_gridengine.CASES, ids=lambda case: case.name)
 def test_on_gridengine(case: Case, gridengine: Cluster) -> None:
     result = on_gridengine.run(case, gridengine, on_gridengine.configure(gridengine))

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from tests import example
+from tests.running import ended, until_it_says
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,9 +60,8 @@ def test_a_prologue_that_fails_is_named(person: Person, tmp_path: Path) -> None:
 def test_ctrl_c_ends_every_worker(person: Person, tmp_path: Path) -> None:
     person.write(example.configuration(tmp_path))
     process = person.start("smoke-test", "--workers", "2", "--columns", "6000")
-    assert process.stderr is not None
-    assert any("sequentially" in line for line in process.stderr)
+    until_it_says(process, "sequentially")
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
-    assert process.returncode == 130
+    ran = ended(process)
+    assert ran.code == 130, ran
     assert workers_of(person) == []

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import example
-from tests.conftest import Ran, until_it_says
+from tests.running import Ran, ended, until_it_says
 from tests.systems.standin_lsf.cluster import Fault
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def configure(user: Person, logs: Path, **changed: Any) -> None:
 
 
 def nothing_left(lsf: StandInLsf, logs: Path) -> bool:
-    lsf.wait_until_empty(15)
+    lsf.wait_until_empty()
     return lsf.unfinished() == [] and lsf.processes() == [] and not any(logs.glob("peg-*"))
 
 
@@ -152,7 +152,7 @@ def test_a_bsub_that_fails_ends_the_test_at_once(
 ) -> None:
     configure(user, tmp_path)
     lsf.fault("bsub", fault)
-    ran = user.runs("smoke-test", *SMALL, seconds=30)
+    ran = user.runs("smoke-test", *SMALL)
     assert ran.code == 1, ran
     assert said in ran.out
     assert nothing_left(lsf, tmp_path)
@@ -194,8 +194,7 @@ COMPUTING = "sequentially, on one worker"
 
 def interrupt(process: subprocess.Popen[str], number: signal.Signals) -> Ran:
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    return Ran(process.returncode, out, err)
+    return ended(process)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +272,7 @@ def test_dask_jobqueue_itself_runs_from_the_same_section(user: Person, lsf: Stan
         "cluster.close()\n"
     )
     assert (ran.code, ran.out, ran.err) == (0, "55\n", "")
-    lsf.wait_until_empty(15)
+    lsf.wait_until_empty()
 
 
 def test_a_job_that_is_killed_while_it_computes_is_named_at_once(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
@@ -282,9 +281,9 @@ def test_a_job_that_is_killed_while_it_computes_is_named_at_once(user: Person, l
     until_it_says(process, COMPUTING)
     victim = lsf.unfinished()[0].id
     os.spawnvpe(os.P_WAIT, "bkill", ["bkill", str(victim)], dict(user.environment))
-    out, err = process.communicate(timeout=40)
-    assert process.returncode == 1, (out, err)
-    assert f"It does not run: job {victim} was cancelled by somebody: TERM_OWNER: " in out
+    ran = ended(process)
+    assert ran.code == 1, ran
+    assert f"It does not run: job {victim} was cancelled by somebody: TERM_OWNER: " in ran.out
     assert nothing_left(lsf, tmp_path)
 
 

@@ -85,7 +85,6 @@ def test_grid_engine_that_insists_on_a_project(gridengine: Cluster) -> None:
         gridengine.run("qconf", "-dprj", "insarlab", root=True)
 
 
-@pytest.mark.xdist_group("oar")
 def test_oar_needs_no_option(oar: Cluster) -> None:
     oar.run("rm", "-rf", ".config", "dask-logs")
     code, out, err = oar.run("pegconf", "sites", "--from-here")

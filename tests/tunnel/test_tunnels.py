@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.tunnels.cases import Case
     from tests.tunnels.places import Places
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("slurm")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

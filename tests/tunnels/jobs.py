@@ -10,12 +10,12 @@ import contextlib
 import os
 import shutil
 import subprocess
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests import example
+from tests.running import until
 from tests.systems import standin_lsf
 from tests.systems.standin_lsf import control
 from tests.systems.standin_lsf.presets import pegasus
@@ -26,14 +26,13 @@ if TYPE_CHECKING:
 
     from tests.tunnels.places import Places
 
-_SECONDS: Final = 90.0
 PROGRAM: Final = """\
 import pathlib, sys, time
 from dask_jobqueue import LSFCluster
 if __name__ == "__main__":
     with LSFCluster(config_name="insar") as cluster, cluster.get_client() as client:
         cluster.scale(jobs=1)
-        client.wait_for_workers(1, timeout=60)
+        client.wait_for_workers(1)
         pathlib.Path(sys.argv[1]).write_text(cluster.scheduler_address)
         while True:
             client.gather(client.map(lambda n: time.sleep(0.05), range(20), pure=False))
@@ -100,9 +99,7 @@ def program(places: Places, lsf: tuple[str, ...], dashboard: str) -> str:
     script.write_text(places.pegconf("login4", *words, environment=lsf).stdout, encoding="utf-8")
     submit = places.words("login4", ME, "env", *lsf, "sh", "-c", 'bsub < "$0"', str(script))
     subprocess.run(submit, check=True, capture_output=True)
-    ends = time.monotonic() + _SECONDS
-    while not (said.exists() and (address := said.read_text(encoding="utf-8"))):
-        if time.monotonic() > ends:
-            raise TimeoutError("".join(path.read_text(encoding="utf-8") for path in logs.iterdir()))
-        time.sleep(0.1)
+    address = until(lambda: said.exists() and said.read_text(encoding="utf-8"))
+    if not address:
+        raise TimeoutError("".join(path.read_text(encoding="utf-8") for path in logs.iterdir()))
     return address

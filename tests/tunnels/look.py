@@ -16,7 +16,8 @@ from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
 
-SECONDS = 45
+# Until then something has hung: on a busy machine Chromium alone takes a minute to start.
+SECONDS = 300
 # Bokeh draws on a canvas; what it draws is in its models.
 RECTANGLES = """
 if (typeof Bokeh === "undefined") return 0;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tests.tunnels import places as standing
 from tests.tunnels.places import ME, OTHER, PAGE, Places
@@ -12,8 +12,6 @@ from tests.tunnels.trying import Outcome, run_open, run_there, scheduler, until
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_SECONDS: Final = 60.0
 
 
 def named_port_taken_here(places: Places, _: Path | None) -> Outcome:
@@ -99,7 +97,7 @@ def dropped(places: Places, _: Path | None) -> Outcome:
                 if session.name() == "sshd" and session.terminal() is None and session.cwd() == "/":
                     session.kill()
     try:
-        return Outcome(said, reached=False, code=process.wait(_SECONDS))
+        return Outcome(said, reached=False, code=process.wait())
     finally:
         for host in standing.CLUSTER[:-1]:
             places.serve_ssh(host)
@@ -128,4 +126,4 @@ def no_browser(places: Places, _: Path | None) -> Outcome:
     process = run_open(places, mine, "/no/such/browser")
     said = until(process, "no browser could be started")
     process.send_signal(signal.SIGINT)
-    return Outcome(said, reached=False, code=process.wait(_SECONDS))
+    return Outcome(said, reached=False, code=process.wait())

@@ -14,11 +14,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tests.running import run, until
 from tests.systems.network import hosts
 from tests.systems.slurm import people
 
@@ -32,7 +32,6 @@ CLUSTER: Final = ("login4", "login5", "n001", "n002")
 SHARED_NAME: Final = "cluster"
 """The name that both login nodes share; it leads to login5."""
 PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-_SECONDS: Final = 30.0
 
 PROGRAM: Final = """
 import json, pathlib, sys, time
@@ -119,9 +118,8 @@ class Places:
     def pegconf(self, host: str, *words: str, environment: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
         """Run pegconf there as the user to its end."""
         command = self.words(host, ME, "env", *environment, str(self.python), "-m", "pegconf", *words)
-        return subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS, check=False
-        )
+        done = run(command)
+        return subprocess.CompletedProcess(command, done.code, done.out, done.err)
 
     def serve_ssh(self, host: str, forwarding: str = "yes") -> None:
         """Start OpenSSH's daemon there, in the place of one that runs; as the ordinary user, who may log in only."""
@@ -153,12 +151,7 @@ class Places:
 
     def until_listening(self, host: str, port: int) -> bool:
         """Wait until something listens on a port there; False where nothing does in time."""
-        ends = time.monotonic() + _SECONDS
-        while time.monotonic() < ends:
-            if any(one[1] == port for one in self.network[host].listening()):
-                return True
-            time.sleep(0.1)
-        return False
+        return until(lambda: any(one[1] == port for one in self.network[host].listening()))
 
     def clear(self) -> None:
         """End what the case has started."""
@@ -239,8 +232,8 @@ def browse(places: Places, what: str, picture: Path | None) -> dict[str, object]
     """What Chromium on the laptop sees at an address, or has open: see look.py."""
     script = Path(__file__).with_name("look.py")
     words = [*places.network["laptop"].enter, sys.executable, str(script), what, str(picture or "")]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr)
-    seen: dict[str, object] = json.loads(done.stdout)
+    done = run(words)
+    if done.code != 0:
+        raise RuntimeError(done.err)
+    seen: dict[str, object] = json.loads(done.out)
     return seen

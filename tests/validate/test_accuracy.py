@@ -44,7 +44,6 @@ def test_of_a_sample(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 def test_of_all(tmp_path: Path) -> None:
     measure(CASES, tmp_path, whole=True)
 

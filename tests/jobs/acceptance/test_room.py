@@ -38,7 +38,7 @@ def test_more_than_can_ever_run_is_said_early_and_fewer_will_do(user: Person, ls
     for name in ("n001", "n002"):
         lsf.change_host(name, slots=3)
     user.write(example.configuration(tmp_path))
-    ran = user.runs("smoke-test", "--workers", "8", "--columns", "100", seconds=60)
+    ran = user.runs("smoke-test", "--workers", "8", "--columns", "100")
     assert (ran.code, re.findall(r"PEG\d+", ran.out)) == (1, ["PEG610"]), ran
     assert (
         "no more than 4 of 8 workers can ever run at once: the nodes of queue general have room for 2 such jobs"
@@ -47,5 +47,5 @@ def test_more_than_can_ever_run_is_said_early_and_fewer_will_do(user: Person, ls
     ran = user.runs("smoke-test", "--workers", "8", "--min-workers", "3", "--columns", "100")
     assert ran.code == 0, ran
     assert "It works: section lsf ran 4 workers on LSF" in ran.out
-    lsf.wait_until_empty(15)
+    lsf.wait_until_empty()
     assert lsf.unfinished() == []

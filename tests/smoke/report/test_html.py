@@ -12,7 +12,7 @@ import pytest
 from pegconf.smoke.report import html as page
 from pegconf.smoke.report import svg as figures
 from tests import example
-from tests.conftest import until_it_says
+from tests.running import ended, until_it_says
 from tests.smoke import outcomes
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def test_ctrl_c_leaves_a_page_too(user: Person, lsf: StandInLsf, tmp_path: Path)
     process = user.start("smoke-test", "--columns", "6000", "--report", "report.html")
     until_it_says(process, "sequentially")
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
-    assert process.returncode == 130
+    ran = ended(process)
+    assert ran.code == 130, ran
     html = (user.home / "report.html").read_text(encoding="utf-8")
     assert '<h1 class="wait">It came to no verdict: stopped by SIGINT' in html

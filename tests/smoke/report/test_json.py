@@ -13,7 +13,7 @@ from pegconf.core import resources
 from pegconf.smoke.evidence import Evidence
 from pegconf.smoke.report import json as as_json
 from tests import example
-from tests.conftest import until_it_says
+from tests.running import ended, until_it_says
 from tests.smoke import outcomes
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def test_after_ctrl_c_it_is_still_a_document(user: Person, lsf: StandInLsf, tmp_
     process = user.start("smoke-test", "--columns", "6000", "--format", "json")
     until_it_says(process, "sequentially")
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
-    document = valid(out)
-    assert (process.returncode, document["exit_code"], document["verdict"]) == (130, 130, "stopped")
+    ran = ended(process)
+    document = valid(ran.out)
+    assert (ran.code, document["exit_code"], document["verdict"]) == (130, 130, "stopped"), ran
     assert [job["connected"] is not None for job in document["jobs"]] == [True]

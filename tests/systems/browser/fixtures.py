@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pytest
+
+from tests.running import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,6 @@ QUIET: Final = (
     "--disable-sync",
 )
 """It asks nobody anything; as root, as which the tests run in a container, it starts without its sandbox only."""
-SECONDS: Final = 90
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,9 @@ class Browser:
 
     def _run(self, page: Path, width: int, *options: str, height: int = 900) -> str:
         words = [PROGRAM, *QUIET, f"--user-data-dir={self.profile}", f"--window-size={width},{height}", *options]
-        done = subprocess.run(
-            [*words, page.as_uri()], capture_output=True, text=True, check=False, timeout=SECONDS, errors="replace"
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        done = run([*words, page.as_uri()], errors="replace")
+        assert done.code == 0, done
+        return done.out
 
 
 @pytest.fixture

@@ -8,18 +8,18 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 
 import psutil
 
+from tests import running
 from tests.systems.gridengine import settings
 
 CHECKOUT: Final = Path(__file__).parents[3]
 COMMANDS: Final = ("sge_qmaster", "sge_execd", "qsub", "qconf", "unshare", "nsenter", "setpriv", "ip")
 APART: Final = ("unshare", "--mount", "--net", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc")
-START_SECONDS: Final = 90
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,15 @@ class Cluster:
         pipe = subprocess.PIPE
         return subprocess.Popen(self.words(*words), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
 
-    def run(self, *words: str, root: bool = False, given: str = "", seconds: float = 120) -> tuple[int, str, str]:
+    def run(self, *words: str, root: bool = False, given: str = "") -> tuple[int, str, str]:
         """Run a command inside to its end: its exit code and what it printed."""
-        done = subprocess.run(
-            self.words(*words, root=root), input=given, capture_output=True, text=True, check=False, timeout=seconds
-        )
-        return done.returncode, done.stdout, done.stderr
+        return astuple(running.run(self.words(*words, root=root), given))
 
     def stop(self) -> None:
         """End everything inside, and remove its state."""
         for process in psutil.Process(self.outer.pid).children():
             process.send_signal(signal.SIGKILL)
-        self.outer.communicate(timeout=30)
+        self.outer.communicate()
         shutil.rmtree(self.state)
 
 
@@ -103,7 +100,7 @@ def start(module: str = "tests.systems.gridengine.inside") -> Cluster:
         )
     assert outer.stdout is not None
     if outer.stdout.readline() != "ready\n":
-        outer.communicate(timeout=START_SECONDS)
+        outer.communicate()
         told = log.read_text(encoding="utf-8")[-2000:]
         shutil.rmtree(state)
         raise RuntimeError(f"{module} did not start: {told}")

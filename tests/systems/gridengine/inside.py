@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.systems.gridengine import settings
 
-SECONDS = 30
+SECONDS = 300
 
 
 def run(*words: str) -> str:

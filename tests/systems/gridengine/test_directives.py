@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.systems.gridengine.cluster import Cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gridengine")]
+pytestmark = pytest.mark.slow
 SCRIPT = """#!/usr/bin/env bash
 
 #$ -N worker

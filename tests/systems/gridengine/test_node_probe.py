@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 import yaml
 
+from tests.running import ended, until, until_it_says
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.systems.gridengine.cluster import Cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gridengine")]
+pytestmark = pytest.mark.slow
 PROBE = ("pegconf", "init", "--queue", "all.q", "--memory", "1GB", "--probe", "--yes")
 
 
@@ -29,10 +30,8 @@ def here(gridengine: Cluster) -> Iterator[Cluster]:
 
 def nothing_left(here: Cluster) -> bool:
     """Whether there is neither a job nor a file of the probe's."""
-    ends = time.monotonic() + 15
-    while (listed := here.run("qstat")[1]) and time.monotonic() < ends:
-        time.sleep(0.2)
-    return (listed, list(here.home.glob(".peg-*"))) == ("", [])
+    until(lambda: not here.run("qstat")[1])
+    return (here.run("qstat")[1], list(here.home.glob(".peg-*"))) == ("", [])
 
 
 def test_the_interface_that_a_job_has_seen_is_written(here: Cluster) -> None:
@@ -65,11 +64,10 @@ def test_a_job_that_only_waits_is_cancelled_also_by_ctrl_c(here: Cluster) -> Non
         assert "the probe job still waits after 5 s" in err
         assert nothing_left(here)
         with here.start(*PROBE, "--dry-run") as process:
-            assert process.stderr is not None
-            assert any("probe job: pending" in line for line in process.stderr)
+            until_it_says(process, "probe job: pending")
             psutil.Process(process.pid).children()[0].send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=60)
-        assert process.returncode == 130, (out, err)
+            ran = ended(process)
+        assert ran.code == 130, ran
         assert nothing_left(here)
     finally:
         here.run("qmod", "-e", "*", root=True)

@@ -13,7 +13,7 @@ from pegconf.config import catalogue
 if TYPE_CHECKING:
     from tests.systems.gridengine.cluster import Cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gridengine")]
+pytestmark = pytest.mark.slow
 CHECK = ("pegconf", "validate", "--submit-check", "--select", "PEG4", "checked.yaml")
 TAKEN = "Grid Engine was asked with qsub -w v: it takes section sge\n"
 
@@ -159,7 +159,7 @@ def test_a_full_queue_is_no_failure(gridengine: Cluster) -> None:
     )
     assert taken[0] == 0, taken
     try:
-        gridengine.run("sh", "-c", "while ! qstat -s r | grep -q mine; do sleep 0.2; done", seconds=60)
+        gridengine.run("sh", "-c", "while ! qstat -s r | grep -q mine; do sleep 0.2; done")
         write(gridengine)
         assert gridengine.run(*CHECK) == (0, "checked.yaml: sge: nothing wrong found\n", TAKEN)
         write(gridengine, resource_spec="mem_free=500M")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+
+from tests.running import ended, until, until_it_says
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.systems.gridengine.cluster import Cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gridengine")]
+pytestmark = pytest.mark.slow
 INIT = ("init", "--scheduler", "sge", "--queue", "all.q", "--cores-per-node", "8", "--memory-per-node", "16GB")
 ANSWERS = ("--memory", "1GB", "--memory-resource", "mem_free", "--interface", "lo", "--yes")
 SMALL = ("--columns", "100")
@@ -31,12 +32,10 @@ def here(gridengine: Cluster) -> Iterator[Cluster]:
     gridengine.run("qdel", "-u", "pegtest")
 
 
-def listed(here: Cluster, seconds: float = 15) -> str:
+def listed(here: Cluster) -> str:
     """What qstat lists of the user's unfinished jobs, once those that are being deleted are gone."""
-    ends = time.monotonic() + seconds
-    while (printed := here.run("qstat")[1]) and time.monotonic() < ends:
-        time.sleep(0.2)
-    return printed
+    until(lambda: not here.run("qstat")[1])
+    return here.run("qstat")[1]
 
 
 def section(here: Cluster, *change: str) -> None:
@@ -169,33 +168,29 @@ def test_a_driver_whose_time_is_up_leaves_no_job(here: Cluster) -> None:
     script = here.run("pegconf", "script", "--driver", str(program), "--cores", "1", "--memory", "500MB")
     assert "#$ -notify" in script[1], script
     assert here.run("qsub", "-l", "h_rt=00:00:20", given=script[1])[0] == 0
-    ends = time.monotonic() + 60
-    while "2 workers" not in here.run("sh", "-c", "cat dask-logs/*.o* 2>/dev/null")[1] and time.monotonic() < ends:
-        time.sleep(0.5)
+    assert until(lambda: "2 workers" in here.run("sh", "-c", "cat dask-logs/*.o* 2>/dev/null")[1])
     assert len(here.run("qstat")[1].splitlines()) == 4
-    assert listed(here, 60) == ""
+    assert listed(here) == ""
 
 
 def test_ctrl_c_while_workers_compute_leaves_nothing(here: Cluster) -> None:
     with here.start("pegconf", "smoke-test", "--workers", "4", "--columns", "6000") as process:
-        assert process.stderr is not None
-        assert any(COMPUTING in line for line in process.stderr)
+        until_it_says(process, COMPUTING)
         psutil.Process(process.pid).children()[0].send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, (out, err)
-    assert "Traceback" not in err
+        ran = ended(process)
+    assert ran.code == 130, ran
+    assert "Traceback" not in ran.err
     assert listed(here) == ""
 
 
 def test_a_job_that_is_deleted_while_it_computes_is_named(here: Cluster) -> None:
     with here.start("pegconf", "smoke-test", "--workers", "4", "--columns", "6000") as process:
-        assert process.stderr is not None
-        assert any(COMPUTING in line for line in process.stderr)
+        until_it_says(process, COMPUTING)
         victim = here.run("qstat")[1].splitlines()[2].split()[0]
         assert here.run("qdel", victim)[0] == 0
-        out, err = process.communicate(timeout=90)
-    assert process.returncode == 1, (out, err)
-    assert f"job {victim} ended while its workers computed" in out
+        ran = ended(process)
+    assert ran.code == 1, ran
+    assert f"job {victim} ended while its workers computed" in ran.out
     assert listed(here) == ""
 
 

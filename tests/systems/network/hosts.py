@@ -13,12 +13,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psutil
+
+from tests.running import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 PROGRAMS: Final = ("ip", "tc", "nsenter", "unshare", "setpriv")
 _PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _ETHERNET: Final = "100mbit"
-_SECONDS: Final = 20.0
 
 ADDRESSES: Final[dict[str, dict[str, str]]] = {
     "laptop": {"wan0": "10.9.0.9"},
@@ -67,7 +67,7 @@ class Host:
         """The address of one of its interfaces."""
         return ADDRESSES[self.name][interface]
 
-    def run(self, *words: str, seconds: float = 30) -> str:
+    def run(self, *words: str) -> str:
         """What a command prints on this host, errors included; raises CalledProcessError where it fails."""
         done = subprocess.run(
             [*self.enter, *words],
@@ -75,7 +75,6 @@ class Host:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=seconds,
             check=True,
         )
         return done.stdout
@@ -164,14 +163,17 @@ class Network:
                     found.append(process)
         return found
 
+    def _killed(self) -> bool:
+        """Kill what runs on the hosts; whether nothing does any more."""
+        left = self.processes()
+        for process in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        return not left
+
     def stop(self) -> None:
         """End what runs on the hosts and the hosts themselves."""
-        ends = time.monotonic() + _SECONDS
-        while (left := self.processes()) and time.monotonic() < ends:
-            for process in left:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
-            psutil.wait_procs(left, 1)
+        until(self._killed)
         for sleeper in self._sleepers:
             sleeper.send_signal(signal.SIGKILL)
             sleeper.communicate()

@@ -55,7 +55,7 @@ def test_workers_on_two_nodes(network_user: Person, network: Network, network_ls
         ("n002", "tcp://10.2.0.12", "ib0"),
     ]
     assert "\nunlike  interface wan0: on login4; not on n001, n002\n" in ran.out
-    network_lsf.wait_until_empty(15)
+    network_lsf.wait_until_empty()
     assert network.processes() == []
 
 
@@ -64,7 +64,7 @@ def test_interfaces_are_compared(
     network_user: Person, network: Network, network_lsf: StandInLsf, tmp_path: Path
 ) -> None:
     network_user.write(example.configuration(tmp_path, cores=15, processes=1, memory="2GB", interface="ib0"))
-    ran = network_user.runs("smoke-test", "--columns", "100", "--compare-interfaces", "eth0,ib0", seconds=250)
+    ran = network_user.runs("smoke-test", "--columns", "100", "--compare-interfaces", "eth0,ib0")
     assert ran.code == 0, ran
     compared = ran.out.split("\n\n")[-1].splitlines()
     assert compared[0].split() == ["eth0", "ib0", "ib0", "to", "eth0"]
@@ -73,7 +73,7 @@ def test_interfaces_are_compared(
     # Shaped to 100 Mbit/s, of which a burst of 64 kB goes for nothing.
     assert max(ethernet) < 20
     assert min(fast) > 2 * max(ethernet)
-    network_lsf.wait_until_empty(15)
+    network_lsf.wait_until_empty()
     assert network.processes() == []
 
 

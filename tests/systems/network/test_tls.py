@@ -12,6 +12,7 @@ import pytest
 
 from pegconf.init import tls_and_pages as beside
 from pegconf.site import certificates
+from tests.running import ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,13 +65,13 @@ def running(person: Person) -> Iterator[tuple[str, list[str], int]]:
         scheduler, workers, total = json.loads(line)
         yield scheduler, workers, total
     finally:
-        process.communicate("", timeout=60)
+        ended(process, "")
 
 
 def as_stranger(network: Network, host: str, home: Path, address: str) -> str:
     """What a plain Client of somebody else, with a home of his own, gets on another host."""
     words = ("env", "-C", str(home), f"HOME={home}", sys.executable, "-W", "ignore", "-c", STRANGER, address)
-    return network[host].run(*words, seconds=60).splitlines()[-1]
+    return network[host].run(*words).splitlines()[-1]
 
 
 def with_certificates(home: Path) -> Path:
@@ -103,7 +104,7 @@ def test_a_plain_program_is_encrypted_and_strangers_are_refused(
         assert [worker.rpartition(":")[0] for worker in workers] == ["tls://10.2.0.11", "tls://10.2.0.12"]
         assert as_stranger(network, "login5", stranger, scheduler.replace("tls://", "tcp://")) == "refused"
         assert as_stranger(network, "login5", encrypted, scheduler) == "refused"
-    network_lsf.wait_until_empty(30)
+    network_lsf.wait_until_empty()
     # The same stranger is let in where nothing is encrypted.
     assert network_user.runs("init", "--no-tls", "--yes").code == 0
     with running(network_user) as (scheduler, _, total):

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
-from tests.conftest import until_it_says
+from tests.running import ended, until, until_it_says
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.systems.gridengine.cluster import Cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("oar")]
+pytestmark = pytest.mark.slow
 NODE = ("--queue", "default", "--cores-per-node", "8", "--memory-per-node", "16GB", "--memory", "1GB")
 SMALL = ("--columns", "100")
 
@@ -32,12 +31,10 @@ def here(oar: Cluster) -> Iterator[Cluster]:
     oar.run("oardel", "--sql", "job_user = 'pegtest'")
 
 
-def listed(here: Cluster, seconds: float = 30) -> str:
+def listed(here: Cluster) -> str:
     """What oarstat lists of unfinished jobs, once those that are being deleted are gone."""
-    ends = time.monotonic() + seconds
-    while (printed := here.run("oarstat")[1].strip()) and time.monotonic() < ends:
-        time.sleep(0.5)
-    return printed
+    until(lambda: not here.run("oarstat")[1].strip())
+    return here.run("oarstat")[1].strip()
 
 
 def change(here: Cluster, expression: str) -> None:
@@ -103,9 +100,9 @@ def test_ctrl_c_while_workers_compute_leaves_nothing(here: Cluster) -> None:
     with here.start("pegconf", "smoke-test", "--workers", "4", "--columns", "6000") as process:
         until_it_says(process, "sequentially, on one worker")
         psutil.Process(process.pid).children()[0].send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, (out, err)
-    assert "Traceback" not in err
+        ran = ended(process)
+    assert ran.code == 130, ran
+    assert "Traceback" not in ran.err
     assert listed(here) == ""
 
 

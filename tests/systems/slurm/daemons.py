@@ -14,13 +14,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psutil
 
+from tests.running import until
 from tests.systems.slurm import configuration
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 PROGRAMS: Final = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "unshare", "setpriv")
 _SBIN: Final = "/usr/local/sbin:/usr/sbin:/sbin"
-_START_SECONDS: Final = 60.0
-_STOP_SECONDS: Final = 15.0
+_STOP_SECONDS: Final = 60.0
 
 
 class NotStartedError(Exception):
@@ -68,23 +67,21 @@ class Slurm:
 
     def run(self, *words: str) -> str:
         """What one of Slurm's commands prints, as root."""
-        done = subprocess.run(
-            words, env=os.environ | self.environment, capture_output=True, text=True, check=False, timeout=30
-        )
+        done = subprocess.run(words, env=os.environ | self.environment, capture_output=True, text=True, check=False)
         return done.stdout + done.stderr
 
     def on_node(self, node: str, *words: str) -> None:
         """Run a command as root on a node, which has mounts of its own; raises CalledProcessError where it fails."""
         there = ["nsenter", "--target", str(self._nodes[node]), "--mount", "--uts", "--"]
-        subprocess.run([*there, *words], capture_output=True, check=True, timeout=30)
+        subprocess.run([*there, *words], capture_output=True, check=True)
 
     def jobs(self) -> list[str]:
         """The ids of all jobs in the queue, whoever's they are."""
         return self.run("squeue", "-h", "-o", "%i").split()
 
-    def wait_until_empty(self, seconds: float = 30) -> None:
-        """Wait until no job is in the queue; raises TimeoutError with what is."""
-        _wait(lambda: not self.jobs(), seconds, lambda: f"still in the queue: {self.run('squeue')}")
+    def wait_until_empty(self) -> None:
+        """Wait until no job is in the queue; raises NotStartedError with what is."""
+        _wait(lambda: not self.jobs(), lambda: f"still in the queue: {self.run('squeue')}")
 
     def processes(self) -> list[psutil.Process]:
         """What the jobs run: processes with this SLURM_CONF and a job's id in their environment."""
@@ -110,7 +107,7 @@ class Slurm:
             slurmd = f"exec slurmd -D -N {node} -f {self.conf}"
             self._nodes[node] = self._start("unshare", "--uts", "--mount", "sh", "-c", f"{enter} && {slurmd}")
         wanted = len(configuration.NODES)
-        _wait(lambda: self._idle() == wanted, _START_SECONDS, self._logs)
+        _wait(lambda: self._idle() == wanted, self._logs)
 
     def _idle(self) -> int:
         return len(set(self.run("sinfo", "-h", "-N", "-t", "idle", "-o", "%N").split()) & set(configuration.NODES))
@@ -120,7 +117,7 @@ class Slurm:
         options = [f"--{option}={self.folder}/munge.{ending}" for option, ending in names.items()]
         # --force: munged wants its files below folders that only its own user may write, which /tmp is not.
         self._start("munged", "--foreground", "--force", "--num-threads=2", *options)
-        _wait((self.folder / "munge.socket").exists, _START_SECONDS, self._logs)
+        _wait((self.folder / "munge.socket").exists, self._logs)
 
     def _start(self, *words: str) -> int:
         with (self.folder / "output.log").open("ab") as log:
@@ -163,12 +160,9 @@ class Slurm:
         shutil.rmtree(self.folder)
 
 
-def _wait(holds: Callable[[], bool], seconds: float, otherwise: Callable[[], str]) -> None:
-    ends = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > ends:
-            raise NotStartedError(otherwise())
-        time.sleep(0.2)
+def _wait(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
+    if not until(holds):
+        raise NotStartedError(otherwise())
 
 
 @contextlib.contextmanager

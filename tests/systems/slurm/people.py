@@ -7,11 +7,12 @@ import pwd
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests import example
+from tests.running import ended
 
 if TYPE_CHECKING:
     from tests.systems.slurm.daemons import Slurm
@@ -67,13 +68,13 @@ class SlurmUser:
         """Start pegconf with these words; nothing is on standard input."""
         return self._start(str(self.python.with_name("pegconf")), *words)
 
-    def runs(self, *words: str, seconds: float = 120) -> tuple[int, str, str]:
+    def runs(self, *words: str) -> tuple[int, str, str]:
         """Run pegconf to its end: exit code, standard output, standard error."""
-        return _finished(self.start(*words), "", seconds)
+        return astuple(ended(self.start(*words)))
 
-    def runs_other(self, *words: str, text: str = "", seconds: float = 60) -> tuple[int, str, str]:
+    def runs_other(self, *words: str, text: str = "") -> tuple[int, str, str]:
         """Run any other command, with that text on standard input."""
-        return _finished(self._start(*words, takes_text=True), text, seconds)
+        return astuple(ended(self._start(*words, takes_text=True), text))
 
     def _start(self, *words: str, takes_text: bool = False) -> subprocess.Popen[str]:
         kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
@@ -86,16 +87,6 @@ class SlurmUser:
             text=True,
             cwd=self.home,
         )
-
-
-def _finished(process: subprocess.Popen[str], text: str, seconds: float) -> tuple[int, str, str]:
-    try:
-        out, err = process.communicate(text or None, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        raise
-    return process.returncode, out, err
 
 
 def new_home() -> Path:

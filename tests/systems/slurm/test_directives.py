@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.systems.slurm.daemons import Slurm
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("slurm")]
+pytestmark = pytest.mark.slow
 SCRIPT = """#!/usr/bin/env bash
 
 #SBATCH -J worker

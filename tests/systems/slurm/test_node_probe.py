@@ -10,13 +10,13 @@ import yaml
 
 from pegconf.site import interfaces as pairing
 from pegconf.site import this_host as machine
-from tests.conftest import until_it_says
+from tests.running import ended, until_it_says
 
 if TYPE_CHECKING:
     from tests.systems.slurm.daemons import Slurm
     from tests.systems.slurm.people import SlurmUser
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("slurm")]
+pytestmark = pytest.mark.slow
 PROBE = ("init", "--probe", "--yes")
 
 
@@ -45,7 +45,7 @@ def test_the_interface_that_a_job_has_seen_is_written(slurm_user: SlurmUser) -> 
 def test_where_the_node_cannot_connect_back_this_is_the_end_of_it(slurm_user: SlurmUser) -> None:
     """Inside a job srun listens on that node's address, and the other daemon answers to the cluster's own."""
     words = ("srun", "-n1", str(slurm_user.python.with_name("pegconf")), *PROBE)
-    code, out, err = slurm_user.runs_other(*words, seconds=120)
+    code, out, err = slurm_user.runs_other(*words)
     assert code == 0, (out, err)
     assert "--probe: the probe job ended without its answer: " in err
     assert "; going on with what is known" in err
@@ -86,10 +86,10 @@ def test_a_signal_during_the_wait_leaves_nothing(
         process = slurm_user.start(*PROBE, "--queue", "general")
         until_it_says(process, "probe job: pending")
         process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+        ran = ended(process)
     finally:
         slurm.run("scontrol", "update", "PartitionName=general", "State=UP")
-    assert process.returncode == code, (out, err)
-    assert "the probe job is cancelled" in err
+    assert ran.code == code, ran
+    assert "the probe job is cancelled" in ran.err
     assert not slurm_user.file.exists()
     assert nothing_left(slurm_user)

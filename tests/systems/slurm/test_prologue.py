@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tests.systems.slurm.daemons import Slurm
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("slurm")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.systems.slurm.daemons import Slurm
     from tests.systems.slurm.people import SlurmUser
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("slurm")]
+pytestmark = pytest.mark.slow
 CHECK = ("validate", "--submit-check", "--select", "PEG4")
 ANY_ACCOUNT = "not checked: the account: Slurm here takes any (AccountingStorageEnforce=none)"
 

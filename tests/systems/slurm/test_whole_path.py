@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import until_it_says
+from tests.running import ended, until, until_it_says
 from tests.systems.slurm import people
 
 if TYPE_CHECKING:
     from tests.systems.slurm.people import SlurmUser
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("slurm")]
+pytestmark = pytest.mark.slow
 SMALL = ("--columns", "100")
 COMPUTING = "sequentially, on one worker"
 
@@ -37,10 +36,7 @@ def change(user: SlurmUser, old: str, new: str) -> None:
 
 def nothing_left(user: SlurmUser) -> bool:
     user.slurm.wait_until_empty()
-    ends = time.monotonic() + 10
-    while user.slurm.processes() and time.monotonic() < ends:
-        time.sleep(0.2)
-    return user.slurm.processes() == [] and not any((user.home / "logs").glob("peg-*"))
+    return until(lambda: user.slurm.processes() == []) and not any((user.home / "logs").glob("peg-*"))
 
 
 def test_from_questions_to_four_workers(slurm_user: SlurmUser) -> None:
@@ -120,9 +116,9 @@ def test_a_signal_while_workers_compute_leaves_nothing(
     until_it_says(process, COMPUTING)
     assert len(slurm_user.slurm.jobs()) == 2
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == code, (out, err)
-    assert "Traceback" not in err
+    ran = ended(process)
+    assert ran.code == code, ran
+    assert "Traceback" not in ran.err
     assert nothing_left(slurm_user)
 
 
@@ -132,9 +128,9 @@ def test_a_job_that_is_cancelled_while_it_computes_is_named(slurm_user: SlurmUse
     until_it_says(process, COMPUTING)
     victim = slurm_user.slurm.jobs()[0]
     slurm_user.runs_other("scancel", victim)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 1, (out, err)
-    assert f"It does not run: job {victim} was cancelled by somebody: CANCELLED" in out
+    ran = ended(process)
+    assert ran.code == 1, ran
+    assert f"It does not run: job {victim} was cancelled by somebody: CANCELLED" in ran.out
     assert nothing_left(slurm_user)
 
 
@@ -143,7 +139,7 @@ def test_a_job_that_reaches_its_walltime_is_named(slurm_user: SlurmUser) -> None
     configure(slurm_user)
     # With exec, what is ended is the job: of a mere sleep the script would go on to start its worker.
     change(slurm_user, "job-script-prologue: []", "job-script-prologue: [exec sleep 300]")
-    code, out, err = slurm_user.runs("smoke-test", "--walltime", "1", "--timeout", "200", *SMALL, seconds=240)
+    code, out, err = slurm_user.runs("smoke-test", "--walltime", "1", "--timeout", "200", *SMALL)
     assert code == 1, (out, err)
     assert "reached its walltime: TIMEOUT: TimeLimit" in out
     assert "DUE TO TIME LIMIT" in out
@@ -175,7 +171,7 @@ def test_a_driver_runs_as_a_job_and_its_workers_do_not_outlive_it(slurm_user: Sl
     )
     code, script, err = slurm_user.runs("script", "slurm", "--driver", str(program))
     assert code == 0, err
-    code, said, err = slurm_user.runs_other("sbatch", "--wait", text=script, seconds=120)
+    code, said, err = slurm_user.runs_other("sbatch", "--wait", text=script)
     logs = {file.name: file.read_text(encoding="utf-8") for file in (slurm_user.home / "logs").glob("slurm-driver-*")}
     assert code == 0, (said, err, logs)
     assert any("sum 55" in text for text in logs.values()), logs

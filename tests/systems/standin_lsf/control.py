@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BIN = Path(__file__).resolve().parent / "bin"
-SWEEPS = 50
+SWEEPS = 2000
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class StandInLsf:
         with self.store.locked(), (self.store.job_folder(number) / "requests").open("a", encoding="utf-8") as requests:
             requests.write("end-by-administrator\n")
 
-    def wait_until_empty(self, seconds: float) -> None:
+    def wait_until_empty(self, seconds: float = 300) -> None:
         """Wait until no job waits or runs, or raise TimeoutError."""
         deadline = time.monotonic() + seconds
         while left := self.unfinished():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.systems.standin_lsf.state import JobRecord
 
-SOON = 10.0
+SOON = 300.0
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Site:
     lsf: StandInLsf
     folder: Path
 
-    def call(self, *words: str, script: str = "", seconds: float = 20.0) -> subprocess.CompletedProcess[str]:
+    def call(self, *words: str, script: str = "") -> subprocess.CompletedProcess[str]:
         """Run one command."""
         return subprocess.run(
             [f"{self.lsf.path}/{words[0]}", *words[1:]],
@@ -37,7 +37,6 @@ class Site:
             capture_output=True,
             text=True,
             check=False,
-            timeout=seconds,
             cwd=self.folder,
             env=self.lsf.environment(os.environ),
         )

@@ -199,6 +199,6 @@ def test_dask_jobqueue_computes_and_leaves_nothing(site: Site) -> None:
         timeout=120,
     )
     assert done.stdout == "285\n", done.stderr
-    site.lsf.wait_until_empty(30.0)
+    site.lsf.wait_until_empty()
     assert [job.name for job in site.lsf.jobs()] == ["dask-worker"] * 2
     site.until(lambda: not site.lsf.processes())

@@ -11,7 +11,7 @@ import yaml
 
 from pegconf.site import interfaces as pairing
 from pegconf.site import this_host as machine
-from tests.conftest import until_it_says
+from tests.running import ended, until_it_says
 from tests.systems.standin_lsf.cluster import Fault
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def of_this_machine() -> str:
 
 def nothing_left(person: Person, lsf: StandInLsf) -> bool:
     """Whether there is neither a job nor a file of the probe's."""
-    lsf.wait_until_empty(15)
+    lsf.wait_until_empty()
     return list(person.home.glob(".peg-*")) == []
 
 
@@ -160,9 +160,9 @@ def test_a_signal_leaves_nothing(
     process = user.start(*PROBE, *folders(user))
     until_it_says(process, "probe job: pending" if waits else "probe job: running")
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == code, (out, err)
-    assert f"stopped by {number.name}; the probe job is cancelled" in err
+    ran = ended(process)
+    assert ran.code == code, ran
+    assert f"stopped by {number.name}; the probe job is cancelled" in ran.err
     assert not user.file.exists()
     assert nothing_left(user, lsf)
 
@@ -180,8 +180,8 @@ def test_a_signal_while_bsub_is_under_way_leaves_nothing(
     process = user.start(*PROBE, *folders(user))
     until_it_says(process, said)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, (out, err)
+    ran = ended(process)
+    assert ran.code == 130, ran
     assert nothing_left(user, lsf)
 
 

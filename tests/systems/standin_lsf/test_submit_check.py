@@ -16,7 +16,8 @@ from tests.systems.standin_lsf.presets import recorded
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import Person, Ran
+    from tests.conftest import Person
+    from tests.running import Ran
     from tests.systems.standin_lsf.control import StandInLsf
 
 pytestmark = pytest.mark.slow

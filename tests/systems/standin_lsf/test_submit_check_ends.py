@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import example
+from tests.running import ended, until
+from tests.systems.standin_lsf import processes
 from tests.systems.standin_lsf.cluster import Fault
 from tests.systems.standin_lsf.test_submit_check import CHECK, found, nothing_left
 
@@ -60,13 +61,11 @@ def test_a_signal_while_bsub_works_leaves_nothing(
     lsf.fault("bsub", Fault(acts=True, delay_after=60))
     user.write(example.configuration(tmp_path))
     process = user.start(*CHECK)
-    ends = time.monotonic() + 60
-    while not lsf.unfinished() and time.monotonic() < ends:
-        time.sleep(0.1)
+    until(lsf.unfinished)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (code, ""), err
-    assert err == f"pegconf: stopped by {number.name}; the check's job is cancelled\n"
+    ran = ended(process)
+    assert (ran.code, ran.out) == (code, ""), ran
+    assert ran.err == f"pegconf: stopped by {number.name}; the check's job is cancelled\n"
     assert nothing_left(lsf)
 
 
@@ -119,14 +118,12 @@ def test_a_check_that_is_killed_leaves_a_job_that_lsf_ends(user: Person, lsf: St
     lsf.fault("bsub", Fault(acts=True, delay_after=60))
     user.write(example.configuration(tmp_path))
     process = user.start(*CHECK)
-    ends = time.monotonic() + 60
-    while not lsf.unfinished() and time.monotonic() < ends:
-        time.sleep(0.1)
+    until(lsf.unfinished)
     process.kill()
     process.communicate()
     assert [job.status for job in lsf.jobs()] == ["PSUSP"]
     lsf.change(clock_ahead=120.0)
-    lsf.wait_until_empty(30)
+    lsf.wait_until_empty()
     assert [(job.status, job.pid) for job in lsf.jobs()] == [("EXIT", 0)]
 
 
@@ -144,14 +141,11 @@ def test_a_signal_while_hosts_are_asked_leaves_no_command(user: Person, lsf: Sta
     lsf.fault("bhosts", Fault(hang=True))
     user.write(example.configuration(tmp_path))
     process = user.start(*CHECK)
-    ends = time.monotonic() + 60
-    while not (lsf.jobs() and not lsf.unfinished()) and time.monotonic() < ends:
-        time.sleep(0.1)
-    time.sleep(2)
+    assert until(lambda: [pid for pid in lsf.processes() if "bhosts" in processes.command_line(pid)])
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (143, ""), err
-    assert "Traceback" not in err
+    ran = ended(process)
+    assert (ran.code, ran.out) == (143, ""), ran
+    assert "Traceback" not in ran.err
     assert nothing_left(lsf)
 
 
