@@ -96,8 +96,8 @@ _OF_JOBS: Final = (
     Code(
         "PEG614",
         "the worker could not reach the scheduler",
-        "The scheduler's address is not reachable from the compute node: it is on another network (dask- "
-        "jobqueue#391), or the site blocks connections to this host. Name the network that both share: "
+        "The scheduler's address is not reachable from the compute node: it is on another network "
+        "(dask-jobqueue#391), or the site blocks connections to this host. Name the network that both share: "
         "`interface`.",
     ),
     Code(
