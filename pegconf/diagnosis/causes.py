@@ -196,5 +196,13 @@ _OF_JOBS: Final = (
         "LSF says so (TERM_ADMIN), and Slurm's accounting (CANCELLED by 0). Some sites end what leaves its cores idle, "
         "takes more threads or memory than it asked for, or stands in the way of maintenance.",
     ),
+    Code(
+        "PEG644",
+        "the workers are still starting",
+        "Nothing is wrong so far: the jobs run, and their nodes have got through to the scheduler on this host; the "
+        "time limit passed before the workers were ready. The nodes are busy, or Python is read from a slow file "
+        "system. Try again later, or wait longer with --timeout, and see that death-timeout is long enough for your "
+        "program: the test's own workers wait for as long as the test does. Exit code 4.",
+    ),
 )
 CODES: Final = tuple(sorted((*_OF_JOBS, *OF_THE_HOST), key=lambda code: code.code))

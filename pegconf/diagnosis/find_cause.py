@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from pegconf.diagnosis.run_context import Scene
     from pegconf.jobs.watch import Waited
 
-WAITS: Final = "PEG603"
-"""The one cause that is no failure."""
-ENDED_SECONDS: Final = 15.0
+_WAITS: Final = "PEG603"
+_STARTS: Final = "PEG644"
+NO_FAILURE: Final = frozenset({_WAITS, _STARTS})
+"""The causes that say nothing against the section."""
+ENDED_SECONDS: Final = 30.0
 """After a worker is lost, how long its job may take to be listed as ended."""
 _ENDS: Final = {
     Ending.MEMORY: (
@@ -149,7 +151,7 @@ def _pending(outcome: Waited, scene: Scene) -> Cause:
             evidence,
         )
     return Cause(
-        WAITS,
+        _WAITS,
         f"{still} after {outcome.seconds:.0f} s; nothing is wrong so far",
         f"try again when queue {queue} is less busy, or wait longer: --timeout",
         evidence,
@@ -234,6 +236,14 @@ def _silent(outcome: Waited, scene: Scene) -> Cause:
     gone = lost.cause(scene, running)
     if gone is not None:
         return gone
+    if said and all(ask.has_reached(output, scene.scheduler) for output in said):
+        return Cause(
+            _STARTS,
+            f"{outcome.connected} of {scene.plan.workers} workers connected in {outcome.seconds:.0f} s; the others "
+            "have reached this host and are still starting; nothing is wrong so far",
+            "try again when the nodes are less busy, or wait longer: --timeout",
+            tail(ask.own(said[0])),
+        )
     interface = scene.section.get("interface") or "its default interface"
     return Cause(
         "PEG605",

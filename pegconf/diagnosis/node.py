@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.core import units
 from pegconf.diagnosis.cause import Cause
 from pegconf.jobs import ask_nodes as ask
+from pegconf.site import node_answer as node_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def _python(facts: NodeFacts) -> Iterator[Cause]:
                 f"{python.path} on {facts.host}, Python {python.version}, has no distributed",
                 "set python: in the file to a Python with dask and distributed, or install them there",
             )
-        elif not python.version and python.trouble:
+        elif not python.version and python.trouble not in {"", node_facts.NO_ANSWER}:
             yield Cause(
                 "PEG613",
                 f"{python.path} does not run on {facts.host}: {python.trouble}",

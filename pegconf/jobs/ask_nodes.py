@@ -6,6 +6,7 @@ The answer stands in the job's own output, so that no shared folder is needed (n
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import sys
 from dataclasses import dataclass
@@ -119,6 +120,17 @@ def reached(facts: NodeFacts, scheduler: str) -> str | None:
     host, port = _place(scheduler)
     why = facts.connects.get(f"{host}:{port}")
     return None if why == "nobody could try" else why
+
+
+def has_reached(output: str, scheduler: str) -> bool:
+    """Whether a job's output so far tells that its node has got through to the scheduler.
+
+    A nanny says where it starts once the scheduler has answered it (distributed/nanny.py).
+    """
+    if re.search(r"\bStart Nanny at: ", output):
+        return True
+    answer = told(output)
+    return answer is not None and answer.prologue_done and reached(answer.facts, scheduler) == ""
 
 
 def ways(facts: NodeFacts, opened: Door) -> tuple[str, ...]:

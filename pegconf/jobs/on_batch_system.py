@@ -24,12 +24,18 @@ if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
 
 CANCEL_AGAIN_SECONDS: Final = 1.5
-GONE_SECONDS: Final = 45.0
-"""LSF signals a job three times, 10 s apart, before it is gone (JOB_TERMINATE_INTERVAL)."""
+REFUSED_SECONDS: Final = 45.0
+"""How long a job is waited for whose cancel command does nothing but fail."""
+GONE_SECONDS: Final = 180.0
+"""And one that is being cancelled: LSF signals it three times, 10 s apart (JOB_TERMINATE_INTERVAL), on a busy node."""
+ASK_TIMES: Final = 3
+"""How often the jobs are asked for: a busy host's command may be late, or find its daemon busy (Slurm: `Socket timed
+out`), while the next one is answered."""
+ASK_AGAIN_SECONDS: Final = 2.0
 LISTED_SECONDS: Final = 10.0
 """How long after its submission a job may be missing in the listing and still be on its way into it."""
-RECORD_SECONDS: Final = 16.0
-"""Grid Engine writes its accounting every 15 s (sge_conf(5): accounting_flush_time)."""
+RECORD_SECONDS: Final = 60.0
+"""Grid Engine writes its accounting every 15 s (sge_conf(5): accounting_flush_time), and later where it is busy."""
 SETTLE_SECONDS: Final = 2.0
 """A submission that was cut off may still bring a job into the queue; the queue is asked again after this long."""
 OUTPUT_READ: Final = 100_000
@@ -129,25 +135,41 @@ class BatchJobs:
 
     def jobs(self) -> tuple[QueuedJob, ...]:
         """This run's jobs by name; a submitted one that the batch system does not list yet is not among them."""
-        answer = commands.run(self.system.list_named(self._run_name), ASK_SECONDS)
-        if answer.code != 0 and not self.system.says_none(answer.out + answer.err):
+        asked, answer = self._listing()
+        if not self._is_list(answer):
             said = f": {answer.said}" if answer.said else ""
             raise CannotGoOnError(f"{answer.command} {answer.ended}{said}", "ask the cluster's staff, or try later")
         listed = tuple(job for job in self.system.parse_jobs(answer.out) if job.name == self._run_name)
         self._listed |= {job.job_id for job in listed}
-        return (*listed, *self._gone({job.job_id for job in listed}))
+        return (*listed, *self._gone({job.job_id for job in listed}, asked))
 
-    def _gone(self, listed: set[str]) -> tuple[QueuedJob, ...]:
-        """Jobs that have ended and are forgotten: the batch system accepted them and lists them no more."""
+    def _listing(self) -> tuple[float, Answer]:
+        """What the batch system lists, and since when, by the monotonic clock; asked again where that fails."""
+        more = ASK_TIMES
+        while True:
+            asked = time.monotonic()
+            answer = commands.run(self.system.list_named(self._run_name), ASK_SECONDS)
+            more -= 1
+            if self._is_list(answer) or not more:
+                return asked, answer
+            time.sleep(ASK_AGAIN_SECONDS)
+
+    def _is_list(self, answer: Answer) -> bool:
+        return answer.code == 0 or self.system.says_none(answer.out + answer.err)
+
+    def _gone(self, listed: set[str], asked: float) -> tuple[QueuedJob, ...]:
+        """Jobs that have ended and are forgotten: the batch system accepted them and lists them no more.
+
+        A listing that was late knows nothing of a job that came after it was `asked` for.
+        """
         if self.system.keeps_ended:
             return ()
-        now = time.monotonic()
         with self._lock:
             missing = [(job_id, since) for job_id, since in self._submitted.items() if job_id not in listed]
         return tuple(
             QueuedJob(job_id, self._run_name, State.DONE)
             for job_id, since in missing
-            if job_id in self._listed or now - since > LISTED_SECONDS
+            if job_id in self._listed or asked - since > LISTED_SECONDS
         )
 
     def why_pending(self, job: QueuedJob) -> str:
@@ -206,15 +228,16 @@ class BatchJobs:
         if not self._attempts:
             return ()
         left: tuple[str, ...] = ()
-        ends = time.monotonic() + GONE_SECONDS
+        began, patience = time.monotonic(), REFUSED_SECONDS
         try:
-            while time.monotonic() < ends:
+            while time.monotonic() - began < patience:
                 left = self._unfinished()
                 if not left:
                     return ()
                 show(f"waiting for {units.count(len(left), 'cancelled job')} to leave the queue")
                 # These ids were listed under this run's own name just now, so no job of anybody else's is meant.
-                commands.run(self.system.cancel(left), ASK_SECONDS)
+                if commands.run(self.system.cancel(left), ASK_SECONDS).code == 0:
+                    patience = GONE_SECONDS
                 time.sleep(CANCEL_AGAIN_SECONDS)
         except CannotGoOnError as error:
             by_name = shlex.join(self.system.cancel_named(self._run_name))

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
 
 END_SECONDS: Final = 10.0
+"""How long processes that were asked to end have for it."""
+GONE_SECONDS: Final = 120.0
+"""And those that were killed: on a busy host they take a while to be gone, and no longer if one waits."""
 OUTPUT_READ: Final = 100_000
 
 
@@ -122,9 +125,9 @@ class LocalJobs:
 
     def make_sure(self, show: Callable[[str], None]) -> tuple[str, ...]:
         """Wait for the process groups to end, then end them by force."""
-        for signal_number in (signal.SIGTERM, signal.SIGKILL):
+        for signal_number, seconds in ((signal.SIGTERM, END_SECONDS), (signal.SIGKILL, GONE_SECONDS)):
             self._signal(signal_number)
-            ends = time.monotonic() + END_SECONDS
+            ends = time.monotonic() + seconds
             while (alive := self._alive()) and time.monotonic() < ends:
                 show(f"waiting for {units.count(len(alive), 'process')} to end")
                 time.sleep(0.1)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 MARKER: Final = "PEGCONF-PROBE"
+NO_ANSWER: Final = "gave no answer"
+"""The trouble of a Python that said nothing in time: it hangs, or its node is busy."""
 _KIB: Final = 1024
 _NO_LIMIT: Final = 2**60
 INFINIBAND: Final = "32"
@@ -239,7 +241,7 @@ def _pythons(kinds: Mapping[str, list[list[str]]]) -> Iterator[Interpreter]:
         versions = dict(word.split("=", 1) for word in said.split() if "=" in word)
         came = imported.get(asked)
         imports = came == "imported" if came else None
-        trouble = (came or "") if imports is False else "" if "python" in versions else said or "gave no answer"
+        trouble = (came or "") if imports is False else "" if "python" in versions else said or NO_ANSWER
         yield Interpreter(
             asked,
             path,

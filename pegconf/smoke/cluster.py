@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import warnings
@@ -15,13 +16,15 @@ from pegconf.jobs import dask_import as dask_session
 from pegconf.jobs import script as jobscript
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pegconf.batch.base import BatchSystem
     from pegconf.config.sections import Section
     from pegconf.jobs.run_jobs import Backend
 
 CLOSE_SECONDS: Final = 20
+UNREAD_SECONDS: Final = 300
+"""How long a worker may leave unread what it is sent."""
 _NOISY: Final = ("distributed", "tornado", "asyncio", "bokeh")
 
 
@@ -49,6 +52,26 @@ def start(section: Section, system: BatchSystem, backend: Backend, name: str, fi
             reason = str(error).removeprefix("Cluster failed to start: ")
             raise CannotGoOnError(f"Dask's scheduler does not start here: {reason}", "see pegconf validate") from error
         raise jobscript.refused(section.name, error) from error
+
+
+@contextlib.contextmanager
+def patient() -> Iterator[None]:
+    """Let connections of this process outlast a host that is too busy to read.
+
+    Dask has the kernel close one whose other end has read nothing for 30 s, and takes that worker for lost. Must be
+    called while dask holds the section (dask_session.configured).
+    """
+    import dask.config  # noqa: PLC0415 - see dask_session
+    from dask.utils import parse_timedelta  # noqa: PLC0415
+
+    name = "distributed.comm.timeouts.tcp"
+    try:
+        seconds = max(parse_timedelta(dask.config.get(name), default="seconds"), UNREAD_SECONDS)
+    except (ValueError, TypeError, KeyError):
+        # Dask itself says what is wrong with it.
+        seconds = dask.config.get(name)
+    with dask.config.set({name: seconds}):
+        yield
 
 
 def _job_class(system: BatchSystem, backend: Backend, finish: Callable[[str, str], str]) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.diagnosis import this_host as here
 from pegconf.diagnosis.cause import CauseError
+from pegconf.jobs.plan import DEFAULT_TIMEOUT
 from pegconf.smoke import cluster
 
 if TYPE_CHECKING:
@@ -30,11 +31,14 @@ def seconds(plan: Plan) -> float:
 
 
 def values(request: Request, run_name: str, folder: Path | None, evidence: Evidence) -> dict[str, Any]:
-    """What differs from the section: the job's name and walltime, its own log folder, a free dashboard port."""
+    """What differs from the section: the job's name, walltime and patience, its log folder, a free dashboard port."""
     section, system = request.section, request.system
     own: dict[str, Any] = {"name": run_name}
     if system.has_walltime:
         own["walltime"] = system.format_walltime(request.plan.walltime)
+    if section.get("death-timeout") is not None:
+        # On a busy node a worker may take longer to start than the section's, and is none the worse for that.
+        own["death-timeout"] = max(request.plan.timeout, DEFAULT_TIMEOUT)
     if system.is_batch:
         own["log-directory"] = None if folder is None else str(folder)
     configured, extra = section.get("log-directory"), section.get("job-extra-directives")

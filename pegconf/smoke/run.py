@@ -24,6 +24,7 @@ from pegconf.jobs.on_batch_system import BatchJobs
 from pegconf.jobs.on_this_host import LocalJobs, by_its_shell, word_by_word
 from pegconf.measure import dask_report as performance
 from pegconf.measure import node_differences as unlike
+from pegconf.measure import three_sums as measure
 from pegconf.smoke import cluster, one_run
 from pegconf.smoke import hold as held
 from pegconf.smoke import prove as proof
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from pegconf.smoke.request import Request
 
 _JOBS_ARE: Final = "the test's jobs are"
-ROUND_TRIP_SECONDS: Final = 60
 
 
 def smoke_test(
@@ -67,7 +67,7 @@ def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], 
     with stops, _noted(request, run_name, say) as left, one_run.folder(request, run_name) as folder:
         section = with_values(request.section, one_run.values(request, run_name, folder, evidence))
         backend = _backend(request, run_name, folder)
-        with dask_session.configured(section, request.sources), contextlib.ExitStack() as started:
+        with dask_session.configured(section, request.sources), cluster.patient(), contextlib.ExitStack() as started:
             try:
                 door = started.enter_context(ask.door()) if _asks(request) else None
                 finish = functools.partial(_with_questions, section, door)
@@ -158,14 +158,14 @@ def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evid
     asked: dict[str, Any] = {"nodes": nodes, "unlike": unlike.differences(nodes, unlike.here())}
     if waited.outcome is not watch.Wait.CONNECTED:
         cause = diagnosis.waited(waited, scene)
-        verdict = Verdict.NOT_STARTED if cause.code == diagnosis.WAITS else Verdict.BROKEN
+        verdict = Verdict.NOT_STARTED if cause.code in diagnosis.NO_FAILURE else Verdict.BROKEN
         return Outcome(verdict, scene.plan, scene.backend.title, cause=cause, **asked)
     from distributed import Client  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
 
     if waited.connected < scene.plan.workers:
         scene = replace(scene, plan=scene.plan.of(waited.connected))
     with (
-        Client(running, timeout=ROUND_TRIP_SECONDS) as client,
+        Client(running, timeout=measure.COMPUTE_LIMIT) as client,
         performance.kept(evidence.keep_performance if evidence.keeps_performance else None),
     ):
         outcome = proof.prove(client, scene, show)
