@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pegconf.core.model import Node, Queue
-from pegconf.core.units import format_bytes, show_bytes
+from pegconf.core.units import count, format_bytes, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -130,7 +130,7 @@ def commonest(machines: Iterable[Machine], *, uncertain: bool = False) -> tuple[
     node = Node(kind[0], kind[1], least[kind])
     if len(counts) == 1:
         return node, kind[3], ""
-    others = ", ".join(f"{one[0]} cores and {show_bytes(least[one])}" for one in sorted(counts) if one != kind)
+    others = ", ".join(f"{count(one[0], 'core')} and {show_bytes(least[one])}" for one in sorted(counts) if one != kind)
     return node, kind[3], f"{counts[kind]} of {counts.total()} nodes; others have {others}"
 
 

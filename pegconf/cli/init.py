@@ -18,6 +18,7 @@ from pegconf.cli.options import SchedulerOption, ends_well, note, out
 from pegconf.config import sources, store
 from pegconf.core.errors import SignalStop, UsageError
 from pegconf.core.model import Severity
+from pegconf.core.units import count
 from pegconf.init import existing_file as existing
 from pegconf.init import gather as knowing
 from pegconf.init import interview as questions
@@ -200,7 +201,8 @@ def _tell(made: making.Plan, answers: Answers, left_open: tuple[tuple[str, str],
     for finding in others:
         note(f"not touched, but broken: {finding.code} in section {finding.section}: {finding.message}")
     if len(findings) > len(others):
-        note(f"{len(findings) - len(others)} warnings: pegconf validate shows them")
+        warnings = len(findings) - len(others)
+        note(f"{count(warnings, 'warning')}: pegconf validate shows {'it' if warnings == 1 else 'them'}")
 
 
 def _agreed(made: making.Plan, *, yes: bool) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Shape
-from pegconf.core.units import MB, show_bytes
+from pegconf.core.units import MB, count, show_bytes
 
 if TYPE_CHECKING:
     from pegconf.core.model import Node
@@ -34,11 +34,13 @@ def shape(
 ) -> Shape:
     """The shape of a job of that many cores, bytes and worker processes; raises RefusedError where it fits no node."""
     if not 1 <= cores <= node.usable_cores:
-        some = f"{node.usable_cores} of a node's {node.cores} cores are for jobs"
-        raise RefusedError(f"a job of {cores} cores fits no node: {some}")
+        some = f"{node.usable_cores} of a node's {count(node.cores, 'core', 'is', 'are')} for jobs"
+        raise RefusedError(f"a job of {count(cores, 'core')} fits no node: {some}")
     if not 1 <= processes <= cores or cores % processes:
         even = " or ".join(str(number) for number in range(1, cores + 1) if cores % number == 0)
-        raise RefusedError(f"{cores} cores cannot be shared evenly by {processes} processes: {even} can")
+        raise RefusedError(
+            f"{count(cores, 'core')} cannot be shared evenly by {count(processes, 'process')}: {even} can"
+        )
     if memory < SMALLEST_MEMORY * processes:
         raise RefusedError(f"{show_bytes(memory)} is too little: a worker needs {show_bytes(SMALLEST_MEMORY)} to start")
     limit = math.ceil(memory * headroom / MB)

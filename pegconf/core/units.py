@@ -107,7 +107,7 @@ def show_bytes(amount: int) -> str:
         return f"{amount / GB:.1f} GB"
     if amount >= MB:
         return f"{amount / MB:.0f} MB"
-    return f"{amount} bytes"
+    return count(amount, "byte")
 
 
 def show_seconds(seconds: float) -> str:
@@ -121,7 +121,8 @@ def show_seconds(seconds: float) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 job`, `2 jobs`, `3 processes`."""
-    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
-    return f"{number} {noun}{ending}"
+def count(number: int | str, noun: str, one: str = "", more: str = "") -> str:
+    """A number, or its digits, with its noun and a verb where given: `3 processes`, `1 key is`, `2 keys are`."""
+    single = str(number) == "1"
+    ending = "" if single else "es" if noun.endswith("s") else "s"
+    return f"{number} {noun}{ending} {one if single else more}".rstrip()

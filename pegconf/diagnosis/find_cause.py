@@ -162,7 +162,8 @@ def _limited(outcome: Waited, scene: Scene) -> Cause:
     plan = scene.plan
     return Cause(
         "PEG610",
-        f"{outcome.connected} of {plan.workers} workers came, and no more can while these run: {outcome.why}",
+        f"{outcome.connected} of {units.count(plan.workers, 'worker')} came, "
+        f"and no more can while these run: {outcome.why}",
         f"ask for fewer: --workers {max(outcome.connected, 1)}, or go on with those that come: "
         f"--min-workers {max(outcome.connected, 1)}",
     )
@@ -173,8 +174,8 @@ def _no_room(scene: Scene) -> Cause:
     most, queue = room * scene.plan.processes, scene.section.get("queue") or "(default)"
     return Cause(
         "PEG610",
-        f"no more than {most} of {scene.plan.workers} workers can ever run at once: the nodes of queue {queue} have "
-        f"room for {units.count(room, 'such job')}",
+        f"no more than {most} of {units.count(scene.plan.workers, 'worker')} can ever run at once: "
+        f"the nodes of queue {queue} have room for {units.count(room, 'such job')}",
         f"ask for fewer: --workers {most}, or go on with those that come: --min-workers {most}",
     )
 
@@ -247,7 +248,7 @@ def _silent(outcome: Waited, scene: Scene) -> Cause:
     interface = scene.section.get("interface") or "its default interface"
     return Cause(
         "PEG605",
-        f"{outcome.connected} of {scene.plan.workers} workers connected in {outcome.seconds:.0f} s"
+        f"{outcome.connected} of {units.count(scene.plan.workers, 'worker')} connected in {outcome.seconds:.0f} s"
         " although their jobs run",
         f"check that the compute nodes reach this host over {interface}",
         tail(ask.own(said[0])) if said else "",

@@ -182,7 +182,7 @@ def node_memory(raw: str, cores: int) -> int:
     """Bytes of a node's memory; refused where it cannot be a node's."""
     memory = amount(raw)
     if memory < cores * 100 * units.MB:
-        raise RefusedError(f"{show_bytes(memory)} is too little for a node of {cores} cores")
+        raise RefusedError(f"{show_bytes(memory)} is too little for a node of {units.count(cores, 'core')}")
     return memory
 
 

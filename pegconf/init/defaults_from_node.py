@@ -149,13 +149,14 @@ def _shape(known: Known, fixed: set[str], got: Got, facts: NodeFacts, notes: lis
     if facts.memory_of_node:
         measured["memory-per-node"] = units.format_bytes(facts.memory_of_node // _MIB * _MIB)
     cores, memory = got.get("cores-per-node"), got.get("memory-per-node")
-    other = [f"{cores} cores"] if cores and facts.cores_of_node and cores != facts.cores_of_node else []
+    other = [units.count(cores, "core")] if cores and facts.cores_of_node and cores != facts.cores_of_node else []
     if memory and facts.memory_of_node and abs(memory - facts.memory_of_node) > memory * _SAME_MEMORY:
         other.append(show_bytes(memory))
     missing = {name: Offer(text, source) for name, text in measured.items() if name not in got}
     if not other:
         return missing
-    counted = f"{facts.host} counts {facts.cores_of_node} cores and {show_bytes(facts.memory_of_node or 0)} itself"
+    cores_there = units.count(facts.cores_of_node or 0, "core")
+    counted = f"{facts.host} counts {cores_there} and {show_bytes(facts.memory_of_node or 0)} itself"
     queue = known.queue(got)
     if known.site is not None and known.site.detected and queue is not None and queue.node is None:
         # Which nodes serve the queue was not told; the job was on one that does.

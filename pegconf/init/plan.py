@@ -13,7 +13,7 @@ from pegconf.config import render, store
 from pegconf.core import resources, sizing
 from pegconf.core.errors import CannotGoOnError, UsageError
 from pegconf.core.model import Finding, Severity
-from pegconf.core.units import show_bytes, show_seconds
+from pegconf.core.units import count, show_bytes, show_seconds
 from pegconf.init import dashboard as pages
 from pegconf.init import section_values as fill
 
@@ -154,22 +154,23 @@ def amounts(answers: Answers) -> tuple[tuple[str, str], ...]:
     shape, node = fill.shape_of(answers), answers.node
     filled = fill.asked_for(answers)
     alive, stagger = sizing.lifetime(answers.walltime)
-    workers = f"{shape.processes} worker{'s' * (shape.processes > 1)} of {fill.threads(shape.threads)}"
+    workers = f"{count(shape.processes, 'worker')} of {count(shape.threads, 'thread')}"
     workers += f" and {show_bytes(shape.worker_memory)}" + (" each" if shape.processes > 1 else "")
     lives = "until it is removed: there is no walltime"
     if answers.system.has_walltime:
         ends = f"{show_seconds(alive)}, give or take {show_seconds(stagger)}"
         lives = f"{show_seconds(answers.walltime)}; workers end after {ends}"
+    idle = f"{count(shape.idle_cores, 'core')} and {show_bytes(shape.idle_memory)}"
     headroom = answers.site.headroom if answers.site else sizing.HEADROOM
     most = answers.site.jobs_before_pending if answers.site else None
     hours = sizing.core_hours(answers.cores, answers.walltime)
     rows = [
-        ("one job", f"{_cores(answers.cores)}, {show_bytes(answers.memory)}: {workers}"),
+        ("one job", f"{count(answers.cores, 'core')}, {show_bytes(answers.memory)}: {workers}"),
         (
             "jobs per node",
-            f"{shape.jobs_per_node}, by {_cores(node.usable_cores)} for jobs and {show_bytes(node.memory)}",
+            f"{shape.jobs_per_node}, by {count(node.usable_cores, 'core')} for jobs and {show_bytes(node.memory)}",
         ),
-        ("left idle", f"{_cores(shape.idle_cores)} and {show_bytes(shape.idle_memory)} of a node full of such jobs"),
+        ("left idle", f"{idle} of a node full of such jobs"),
         ("reserved", f"{filled.reserved}, with {headroom - 1:.0%} headroom" if filled.reserved else "no memory"),
         ("ended above", filled.ended_above),
         ("lives", lives),
@@ -178,8 +179,8 @@ def amounts(answers: Answers) -> tuple[tuple[str, str], ...]:
         return tuple(rows)
     if most is None:
         return (*rows, ("core-hours", f"{hours:g} for each job that runs to the end"))
-    nodes = -(-most // shape.jobs_per_node)
-    rows.append(("jobs at most", f"about {most} before more stay pending: {most * answers.cores} cores, {nodes} nodes"))
+    room = f"{count(most * answers.cores, 'core')}, {count(-(-most // shape.jobs_per_node), 'node')}"
+    rows.append(("jobs at most", f"about {most} before more stay pending: {room}"))
     return (*rows, ("core-hours", f"{hours * most:g} if all {most} run to the end, {hours:g} each"))
 
 
@@ -200,10 +201,6 @@ def whom(interface: str | None) -> str:
 
 def _over(interface: str | None) -> str:
     return f"over {interface}" if interface else "over any network"
-
-
-def _cores(number: int) -> str:
-    return "1 core" if number == 1 else f"{number} cores"
 
 
 def usage(answers: Answers, section: str, jobs: int = 4) -> str:

@@ -51,7 +51,7 @@ def _words(key: str) -> str:
 def _usable_cores(raw: str, _: Known, got: Got) -> int:
     usable, cores = answers.count(raw), got["cores-per-node"]
     if usable > cores:
-        raise RefusedError(f"{usable} are more than the {cores} cores that a node has")
+        raise RefusedError(f"{usable} are more than the {units.count(cores, 'core')} that a node has")
     return usable
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch.base import Request
 from pegconf.config import catalogue
 from pegconf.core import sizing
-from pegconf.core.units import format_bytes
+from pegconf.core.units import count, format_bytes
 from pegconf.init import dashboard as pages
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> 
     shape, keys = shape_of(answers), catalogue.keys()
     known = answers.site_queue
     special = {
-        "processes": f"workers of one job, each with {threads(shape.threads)}: {_reason(shape)}",
+        "processes": f"workers of one job, each with {count(shape.threads, 'thread')}: {_reason(shape)}",
         "interface": keys["interface"].comment + ("" if verified or not answers.interface else "; not seen by a job"),
         "worker-extra-args": _about_workers(answers.walltime, filled["worker-extra-args"])
         or keys["worker-extra-args"].comment,
@@ -143,11 +143,6 @@ def _about_workers(walltime: int, words: Any) -> str:
     hand_over = f"workers end {sizing.duration(margin)} before the job, and hand over" if walltime else ""
     page = "their web pages on loopback" if isinstance(words, list) and "127.0.0.1:0" in words else ""
     return "; ".join(filter(None, [hand_over, page]))
-
-
-def threads(number: int) -> str:
-    """How many threads, in words."""
-    return "1 thread" if number == 1 else f"{number} threads"
 
 
 def _reason(shape: Shape) -> str:

@@ -62,6 +62,13 @@ class Plan:
         return self.jobs * self.cores * self.walltime / 3600
 
     @property
+    def array(self) -> str:
+        """What is computed, and on how many cores, in words."""
+        columns = units.count(f"{self.columns:,}", "column")
+        size = f"{columns} of 10,000 rows in {units.count(self.slices, 'slice')}"
+        return f"{size}, {units.count(self.workers * self.threads, 'core')}"
+
+    @property
     def bounds(self) -> tuple[int, ...]:
         """The first row of each slice, and the number of rows at the end."""
         return tuple(ROWS * index // self.slices for index in range(self.slices + 1))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from pegconf.core.model import Check
+from pegconf.core.units import count
 from pegconf.jobs.plan import ROWS
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ def shares(ways: tuple[Way, ...], plan: Plan, workers: tuple[str, ...]) -> Check
         if way.tasks.get(address, 0) != each
     ]
     return Check(
-        "each worker did its share", not odd, f"{each} slices each" if not odd else f"not {each}: {', '.join(odd)}"
+        "each worker did its share",
+        not odd,
+        f"{count(each, 'slice')} each" if not odd else f"not {each}: {', '.join(odd)}",
     )
 
 

@@ -91,7 +91,7 @@ def _way(title: str, plan: Plan, compute: Callable[[], Iterable[tuple[float, str
     results = list(compute())
     seconds = time.monotonic() - started
     if len(results) != plan.slices:
-        raise ComputeError(f"{len(results)} of {plan.slices} slices came back ({title})")
+        raise ComputeError(f"{len(results)} of {units.count(plan.slices, 'slice')} came back ({title})")
     tasks = MappingProxyType(Counter(address for _, address in results))
     return Way(title, sum(total for total, _ in sorted(results)), seconds, tasks)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.batch.facts import Detected, FoundQueue, Said
 from pegconf.batch.pbs import facts as pbs
 from pegconf.batch.pbs import request as resource_spec
-from pegconf.core.units import show_bytes
+from pegconf.core.units import count, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -172,11 +172,11 @@ def _notes(settings: Settings) -> tuple[str, ...]:
     for kind, words in (("max", "at most"), ("min", "at least")):
         cores = pbs.number(settings.get(f"resources_{kind}.ncpus", ""))
         if cores:
-            notes.append(f"{words} {cores} cores a job")
+            notes.append(f"{words} {count(cores, 'core')} a job")
     memory = resource_spec.parse_size(settings.get("resources_max.mem", ""))
     if memory:
         notes.append(f"at most {show_bytes(memory)} a job")
     nodes = pbs.number(settings.get("resources_max.nodect", ""))
     if nodes:
-        notes.append(f"at most {nodes} node{'s' * (nodes > 1)} a job")
+        notes.append(f"at most {count(nodes, 'node')} a job")
     return tuple(notes)

@@ -15,6 +15,7 @@ from pegconf.batch.lsf import acceptance as lsf_trial
 from pegconf.batch.lsf import facts as lsf
 from pegconf.core import signals as stopping
 from pegconf.core.errors import CannotGoOnError
+from pegconf.core.units import count
 from pegconf.jobs.acceptance.case import words_of
 from pegconf.jobs.on_batch_system import BatchJobs
 
@@ -98,7 +99,7 @@ def _never(queue: str, wish: Wish, sizes: dict[str, int | None] | None, conditio
         asked = f"bhosts -R 'select[{condition}]' finds no host of {queue}"
         return Said(Verdict.NEVER_STARTS, lsf_trial.NONE_SUITS, asked, directive)
     most = max(size or 0 for size in sizes.values())
-    words = f"bhosts shows no host of {queue} with {wish.slots} slots: the most is {most}"
+    words = f"bhosts shows no host of {queue} with {count(wish.slots, 'slot')}: the most is {most}"
     return Said(Verdict.NEVER_STARTS, words, "LSF takes the job and keeps it pending", directive)
 
 

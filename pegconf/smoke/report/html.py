@@ -103,9 +103,7 @@ def _verdict(outcome: Outcome, section: str) -> str:
 
 
 def _size(outcome: Outcome) -> str:
-    plan = outcome.plan
-    words = f"{plan.columns:,} columns of 10,000 rows in {plan.slices} slices, {plan.workers * plan.threads} cores"
-    return f'<p class="soft">{escape(words)}</p>'
+    return f'<p class="soft">{escape(outcome.plan.array)}</p>'
 
 
 def _nodes(nodes: Sequence[NodeFacts]) -> str:

@@ -131,7 +131,7 @@ def _sockets(outcome: Outcome) -> str:
     """What the test's processes listened on, for whoever reaches it."""
     rows = [("listening", "on", "address", "port", "for")]
     for one in outcome.sockets:
-        ports = str(one.ports[0]) if len(one.ports) == 1 else f"{len(one.ports)} ports"
+        ports = str(one.ports[0]) if len(one.ports) == 1 else units.count(len(one.ports), "port")
         rows.append((one.process, one.host, one.address, ports, one.what))
     return text_table(rows)
 
@@ -146,7 +146,7 @@ def _ways(outcome: Outcome) -> str:
         sequential = way is outcome.ways[0]
         efficiency = "" if sequential else f"{speed_up / cores:.0%}"
         rows.append((way.title, f"{way.seconds:.2f}", f"{speed_up:.1f}", efficiency))
-    return f"{text_table(rows)}\n{plan.columns:,} columns of 10,000 rows in {plan.slices} slices, {cores} cores"
+    return f"{text_table(rows)}\n{plan.array}"
 
 
 def _verdict(outcome: Outcome, section: str) -> str:

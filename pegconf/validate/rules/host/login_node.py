@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.config.values import members
 from pegconf.core.model import Layer, Severity
+from pegconf.core.units import count
 from pegconf.site import this_cluster
 from pegconf.validate.rules.base import Problem, SectionRule, SourcesRule, Subject, at, shown
 
@@ -122,7 +123,7 @@ def limited_processor_time(_sources: Sources) -> Iterator[Problem]:
     """
     limit, _ = resource.getrlimit(resource.RLIMIT_CPU)
     if limit != resource.RLIM_INFINITY:
-        message = f"a program on this host is ended after {limit / 60:.0f} minutes of processor time"
+        message = f"a program on this host is ended after {count(round(limit / 60), 'minute')} of processor time"
         effect = "with it the scheduler, and all workers"
         yield Problem(None, message, effect, "pegconf script NAME --driver PROGRAM.py")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.config import catalogue, sections
 from pegconf.core.model import Layer, Severity
+from pegconf.core.units import count
 from pegconf.validate.rules import edits
 from pegconf.validate.rules.base import Problem, SectionRule, Subject
 
@@ -62,9 +63,9 @@ def missing(subject: Subject) -> Iterator[Problem]:
     if not needed:
         return
     first = next((name for name in _LOOKED_UP_FIRST if name in needed), needed[0])
-    lines = [f"{name}: {_text(value)}" for name, value in absent.items() if name not in _IN_THE_CALL]
-    count = "1 key is" if len(needed) == 1 else f"{len(needed)} keys are"
-    message = f"{count} missing: {', '.join(needed)}"
+    written = {name: value for name, value in absent.items() if name not in _IN_THE_CALL}
+    lines = [f"{name}: {_text(value)}" for name, value in written.items()]
+    message = f"{count(len(written), 'key', 'is', 'are')} missing: {', '.join(written)}"
     effect = f"config_name={section.name!r} stops with: KeyError: {first!r}"
     edit = edits.add_keys(section, lines)
     if edit is not None and section.batch_system is None:

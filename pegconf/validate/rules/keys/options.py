@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.config.values import members
 from pegconf.core.model import Layer, Severity
+from pegconf.core.units import count
 from pegconf.validate.rules.base import Problem, SectionRule, Subject
 
 if TYPE_CHECKING:
@@ -146,10 +147,10 @@ def too_few_ports(subject: Subject) -> Iterator[Problem]:
         return
     words = " ".join(str(item) for item in subject.items("worker-extra-args"))
     for flag, first, last in re.findall(r"(--(?:worker|nanny)-port)[= ]+(\d{1,5})(?::(\d{1,5}))?(?= |$)", words):
-        count = int(last or first) - int(first) + 1
-        if int(first) == 0 or count >= processes:
+        ports = int(last or first) - int(first) + 1
+        if int(first) == 0 or ports >= processes:
             continue
-        message = f"{flag} leaves {count} port{'s' if count != 1 else ''} to {processes} processes"
+        message = f"{flag} leaves {count(ports, 'port')} to {count(processes, 'process')}"
         effect = "ValueError: Not enough ports in range: no worker starts"
         fix = f"'{flag}', '{first}:{int(first) + 99}'"
         yield Problem(setting.mark, message, effect, fix, setting.name)

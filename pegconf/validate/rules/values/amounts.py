@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.config.values import members, plain
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import show_seconds
+from pegconf.core.units import count, show_seconds
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 from pegconf.validate.rules.extra_directives import extras, left_out
 from pegconf.validate.rules.values import walltime
@@ -194,12 +194,12 @@ def processes_for_gpus(subject: Subject) -> Iterator[Problem]:
     asked, processes = gpus(subject), subject.number("processes")
     if asked is None or processes is None or "cuda" in (subject.text("worker-command") or ""):
         return
-    count, place = asked
-    if count == processes or count < 1:
+    number, place = asked
+    if number == processes or number < 1:
         return
-    effect = "they share them" if processes > count else "the others are idle unless the program chooses them"
-    message = f"{processes} process{'es' if processes > 1 else ''} for {count} GPU{'s' if count > 1 else ''}"
-    yield Problem(place.mark, message, effect, f"processes: {count}", place.key)
+    effect = "they share them" if processes > number else "the others are idle unless the program chooses them"
+    message = f"{count(processes, 'process')} for {count(number, 'GPU')}"
+    yield Problem(place.mark, message, effect, f"processes: {number}", place.key)
 
 
 def gpus_over_node(subject: Subject) -> Iterator[Problem]:

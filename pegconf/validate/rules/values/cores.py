@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.gridengine import request as sge_request
 from pegconf.core.model import Layer, Severity
+from pegconf.core.units import count
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def more_processes_than_cores(subject: Subject) -> Iterator[Problem]:
     setting, cores, processes = subject.settings.get("processes"), subject.number("cores"), subject.number("processes")
     if setting is not None and cores is not None and processes is not None and 0 < cores < processes:
         effect = "--nthreads 0, which Dask takes as all cores of the host"
-        yield at(setting, f"{processes} processes share {cores} cores", effect, str(cores))
+        yield at(setting, f"{processes} processes share {count(cores, 'core')}", effect, str(cores))
 
 
 def cores_left_over(subject: Subject) -> Iterator[Problem]:
@@ -91,7 +92,7 @@ def cores_left_over(subject: Subject) -> Iterator[Problem]:
     idle = cores % processes
     if idle:
         near = min((number for number in range(1, cores + 1) if cores % number == 0), key=lambda n: abs(n - processes))
-        effect = f"{processes} x {cores // processes} threads; {idle} of {cores} cores stay idle"
+        effect = f"{processes} x {count(cores // processes, 'thread')}; {idle} of {count(cores, 'core')} stay idle"
         yield at(setting, f"{cores} cores do not divide by {processes} processes", effect, str(near))
 
 
@@ -115,11 +116,10 @@ def processes_by_root(subject: Subject) -> Iterator[Problem]:
     if subject.section.get("processes") is not None or cores is None or not 1 < cores <= _MOST_CORES:
         return
     least = math.sqrt(cores)
-    count = cores if cores <= _SMALL else min(n for n in range(1, cores + 1) if cores % n == 0 and n >= least)
-    threads = "1 thread" if cores == count else f"{cores // count} threads"
+    number = cores if cores <= _SMALL else min(n for n in range(1, cores + 1) if cores % n == 0 and n >= least)
     mark = setting.mark if setting else subject.section.mark
-    effect = f"dask-jobqueue makes {count} of {threads} each"
-    yield Problem(mark, f"processes is not set, for {cores} cores", effect, f"processes: {count}", "processes")
+    effect = f"dask-jobqueue makes {number} of {count(cores // number, 'thread')} each"
+    yield Problem(mark, f"processes is not set, for {cores} cores", effect, f"processes: {number}", "processes")
 
 
 def fewer_reserved(subject: Subject) -> Iterator[Problem]:
@@ -140,7 +140,7 @@ def fewer_reserved(subject: Subject) -> Iterator[Problem]:
     name = "job-cpu" if subject.section.batch_system == "slurm" else "ncpus"
     setting, cores, reserved = subject.settings.get(name), subject.number("cores"), subject.number(name)
     if setting is not None and cores is not None and reserved is not None and 0 < reserved < cores:
-        effect = f"{cores} threads run on {reserved} reserved core{'s' if reserved > 1 else ''}"
+        effect = f"{count(cores, 'thread', 'runs', 'run')} on {count(reserved, 'reserved core')}"
         yield at(setting, f"{name} is {reserved} and cores is {cores}", effect, "null")
 
 
@@ -174,8 +174,8 @@ def slots_not_asked(subject: Subject) -> Iterator[Problem]:
         return
     setting = subject.settings.get("job-extra-directives")
     slots = asked[1] if asked else 1
-    message = f"cores is {cores} and the job asks for {slots} slot{'s' if slots > 1 else ''}"
-    effect = f"{cores} threads run on {slots} reserved core{'s' if slots > 1 else ''}"
+    message = f"cores is {cores} and the job asks for {count(slots, 'slot')}"
+    effect = f"{count(cores, 'thread', 'runs', 'run')} on {count(slots, 'reserved core')}"
     item = f"'-pe {asked[0] if asked else 'smp'} {cores}'"
     fix = f"- {item}" if extra else f"job-extra-directives: [{item}]"
     mark = setting.mark if setting else subject.section.mark

@@ -49,7 +49,7 @@ def disk(subject: Subject) -> Iterator[Problem]:
         yield at(setting, f"disk {shown(content)} is no amount", "ValueError: Could not interpret it as bytes", "2GB")
         return
     if amount < _MB:
-        message = f"disk {shown(content)} is {amount} bytes"
+        message = f"disk {shown(content)} is {units.count(amount, 'byte')}"
         fix = f"{content}GB".replace(" ", "") if 0 < amount < _KB else "2GB"
         yield at(setting, message, f"RequestDisk is {max(amount // _KB, 0)}, in KiB", fix)
     elif not any(character.isdigit() for character in str(content)):
@@ -82,7 +82,9 @@ def condor_asks_for_less(subject: Subject) -> Iterator[Problem]:
     for written, number, extra in condor_cores(subject):
         if cores is not None and float(number) < cores:
             message = f"{written} is {number} and cores is {cores}"
-            yield extra.problem(message, f"{cores} threads run on {number} reserved", f"{written}: {cores}")
+            yield extra.problem(
+                message, f"{units.count(cores, 'thread', 'runs', 'run')} on {number} reserved", f"{written}: {cores}"
+            )
 
 
 def condor_memory(subject: Subject) -> Iterator[tuple[str, int, Extra]]:
@@ -168,7 +170,9 @@ def oar_spec(subject: Subject) -> Iterator[Problem]:
         yield at(setting, "resource-spec does not ask for one node", "the cores may be on several nodes", fix)
     elif nodes is not None and set(inside) == {"core"} and asked != cores:
         effect = (
-            f"{cores} threads run on {asked} reserved" if asked < cores else "the other cores are paid for and idle"
+            f"{units.count(cores, 'thread', 'runs', 'run')} on {asked} reserved"
+            if asked < cores
+            else "the other cores are paid for and idle"
         )
         yield at(setting, f"core is {asked} and cores is {cores}", effect, fix)
     if "walltime" in text:

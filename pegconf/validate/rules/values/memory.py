@@ -161,7 +161,8 @@ def mem_no_bytes(subject: Subject) -> Iterator[Problem]:
         effect = "TypeError: unsupported operand type(s) for /: 'str' and 'int'" if isinstance(content, str) else ""
         yield at(setting, f"mem is {kind(content)} ({as_written(setting)}), not a number of bytes", effect, "null")
     elif not _LEAST_MEM <= content < math.inf:
-        yield at(setting, f"mem is {content} bytes", "LSF kills the job at once: -M 1, or less", "null")
+        amount = units.count(f"{content}", "byte")
+        yield at(setting, f"mem is {amount}", "LSF kills the job at once: -M 1, or less", "null")
 
 
 def mem_below_memory(subject: Subject) -> Iterator[Problem]:

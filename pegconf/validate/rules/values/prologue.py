@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core.model import Layer, Severity
+from pegconf.core.units import count
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
 from pegconf.validate.rules.values.directives import SIGNS, texts_in
 
@@ -193,8 +194,8 @@ def threads_over_cores(subject: Subject) -> Iterator[Problem]:
         match = _THREADS.search(item.content)
         if match is None or int(match[2]) * cores <= max(reserved, cores) or int(match[2]) < 2:  # noqa: PLR2004
             continue
-        message = f"{match[1]}_NUM_THREADS={match[2]} times {cores} threads of Dask is {int(match[2]) * cores}"
-        effect = f"on {reserved} core{'s' if reserved > 1 else ''}: they get in each other's way"
+        message = f"{match[1]}_NUM_THREADS={match[2]} times {count(cores, 'thread')} of Dask is {int(match[2]) * cores}"
+        effect = f"on {count(reserved, 'core')}: they get in each other's way"
         fix = f"- export {match[1]}_NUM_THREADS={max(reserved // cores, 1)}"
         yield Problem(setting.mark_of(item), message, effect, fix, setting.name)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.core import sizing
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import show_bytes
+from pegconf.core.units import count, show_bytes
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras, left_out, option_of
 from pegconf.validate.rules.values.lsf import rusage, slots, unit_of
@@ -137,7 +137,7 @@ def _reserved(subject: Subject) -> tuple[Problem, int] | None:
         if found is None:
             continue
         text, share = found
-        each = text if subject.site.reserve_per_core is False else f"{text} for {slots(subject)} cores"
+        each = text if subject.site.reserve_per_core is False else f"{text} for {count(slots(subject), 'core')}"
         total = share * (slots(subject) if subject.site.reserve_per_core else 1)
         return Problem(setting.mark_of(item), each, key=setting.name), total
     return None

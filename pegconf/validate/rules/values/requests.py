@@ -9,7 +9,7 @@ from pegconf.batch.htcondor import jobs as htcondor
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.core import sizing
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import GB, format_bytes, show_bytes, show_seconds
+from pegconf.core.units import GB, count, format_bytes, show_bytes, show_seconds
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 from pegconf.validate.rules.values.memory import bytes_of
 from pegconf.validate.rules.values.walltime import seconds_of
@@ -140,7 +140,11 @@ def other_cores(subject: Subject) -> Iterator[Problem]:
         yield at(setting, message, f"{_submit(subject)} refuses it", _in_full(subject, setting, asked), Severity.ERROR)
     elif reserved.isdecimal() and int(reserved) != cores:
         less = int(reserved) < cores
-        effect = f"{cores} threads run on {reserved} reserved" if less else "the other cores are paid for and idle"
+        effect = (
+            f"{count(cores, 'thread', 'runs', 'run')} on {reserved} reserved"
+            if less
+            else "the other cores are paid for and idle"
+        )
         yield at(setting, f"{word} is {reserved} and cores is {cores}", effect, _in_full(subject, setting, asked))
 
 

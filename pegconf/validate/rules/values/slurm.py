@@ -172,7 +172,9 @@ def asked_for_less(subject: Subject) -> Iterator[Problem]:
             if cores is not None and re.fullmatch(r"\d{1,6}", extra.value) and 0 < int(extra.value) < cores:
                 message = f"{extra.name} {extra.value} asks for fewer cores than cores, {cores}"
                 yield extra.problem(
-                    message, f"{cores} threads run on {extra.value} of them", f"- {quoted(f'-c {cores}')}"
+                    message,
+                    f"{units.count(cores, 'thread', 'runs', 'run')} on {extra.value} of them",
+                    f"- {quoted(f'-c {cores}')}",
                 )
             continue
         try:

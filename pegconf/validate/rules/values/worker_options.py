@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core.model import Layer, Severity
+from pegconf.core.units import count
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at
 from pegconf.validate.rules.file.distributed import setting_at
 
@@ -95,10 +96,10 @@ def short_timeout(subject: Subject) -> Iterator[Problem]:
     except (TypeError, ValueError, OverflowError):
         return
     if seconds < _LEAST_TIMEOUT:
-        message = f"death-timeout is {seconds:g} seconds"
+        message = f"death-timeout is {count(f'{seconds:g}', 'second')}"
         yield at(setting, message, "workers end before dask is imported from a busy file system", "60")
     elif _CONNECT_TIMEOUT < seconds != _DEFAULT_TIMEOUT and not _connect_timeout_is_set(subject):
-        message = f"death-timeout is {seconds:g} seconds, and connecting ends after {_CONNECT_TIMEOUT}"
+        message = f"death-timeout is {count(f'{seconds:g}', 'second')}, and connecting ends after {_CONNECT_TIMEOUT}"
         effect = "a worker whose scheduler does not answer gives up then, whatever this says"
         fix = f"distributed: {{comm: {{timeouts: {{connect: {seconds:g}s}}}}}}"
         yield Problem(setting.mark, message, effect, fix, setting.name, Severity.INFO)
