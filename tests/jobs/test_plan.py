@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,20 @@ def test_a_section_without_a_shape_cannot_be_planned() -> None:
 
 def test_with_fewer_workers_each_keeps_its_share() -> None:
     whole = plan.make(section(), LSF, 4, least=2)
-    assert (whole.least, whole.of(2)) == (2, plan.make(section(), LSF, 4, least=2).of(2))
-    assert (whole.of(2).workers, whole.of(2).slices) == (2, 8)
+    assert whole == plan.Plan(
+        workers=4,
+        jobs=2,
+        cores=2,
+        memory=10**9,
+        processes=2,
+        walltime=600,
+        timeout=300,
+        columns=2000,
+        slices=16,
+        least=2,
+    )
+    assert whole.of(2) == replace(whole, workers=2, slices=8)
+    assert whole.of(3) == replace(whole, workers=3, slices=12)
 
 
 @pytest.mark.parametrize("least", [0, 5])

@@ -127,12 +127,13 @@ def test_nothing_is_detected_without_commands(tmp_path: Path) -> None:
     assert detect.detect({}) is None
 
 
-def test_a_command_that_is_no_program_is_no_batch_system(tmp_path: Path) -> None:
+def test_a_command_that_is_no_program_tells_nothing(tmp_path: Path) -> None:
     for name in ("lsid", "bsub", "sbatch", "sinfo", "qsub", "qconf"):
         (tmp_path / name).write_text("not a program\n")
         (tmp_path / name).chmod(0o755)
     found = detect.detect({"PATH": str(tmp_path)})
-    assert found is None or not found.queues
+    assert found is not None
+    assert (found.queues, found.silence) == ((), "lsid ended with exit code 127: lsid: Exec format error")
 
 
 @pytest.mark.parametrize(
