@@ -52,7 +52,7 @@ def twice(subject: Subject) -> Iterator[Problem]:
 _WALLTIME_COUNTS: Final = {
     "pbs": "of one resource behind two -l PBS takes the first, which is the key's",
     "moab": "only one of them counts",
-    "sge": _COUNTS,
+    "sge": "only one of them counts",
     "oar": "OAR takes the two -l for two requests, and chooses one",
 }
 
