@@ -121,6 +121,11 @@ def person(tmp_path: Path) -> Person:
     """A user on a machine without a batch system."""
     home = tmp_path / "home"
     home.mkdir()
+    return person_at(home)
+
+
+def person_at(home: Path) -> Person:
+    """A user with this home, who has nothing set for dask or LSF."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DASK_", "LSB_", "LSF_"))}
     return Person(home, kept | {"HOME": str(home)})
 
