@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import pegconf
 from pegconf.cli.app import app
 from tests.docs import console, pages, reference
-from tests.docs.pages import CHECKOUT, DOCS
+from tests.docs.pages import CHECKOUT, DOCS, Turn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 README = CHECKOUT / "README.md"
 EVERY = [*pages.pages(), CHECKOUT / "CONTRIBUTING.md", CHECKOUT / "CHANGELOG.md"]
 COMMANDS = {str(command.name) for command in app().registered_commands}
-LANGUAGES = {"console", "json", "python", "sh", "text", "yaml"}
+LANGUAGES = {f"```{language}" for language in ("console", "json", "python", "sh", "text", "yaml")}
 """Fences: `console` is run, `text` is for what no test can run."""
 
 
@@ -54,14 +55,65 @@ def test_a_console_block_shows_what_is_printed(block: pages.Block) -> None:
         assert console.masked(pages.text_of(printed)) == told, f"python -m tests.docs.console {block.name}"
 
 
+def test_a_block_that_tells_another_thing_is_written_anew(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    commands = "$ pegconf --version\npegconf {}\n$ (exit 4)\n$ echo $?\n{}\n"
+    text = f"<!-- run on: no batch system -->\n```console\n{commands}```\n"
+    page.write_text(text.format("of old", 0), encoding="utf-8")
+    console.write(page, ["another"])
+    assert text_of(page) == text.format("of old", 0)
+    console.write(page, ["page-1"])
+    assert text_of(page) == text.format(pegconf.__version__, 4)
+
+
+@pytest.mark.parametrize(
+    ("told", "same"),
+    [
+        ("a\nb 1.5 s\nc\n", True),
+        ("a\n...\nc\n", True),
+        ("a\nb 9 s\n...\nc\n", True),
+        ("a\n...\n", True),
+        ("a\nc\n", False),
+        ("a\nb 1.5 s\n", False),
+        ("a\n...\nd\n", False),
+        ("a\nb ...\nc\n", False),
+    ],
+)
+def test_what_agrees_with_what_is_printed(told: str, same: bool) -> None:
+    assert console.agrees((Turn("x", told),), (Turn("x", "a\nb 1.5 s\nc\n"),)) == same
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("```console\n$ true\n```\n", "say where the blocks run, one of stand-in LSF, no batch system, not ''"),
+        (
+            "<!-- run on: no batch system -->\n```console\ntrue\n```\n",
+            "a console block begins with a command: 'true\\\\n'",
+        ),
+        (
+            "<!-- run on: no batch system -->\n<!-- types: y -->\n```console\n$ true\n$ false\n```\n",
+            "answers are typed into one command, not 2",
+        ),
+    ],
+)
+def test_a_block_that_cannot_be_run_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=reason):
+        pages.blocks(page)
+
+
 def test_only_the_readme_leaves_lines_out() -> None:
     cut = {block.page for block in pages.all_blocks() if "\n...\n" in pages.text_of(block.turns)}
     assert cut == {README}
 
 
-def test_every_fence_names_a_language_that_is_looked_at() -> None:
-    opening = [fence for page in EVERY for fence in re.findall(r"(?m)^```(.*)\n(?s:.*?)^```$", text_of(page))]
-    assert set(opening) <= LANGUAGES
+@pytest.mark.parametrize("page", EVERY, ids=lambda page: page.stem)
+def test_every_fence_names_a_language_that_is_looked_at(page: Path) -> None:
+    fences = re.findall(r"(?m)^.*```.*$", re.sub(r"(?<!`)`[^`\n]+`(?!`)", "", text_of(page)))
+    assert [fence for fence in fences[::2] if fence not in LANGUAGES] == []
+    assert set(fences[1::2]) <= {"```"}
 
 
 def test_the_rules_and_the_causes_are_those_of_the_code() -> None:

@@ -55,7 +55,7 @@ class Block:
 
 
 def blocks(page: Path) -> list[Block]:
-    """A page's console blocks; raises ValueError for one that does not say where it runs."""
+    """A page's console blocks; raises ValueError where one does not say on what it runs, or types into two commands."""
     found: list[Block] = []
     host, answers, files = "", None, dict[str, str]()
     for piece in _PIECE.finditer(page.read_text(encoding="utf-8")):
@@ -69,6 +69,8 @@ def blocks(page: Path) -> list[Block]:
             if host not in HOSTS:
                 raise ValueError(f"{page}: say where the blocks run, one of {', '.join(HOSTS)}, not {host!r}")
             turns = tuple(_turns(piece["body"]))
+            if answers is not None and len(turns) != 1:
+                raise ValueError(f"{page}: answers are typed into one command, not {len(turns)}")
             number = len(found) + 1
             found.append(Block(page, number, host, tuple(files.items()), answers, turns, *piece.span("body")))
             answers = None
