@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from distributed.comm import connect
 
 from tests.conftest import Person
+from tests.running import PATIENCE
 from tests.systems.slurm import people
 from tests.systems.standin_lsf import control
 
@@ -46,7 +47,7 @@ from pegconf.smoke import workload
 from pegconf.smoke.measure import by_value
 with LSFCluster() as cluster, Client(cluster) as client:
     cluster.scale(2)
-    client.wait_for_workers(2, timeout=60)
+    client.wait_for_workers(2)
     info = client.scheduler_info()
     found = [workload.what_listens(), *client.run(by_value().what_listens).values()]
     pages = [port for one in (info, *info["workers"].values()) for port in one["services"].values()]
@@ -132,15 +133,15 @@ def as_other_user(sockets: list[tuple[str, int]], pages: list[int]) -> tuple[str
     here, there = context.Pipe()
     child = context.Process(target=_child, args=(there, sockets, pages))
     child.start()
-    found = here.recv() if here.poll(60) else None
-    child.join(10)
+    found = here.recv() if here.poll(PATIENCE) else None
+    child.join()
     if not isinstance(found, tuple):
         raise TypeError(f"the other user's process gave no answer: {found}")
     return found
 
 
 def _child(there: Connection, sockets: list[tuple[str, int]], pages: list[int]) -> None:
-    asyncio.run(_is_let_in("127.0.0.1", 1))
+    asyncio.run(_is_let_in("127.0.0.1", 1, 0.1))
     _answers("http://127.0.0.1:1/")
     user = pwd.getpwnam(people.NAME)
     os.setgroups([])
@@ -154,20 +155,20 @@ def _child(there: Connection, sockets: list[tuple[str, int]], pages: list[int]) 
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
-async def _is_let_in(address: str, port: int) -> bool:
+async def _is_let_in(address: str, port: int, seconds: float = PATIENCE) -> bool:
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     for scheme in ("tcp", "tls"):
         try:
             comm = await connect(
-                f"{scheme}://{address}:{port}", timeout=2, ssl_context=context, require_encryption=False
+                f"{scheme}://{address}:{port}", timeout=seconds, ssl_context=context, require_encryption=False
             )
         except OSError:
             continue

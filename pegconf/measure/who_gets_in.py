@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from pegconf.measure.checks import Seen
 
-PATIENCE: Final = 2
-"""Seconds for a connection that is to be refused: distributed tries again until then."""
+PATIENCE: Final = 60
+"""Seconds for a connection: to be refused or let in takes a moment, and longer where the host is busy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def test_dask_jobqueue_itself_runs_the_section(person: Person) -> None:
         "cluster = LocalCluster()\n"
         "cluster.scale(jobs=2)\n"
         "client = cluster.get_client()\n"
-        "client.wait_for_workers(2, timeout=60)\n"
+        "client.wait_for_workers(2)\n"
         "print('sum', sum(client.gather(client.map(lambda x: x + 1, range(10)))))\n"
         "client.close()\n"
         "cluster.close()\n"

@@ -61,7 +61,7 @@ def test_it_stays_until_enter_with_the_way_to_its_dashboard(ready: Person, lsf: 
         assert "No job of this test is left" not in screen
         found = re.search(r"dashboard  (http://127\.0\.0\.1:(\d+)/status), on this host only", screen)
         assert found is not None
-        with urllib.request.urlopen(found[1], timeout=10) as page:
+        with urllib.request.urlopen(found[1]) as page:
             assert b"Dask" in page.read()
         assert f"-L 127.0.0.1:{found[2]}:127.0.0.1:{found[2]} " in screen.replace("\n", "")
         assert len(lsf.unfinished()) == 1

@@ -62,7 +62,7 @@ def test_through_bsub(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
         "cluster = LSFCluster(config_name='ifgram_inversion')\n"
         "cluster.scale(jobs=2)\n"
         "client = cluster.get_client()\n"
-        "client.wait_for_workers(4, timeout=60)\n"
+        "client.wait_for_workers(4)\n"
         "print(sum(client.gather(client.map(lambda x: x + 1, range(10)))))\n"
         "client.close()\n"
         "cluster.close()\n"

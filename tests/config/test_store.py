@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -183,7 +182,7 @@ def test_a_writer_waits_for_the_lock_and_then_says_who_holds_it(
     lock = tmp_path / ".jobqueue.yaml.pegconf-lock"
     hold = (
         "import fcntl, sys, time\nlock = open(sys.argv[1], 'w')\nfcntl.flock(lock, fcntl.LOCK_EX)\n"
-        "print('held', flush=True)\ntime.sleep(60)\n"
+        "print('held', flush=True)\ntime.sleep(6000)\n"
     )
     holder = subprocess.Popen([sys.executable, "-c", hold, str(lock)], stdout=subprocess.PIPE)
     assert holder.stdout is not None
@@ -205,8 +204,9 @@ def test_a_signal_in_the_middle_leaves_the_old_file_and_nothing_else(tmp_path: P
     file.write_bytes(b"old")
     # The write stops in its first fsync, as on a slow disk, until the signal is there.
     program = (
-        "import os, time\nreal = os.fsync\n"
-        "def slow(descriptor):\n    print('writing', flush=True)\n    time.sleep(0.5)\n    real(descriptor)\n"
+        "import os, signal, time\nreal = os.fsync\n"
+        "def slow(descriptor):\n    print('writing', flush=True)\n"
+        "    while not signal.sigpending():\n        time.sleep(0.01)\n    real(descriptor)\n"
         "os.fsync = slow\n" + WRITE.format(expected=b"old")
     )
     writer = subprocess.Popen(
@@ -214,7 +214,6 @@ def test_a_signal_in_the_middle_leaves_the_old_file_and_nothing_else(tmp_path: P
     )
     assert writer.stdout is not None
     writer.stdout.readline()
-    time.sleep(0.1)
     writer.send_signal(sent)
     writer.communicate()
     assert writer.returncode == -sent

@@ -22,7 +22,7 @@ if __name__ == "__main__":
     cluster = LSFCluster(config_name="insar")
     cluster.scale(jobs=1)
     client = cluster.get_client()
-    client.wait_for_workers(2, timeout=60)
+    client.wait_for_workers(2)
     print("result", sum(client.gather(client.map(lambda x: x + 1, range(10)))), *sys.argv[1:], flush=True)
     {rest}
 """

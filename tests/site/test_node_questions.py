@@ -132,14 +132,14 @@ def asked_without(command: str, folder: Path, ask: Ask) -> node_facts.NodeFacts:
 
 def test_a_command_that_hangs_is_ended_and_the_rest_is_there(tmp_path: Path) -> None:
     python = stuck(tmp_path)
-    found = asked(Ask(pythons=(python,), seconds=1))
+    found = asked(Ask(pythons=(python,), seconds=5))
     assert found.pythons == (node_facts.Interpreter(python, python, trouble="gave no answer"),)
     assert found.host == os.uname().nodename
 
 
 def test_what_cannot_be_ended_is_named_and_left_behind(tmp_path: Path) -> None:
     python = stuck(tmp_path)
-    found = asked_without("timeout", tmp_path / "bin", Ask(pythons=(python,), seconds=1))
+    found = asked_without("timeout", tmp_path / "bin", Ask(pythons=(python,), seconds=5))
     assert (found.pythons, found.late) == ((), (f"python {python}",))
 
 

@@ -102,7 +102,7 @@ def test_dask_jobqueue_itself_gets_the_slots_that_the_section_asks_for(here: Clu
         "cluster = SGECluster()\n"
         "cluster.scale(jobs=1)\n"
         "client = cluster.get_client()\n"
-        "client.wait_for_workers(2, timeout=60)\n"
+        "client.wait_for_workers(2)\n"
         "print(subprocess.run(['qstat', '-r'], capture_output=True, text=True).stdout)\n"
         "client.close()\n"
         "cluster.close()\n"
@@ -154,7 +154,7 @@ if __name__ == "__main__":
     cluster = SGECluster()
     cluster.scale(jobs=1)
     client = cluster.get_client()
-    client.wait_for_workers(2, timeout=60)
+    client.wait_for_workers(2)
     print("2 workers", flush=True)
     time.sleep(1000)
 """

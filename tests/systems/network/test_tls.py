@@ -29,7 +29,7 @@ from dask_jobqueue import LSFCluster
 from distributed import Client
 with LSFCluster(config_name="insar") as cluster, Client(cluster) as client:
     cluster.scale(jobs=2)
-    client.wait_for_workers(2, timeout=90)
+    client.wait_for_workers(2)
     workers = sorted(client.scheduler_info(n_workers=-1)["workers"])
     total = sum(client.gather(client.map(lambda number: number + 1, range(10))))
     print(json.dumps([cluster.scheduler_address, workers, total]), flush=True)
@@ -39,7 +39,7 @@ STRANGER = """\
 import sys
 from distributed import Client
 try:
-    Client(sys.argv[1], timeout=4)
+    Client(sys.argv[1], timeout=60)
 except OSError as error:
     print("refused")
 else:

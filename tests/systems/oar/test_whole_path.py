@@ -112,7 +112,7 @@ def test_dask_jobqueue_itself_runs_the_section(here: Cluster) -> None:
         "cluster = OARCluster()\n"
         "cluster.scale(jobs=1)\n"
         "client = cluster.get_client()\n"
-        "client.wait_for_workers(2, timeout=90)\n"
+        "client.wait_for_workers(2)\n"
         "print('sum', sum(client.gather(client.map(lambda x: x + 1, range(10)))))\n"
         "client.close()\n"
         "cluster.close()\n"

@@ -163,7 +163,7 @@ def test_a_driver_runs_as_a_job_and_its_workers_do_not_outlive_it(slurm_user: Sl
         "    cluster = SLURMCluster()\n"
         "    cluster.scale(jobs=1)\n"
         "    client = cluster.get_client()\n"
-        "    client.wait_for_workers(2, timeout=60)\n"
+        "    client.wait_for_workers(2)\n"
         "    print('sum', sum(client.gather(client.map(lambda x: x + 1, range(10)))))\n"
         "    client.close()\n"
         "    cluster.close()\n",

@@ -178,7 +178,7 @@ if __name__ == "__main__":
         scheduler_options={"dashboard_address": "127.0.0.1:0"}, python=sys.executable,
     ) as cluster, Client(cluster) as client:
         cluster.scale(jobs=2)
-        client.wait_for_workers(2, timeout=60)
+        client.wait_for_workers(2)
         print(sum(client.gather(client.map(lambda number: number * number, range(10)))))
 """
 
