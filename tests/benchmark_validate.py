@@ -19,8 +19,7 @@ import yaml
 
 from pegconf.config import catalogue
 from pegconf.core import resources
-from pegconf.init import existing_file as existing
-from pegconf.init import plan as init
+from pegconf.init import existing_file, plan
 from tests.example import PEGASUS_ANSWERS
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class Run:
 
 def ordinary() -> str:
     """A file as init writes it, with two sections."""
-    return init.plan(existing.existing(Path("/nowhere/jobqueue.yaml")), PEGASUS_ANSWERS, only_named=False).text
+    return plan.plan(existing_file.existing(Path("/nowhere/jobqueue.yaml")), PEGASUS_ANSWERS, only_named=False).text
 
 
 def thousand() -> str:

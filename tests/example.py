@@ -12,7 +12,7 @@ from pegconf.config import catalogue
 from pegconf.core.model import Node
 from pegconf.core.units import GB
 from pegconf.init.answers import Answers
-from pegconf.site import files as sites
+from pegconf.site import files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ PEGASUS_ANSWERS = Answers(
     local_directory="/scratch/dwg11/dask-scratch",
     login="dwg11@pegasus.ccs.miami.edu",
     names=("ifgram",),
-    site=sites.load("pegasus"),
+    site=files.load("pegasus"),
     site_word="pegasus",
 )
 """What a person on Pegasus answers, with one further section."""

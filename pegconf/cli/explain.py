@@ -12,7 +12,7 @@ import typer
 from pegconf.cli.options import ends_well, out
 from pegconf.core.errors import UsageError
 from pegconf.diagnosis.causes import CODES
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 from pegconf.validate.report_text import WIDTH
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def explain(
     ] = None,
 ) -> int:
     """Say why a finding is one, with an example of wrong and right."""
-    known = {rule.code: (str(rule.severity), rule.title) for rule in validate.RULES}
+    known = {rule.code: (str(rule.severity), rule.title) for rule in engine.RULES}
     known |= {cause.code: ("cause", cause.title) for cause in CODES}
     if code is None:
         out("\n".join(f"{name}  {kind:7}  {title}" for name, (kind, title) in sorted(known.items())))
@@ -46,15 +46,15 @@ def _text(code: str) -> str:
     cause = next((cause for cause in CODES if cause.code == code), None)
     if cause is not None:
         return textwrap.fill(cause.explanation, WIDTH, break_on_hyphens=False)
-    rule = next(rule for rule in validate.RULES if rule.code == code)
+    rule = next(rule for rule in engine.RULES if rule.code == code)
     text = (inspect.getdoc(rule.check) or "").encode("utf-8", "backslashreplace").decode()
     return f"{text}\n\n{_THE_REST}" if "\nRight:\n" in text else text
 
 
 def check_code(code: str) -> None:
     """Raise UsageError where no rule's code begins like this."""
-    if not any(rule.code.startswith(code) for rule in validate.RULES):
-        raise _unknown(code, [rule.code for rule in validate.RULES])
+    if not any(rule.code.startswith(code) for rule in engine.RULES):
+        raise _unknown(code, [rule.code for rule in engine.RULES])
 
 
 def _unknown(code: str, codes: Iterable[str]) -> UsageError:

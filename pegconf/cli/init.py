@@ -10,19 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pegconf.cli import init_privacy as offering
-from pegconf.cli import init_probe as probing
-from pegconf.cli import init_tls_and_pages as private
-from pegconf.cli import prompt
+from pegconf.cli import init_privacy, init_probe, init_tls_and_pages, prompt
 from pegconf.cli.options import SchedulerOption, ends_well, note, out
 from pegconf.config import sources, store
 from pegconf.core.errors import SignalStop, UsageError
 from pegconf.core.model import Severity
 from pegconf.core.units import count
-from pegconf.init import existing_file as existing
-from pegconf.init import gather as knowing
-from pegconf.init import interview as questions
-from pegconf.init import plan as making
+from pegconf.init import existing_file, gather, interview, plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,26 +132,26 @@ def init(
     }
     given = {key: text for key, text in told.items() if text is not None}
     path = Path(os.path.abspath(file.expanduser())) if file else sources.user_file(os.environ)  # noqa: PTH100 - keeps links
-    before = existing.existing(path)
+    before = existing_file.existing(path)
     if not dry_run:
         store.check_writable(path)
-    files = private.planned(path, tls=tls, kind=dashboard, dry_run=dry_run)
-    ground = knowing.known(before, site, given, tuple(name or ()), os.environ)
+    files = init_tls_and_pages.planned(path, tls=tls, kind=dashboard, dry_run=dry_run)
+    ground = gather.known(before, site, given, tuple(name or ()), os.environ)
     known = ground.known
     for told_first in ground.notes:
         note(told_first)
     if probe:
-        known = probing.with_probe(known, given, probe_timeout)
+        known = init_probe.with_probe(known, given, probe_timeout)
     try:
-        answers = questions.interview(known, given, _dialogue(known, given, yes=yes))
-        for option in questions.not_asked(answers.system.name, given):
+        answers = interview.interview(known, given, _dialogue(known, given, yes=yes))
+        for option in interview.not_asked(answers.system.name, given):
             note(f"{option} means nothing to {answers.system.title}, and is left out")
-        answers, tls = offering.offered(answers, before, tls, person=_is_asked(yes=yes))
-        files = private.planned(path, tls=tls, kind=answers.pages.kind, dry_run=dry_run)
-        made = making.plan(before, answers, only_named=bool(name))
-        _tell(made, answers, private.left_open(made, answers, files))
+        answers, tls = init_privacy.offered(answers, before, tls, person=_is_asked(yes=yes))
+        files = init_tls_and_pages.planned(path, tls=tls, kind=answers.pages.kind, dry_run=dry_run)
+        made = plan.plan(before, answers, only_named=bool(name))
+        _tell(made, answers, init_tls_and_pages.left_open(made, answers, files))
         if dry_run:
-            private.agreed(files, yes=True)
+            init_tls_and_pages.agreed(files, yes=True)
             sys.stdout.flush()
             sys.stdout.buffer.write(made.text.encode("utf-8"))
             sys.stdout.buffer.flush()
@@ -165,11 +159,11 @@ def init(
         if not made.same and not _agreed(made, yes=yes):
             note("nothing was written")
             return 0
-        files = private.agreed(files, yes=yes)
+        files = init_tls_and_pages.agreed(files, yes=yes)
     except KeyboardInterrupt:
         note()
         raise SignalStop(signal.SIGINT, "stopped; nothing was written") from None
-    private.write(files, path, tls=tls)
+    init_tls_and_pages.write(files, path, tls=tls)
     _finish(made, answers, alone=file is not None)
     return 0
 
@@ -179,10 +173,10 @@ def _is_asked(*, yes: bool) -> bool:
     return not yes and sys.stdin is not None and sys.stdin.isatty()
 
 
-def _dialogue(known: Known, given: Mapping[str, str], *, yes: bool) -> questions.Dialogue:
+def _dialogue(known: Known, given: Mapping[str, str], *, yes: bool) -> interview.Dialogue:
     if _is_asked(yes=yes):
         return prompt.person()
-    missing = questions.unanswered(known, given)
+    missing = interview.unanswered(known, given)
     if not yes:
         also = f", and what has no default: {' '.join(missing)}" if missing else ""
         raise UsageError("there is no terminal to ask questions on", f"take the defaults with --yes{also}")
@@ -191,10 +185,10 @@ def _dialogue(known: Known, given: Mapping[str, str], *, yes: bool) -> questions
     return prompt.defaults()
 
 
-def _tell(made: making.Plan, answers: Answers, left_open: tuple[tuple[str, str], ...]) -> None:
+def _tell(made: plan.Plan, answers: Answers, left_open: tuple[tuple[str, str], ...]) -> None:
     """Show what the answers amount to and what else there is to know, before anything is written."""
-    findings = making.check(made, answers)
-    prompt.table("What the answers amount to", (*making.amounts(answers), *left_open))
+    findings = plan.check(made, answers)
+    prompt.table("What the answers amount to", (*plan.amounts(answers), *left_open))
     for gone in made.left_out:
         note(f"left out, since dask-jobqueue does not read it: {gone}")
     others = [finding for finding in findings if finding.severity is Severity.ERROR]
@@ -205,7 +199,7 @@ def _tell(made: making.Plan, answers: Answers, left_open: tuple[tuple[str, str],
         note(f"{count(warnings, 'warning')}: pegconf validate shows {'it' if warnings == 1 else 'them'}")
 
 
-def _agreed(made: making.Plan, *, yes: bool) -> bool:
+def _agreed(made: plan.Plan, *, yes: bool) -> bool:
     if not made.before.fresh:
         prompt.show_diff(made.diff())
     elif made.before.text.strip():
@@ -213,17 +207,17 @@ def _agreed(made: making.Plan, *, yes: bool) -> bool:
     return yes or prompt.confirm(f"write {made.before.path}?")
 
 
-def _finish(made: making.Plan, answers: Answers, *, alone: bool) -> None:
+def _finish(made: plan.Plan, answers: Answers, *, alone: bool) -> None:
     """Write, make the folders, and say what comes next."""
     path = made.before.path
     if made.same:
         out(f"{path} says so already; nothing was written")
     else:
-        backup = making.write(made)
+        backup = plan.write(made)
         out(f"wrote {path}: {', '.join(made.written)}")
         if backup is not None:
             out(f"the old one is {backup}")
-    for folder, reason in making.make_folders(answers):
+    for folder, reason in plan.make_folders(answers):
         note(f"{folder} cannot be made here ({reason}); on the cluster type: mkdir -p {folder}")
     if alone and path.parent not in sources.folders(os.environ) and path not in sources.folders(os.environ):
         note(f"dask does not read {path} by itself: export DASK_CONFIG={path}")
@@ -233,4 +227,4 @@ def _finish(made: making.Plan, answers: Answers, *, alone: bool) -> None:
     out(f"  pegconf validate{f' {path}' if alone else ''}")
     out(f"  pegconf smoke-test {section} --workers 4{this}")
     out(f"  pegconf tunnel {section}{this}\n\nin your program:")
-    out("".join(f"  {line}\n" for line in making.usage(answers, section).splitlines()).rstrip())
+    out("".join(f"  {line}\n" for line in plan.usage(answers, section).splitlines()).rstrip())

@@ -10,9 +10,7 @@ from pegconf.cli import prompt
 from pegconf.config import sources
 from pegconf.core.errors import RefusedError
 from pegconf.init import answers as parsing
-from pegconf.init import dashboard as pages
-from pegconf.init import plan as making
-from pegconf.init import tls_and_pages as beside
+from pegconf.init import dashboard, plan, tls_and_pages
 from pegconf.init.interview import Question
 from pegconf.site import certificates
 
@@ -54,15 +52,15 @@ def _present(answers: Answers, before: Existing) -> str | None:
     """What there is of a dashboard now; None where an option or an address of the user's own says it."""
     found = [before.section(name) for name in (*answers.names, answers.system.name)]
     options = next((section.get("scheduler-options") for section in found if section is not None), None)
-    return pages.kind_of(options) if answers.pages.kind is None else None
+    return dashboard.kind_of(options) if answers.pages.kind is None else None
 
 
 def _encryptable(answers: Answers, path: Path) -> bool:
     """Whether TLS can be offered, with what it is for: not where it is on already, or cannot be had here."""
     own = path.parent == sources.user_file(os.environ).parent
-    if not own or (path.parent / beside.TLS_FILE).is_file():
+    if not own or (path.parent / tls_and_pages.TLS_FILE).is_file():
         return False
-    who = making.whom(answers.interface)
+    who = plan.whom(answers.interface)
     prompt.hint(f"Dask's connections have no password either: {who} can run code as you. TLS closes them.", indent="")
     if not certificates.can_make():
         how = f"{certificates.HOW_TO_INSTALL}; then: pegconf init --tls"
@@ -79,7 +77,7 @@ def _chosen(question: Question, now: str, *, encryptable: bool) -> tuple[str, bo
         encrypted = encryptable and _TLS in words
         rest = [word for word in words if not (encrypted and word in {_TLS, "and"})]
         try:
-            return parsing.choice(" ".join(rest) or now, pages.CHOICES), encrypted
+            return parsing.choice(" ".join(rest) or now, dashboard.CHOICES), encrypted
         except RefusedError as error:
             refused = str(error)
 

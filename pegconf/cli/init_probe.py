@@ -13,12 +13,10 @@ from pegconf.cli import prompt
 from pegconf.cli.live import LiveLine
 from pegconf.cli.options import note
 from pegconf.core.errors import UsageError
-from pegconf.init import defaults_from_node as probed
-from pegconf.init import interview as questions
+from pegconf.init import defaults_from_node, interview
 from pegconf.jobs import leftovers
 from pegconf.jobs import node_probe as probe
-from pegconf.site import node_questions as node_probe
-from pegconf.site import this_host as machine
+from pegconf.site import node_questions, this_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,15 +32,18 @@ def with_probe(known: Known, given: Mapping[str, str], timeout: int) -> Known:
 
     Raises UsageError where no job can be submitted, and SignalStop after a signal, once the job is cancelled.
     """
-    got = questions.so_far(known, given)
+    got = interview.so_far(known, given)
     system = KNOWN[got["scheduler"]]
     _check(system, known, given)
-    host = probed.Here(machine.links(), os.environ.get("TMPDIR"), got["python"] or sys.executable)
-    with machine.listening(host.links) as addresses:
-        wanted = node_probe.Ask(
-            probed.pythons(host.python), probed.directories(known, got), addresses, seconds=probe.NODE_SECONDS
+    host = defaults_from_node.Here(this_host.links(), os.environ.get("TMPDIR"), got["python"] or sys.executable)
+    with this_host.listening(host.links) as addresses:
+        wanted = node_questions.Ask(
+            defaults_from_node.pythons(host.python),
+            defaults_from_node.directories(known, got),
+            addresses,
+            seconds=probe.NODE_SECONDS,
         )
-        plan = _plan(system, known, got, node_probe.render(wanted), timeout)
+        plan = _plan(system, known, got, node_questions.render(wanted), timeout)
         note(f"--probe: {probe.announce(plan)}")
         leftovers.cancel(system, note)
         live = LiveLine()
@@ -56,8 +57,8 @@ def with_probe(known: Known, given: Mapping[str, str], timeout: int) -> Known:
         note(f"--probe: {told.trouble}; going on with what is known")
     if told.facts is None:
         return known
-    prompt.table(f"Seen on {told.facts.host} by the probe job", probed.rows(told.facts))
-    known, notes = probed.take(known, given, got, told.facts, host)
+    prompt.table(f"Seen on {told.facts.host} by the probe job", defaults_from_node.rows(told.facts))
+    known, notes = defaults_from_node.take(known, given, got, told.facts, host)
     for line in notes:
         note(line)
     return known
@@ -66,13 +67,13 @@ def with_probe(known: Known, given: Mapping[str, str], timeout: int) -> Known:
 def _check(system: BatchSystem, known: Known, given: Mapping[str, str]) -> None:
     if not system.is_batch:
         raise UsageError("--probe: on this machine alone there is no compute node to ask", "leave out --probe")
-    missing = [command for command in system.commands if not machine.has_command(command)]
+    missing = [command for command in system.commands if not this_host.has_command(command)]
     if missing:
         raise UsageError(
             f"--probe: {', '.join(missing)}: not on this machine, so no job of {system.title} can be submitted",
             "run this on a login node, or leave out --probe",
         )
-    if "--project" in questions.unanswered(known, given):
+    if "--project" in interview.unanswered(known, given):
         raise UsageError("--probe submits a job, which needs a project here", "give it: --project PROJECT")
 
 

@@ -9,9 +9,7 @@ from pegconf.cli import prompt
 from pegconf.cli.options import note, out
 from pegconf.config import sources, store
 from pegconf.core.errors import UsageError
-from pegconf.init import dashboard as pages
-from pegconf.init import plan as making
-from pegconf.init import tls_and_pages as beside
+from pegconf.init import dashboard, plan, tls_and_pages
 from pegconf.site import certificates
 
 if TYPE_CHECKING:
@@ -38,13 +36,13 @@ def planned(path: Path, *, tls: bool | None, kind: str | None, dry_run: bool) ->
         certificates.check_can_make()
     if not own:
         return ()
-    found = beside.plan(path.parent, tls=tls, kind=kind if kind in pages.CHOICES else None)
+    found = tls_and_pages.plan(path.parent, tls=tls, kind=kind if kind in dashboard.CHOICES else None)
     for one in found if not dry_run else ():
         store.check_writable(one.path)
     return found
 
 
-def left_open(made: making.Plan, answers: Answers, files: Sequence[Beside]) -> tuple[tuple[str, str], ...]:
+def left_open(made: plan.Plan, answers: Answers, files: Sequence[Beside]) -> tuple[tuple[str, str], ...]:
     """What the answers leave open, with these files as they are to be and the others as they are."""
     folder = made.before.path.parent
 
@@ -52,14 +50,16 @@ def left_open(made: making.Plan, answers: Answers, files: Sequence[Beside]) -> t
         planned = next((one for one in files if one.path.name == name), None)
         return (folder / name).is_file() if planned is None else planned.text is not None
 
-    return making.left_open(made, answers, encrypted=there(beside.TLS_FILE), health_only=there(beside.PAGES_FILE))
+    return plan.left_open(
+        made, answers, encrypted=there(tls_and_pages.TLS_FILE), health_only=there(tls_and_pages.PAGES_FILE)
+    )
 
 
 def agreed(files: Sequence[Beside], *, yes: bool) -> tuple[Beside, ...]:
     """Those files whose effects on the user's other programs were said, and agreed to."""
     kept = []
     for one in files:
-        words = beside.TLS_CHANGES if one.path.name == beside.TLS_FILE else beside.PAGES_CHANGES
+        words = tls_and_pages.TLS_CHANGES if one.path.name == tls_and_pages.TLS_FILE else tls_and_pages.PAGES_CHANGES
         if one.text is None:
             note(f"{one.path} is moved aside: {_undone(one)}")
         for line in words if one.text is not None else ():
@@ -72,7 +72,7 @@ def agreed(files: Sequence[Beside], *, yes: bool) -> tuple[Beside, ...]:
 
 
 def _undone(one: Beside) -> str:
-    if one.path.name == beside.TLS_FILE:
+    if one.path.name == tls_and_pages.TLS_FILE:
         return "connections are no longer encrypted"
     return "the pages are there again"
 
@@ -82,19 +82,19 @@ def write(files: Sequence[Beside], path: Path, *, tls: bool | None) -> None:
 
     With `tls` they are looked at where the file is there already, too: those that end soon are made anew.
     """
-    encrypts = any(one.path.name == beside.TLS_FILE and one.text is not None for one in files)
-    there = (path.parent / beside.TLS_FILE).is_file()
+    encrypts = any(one.path.name == tls_and_pages.TLS_FILE and one.text is not None for one in files)
+    there = (path.parent / tls_and_pages.TLS_FILE).is_file()
     if encrypts or (tls and there):
-        keys = beside.keys_folder(path.parent)
+        keys = tls_and_pages.keys_folder(path.parent)
         made = certificates.ensure(keys)
         out(f"{'made' if made.new else 'kept'} the certificates in {keys}, good until {made.until:%Y-%m-%d}")
         if made.backup is not None:
             out(f"the old ones are {made.backup}; clusters that run now take no new workers")
     for one in files:
-        backup = beside.write(one)
+        backup = tls_and_pages.write(one)
         if one.text is not None:
             out(f"wrote {one.path}")
         if backup is not None:
             out(f"the old one is {backup}")
-    if tls is False and beside.keys_folder(path.parent).is_dir():
-        note(f"the certificates stay in {beside.keys_folder(path.parent)}")
+    if tls is False and tls_and_pages.keys_folder(path.parent).is_dir():
+        note(f"the certificates stay in {tls_and_pages.keys_folder(path.parent)}")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pegconf.batch import systems as schedulers
+from pegconf.batch import systems
 from pegconf.cli.options import FileOption, SchedulerOption, ends_well, out
 from pegconf.config import sections, sources
 from pegconf.core.errors import UsageError
@@ -53,7 +53,7 @@ def script(
             raise UsageError("arguments are for --driver", "name the program: --driver PROGRAM.py -- ARGS")
         out(jobscript.build(section, loaded).rstrip("\n"))
         return
-    system = schedulers.named(section.batch_system, section.name)
+    system = systems.named(section.batch_system, section.name)
     if not system.is_batch:
         raise UsageError(
             f"section {section.name!r} is a local one: it has no jobs to run the program in",

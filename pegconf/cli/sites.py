@@ -11,7 +11,7 @@ import typer
 from pegconf.cli.options import ends_well, note, out
 from pegconf.core.errors import CannotGoOnError, PegconfError, UsageError
 from pegconf.core.units import count, format_bytes, show_seconds
-from pegconf.site import files as sites
+from pegconf.site import files
 
 if TYPE_CHECKING:
     from pegconf.core.model import Queue, Site
@@ -33,16 +33,16 @@ def show_sites(
     if from_here:
         out(_from_here().rstrip())
     elif name is not None:
-        out("\n".join(_described(sites.load(name))))
+        out("\n".join(_described(files.load(name))))
     else:
         _list()
 
 
 def _list() -> None:
     rows = []
-    for name, file in sites.files().items():
+    for name, file in files.files().items():
         try:
-            site = sites.load(name)
+            site = files.load(name)
         except PegconfError as error:
             note(f"pegconf: {error.message}")
             continue

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pegconf.batch import systems as schedulers
+from pegconf.batch import systems
 from pegconf.cli.options import FileOption, NameArgument, SchedulerOption, ends_well, note, out_fitting
 from pegconf.config import sections, sources
 from pegconf.core.errors import PegconfError, SignalStop, UsageError
 from pegconf.jobs import plan
-from pegconf.site import this_host as machine
-from pegconf.smoke.report import text as report
+from pegconf.site import this_host
+from pegconf.smoke.report import text
 from pegconf.smoke.request import Request
 
 if TYPE_CHECKING:
@@ -124,19 +124,18 @@ def smoke_test(
     """
     loaded = sources.readable(sources.load(os.environ, file))
     section = sections.choose(sections.collect(loaded, scheduler), name)
-    system = schedulers.named(section.batch_system, section.name)
+    system = systems.named(section.batch_system, section.name)
     planned = plan.make(section, system, workers, walltime=walltime, timeout=timeout, columns=columns, least=least)
     on_batch = _on_batch(system, on)
     # Its asyncio takes 0.05 s, which no other command needs to wait for.
-    from pegconf.cli import smoke_end  # noqa: PLC0415
-    from pegconf.cli import smoke_hold as holding  # noqa: PLC0415
+    from pegconf.cli import smoke_end, smoke_hold  # noqa: PLC0415
     from pegconf.cli.smoke_live import LiveView  # noqa: PLC0415
     from pegconf.jobs.acceptance import room, submit_check  # noqa: PLC0415
     from pegconf.smoke import compare  # noqa: PLC0415
     from pegconf.smoke.evidence import Evidence  # noqa: PLC0415
 
     if hold:
-        holding.check(interfaces)
+        smoke_hold.check(interfaces)
     compared = None if interfaces is None else _compared(interfaces, interface)
     if compared is not None:
         section = compare.over(section, compared[0])
@@ -151,10 +150,10 @@ def smoke_test(
     finished.check()
     evidence = Evidence(keeps_output=support_to is not None, keeps_performance=report_to is not None)
     live = LiveView(evidence, planned.processes)
-    holder = holding.Hold(finished, live.clear)
+    holder = smoke_hold.Hold(finished, live.clear)
     if hold:
         request = replace(request, hold=holder)
-    (note if as_json else out_fitting)(report.announce(request, workers))
+    (note if as_json else out_fitting)(text.announce(request, workers))
     if compared is not None:
         (note if as_json else out_fitting)(f"  that over each of {', '.join(compared)}, one after another")
     try:
@@ -178,7 +177,7 @@ def _compared(names: str, interface: str | None) -> tuple[str, ...]:
 
     if interface is not None:
         raise UsageError("--interface and --compare-interfaces exclude each other", "leave out --interface")
-    return compare.named(names, machine.interfaces())
+    return compare.named(names, this_host.interfaces())
 
 
 def _on_batch(system: BatchSystem, on: On | None) -> bool:
@@ -186,7 +185,7 @@ def _on_batch(system: BatchSystem, on: On | None) -> bool:
         if on is On.SCHEDULER:
             raise UsageError("a local section has no batch system", "leave out --on scheduler")
         return False
-    missing = [command for command in system.commands if not machine.has_command(command)]
+    missing = [command for command in system.commands if not this_host.has_command(command)]
     if not system.shell_script and (on is On.LOCAL or (missing and on is None)):
         raise UsageError(
             f"a job's script is no shell script with {system.title}, so it cannot be run on this machine alone",
@@ -213,7 +212,7 @@ def _overrides(section: Section, python: str | None, interface: str | None, *, a
     if interface is not None:
         values["interface"] = interface
     configured = interface or section.get("interface")
-    if alone and configured is not None and configured not in machine.interfaces():
+    if alone and configured is not None and configured not in this_host.interfaces():
         note(f"This machine has no interface {configured}; running without one.")
         values["interface"] = None
     return values

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pegconf.cli.options import note, out, out_fitting
-from pegconf.config import whole_file as files
+from pegconf.config import whole_file
 from pegconf.core import redact
 from pegconf.smoke import compare
-from pegconf.smoke.report import archive as support
-from pegconf.smoke.report import html as page
-from pegconf.smoke.report import json as as_json
+from pegconf.smoke.report import archive, html, json
 from pegconf.smoke.report import text as report
 
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ class End:
         """Raise CannotGoOnError where a file could not be written, before anything is submitted."""
         for path in (self.report, self.support):
             if path is not None:
-                files.check(path)
+                whole_file.check(path)
 
     def tell(self, outcome: Outcome) -> None:
         """Print what came of it as text, before anything is known of what is left."""
@@ -54,7 +52,7 @@ class End:
     def came(self, outcome: Outcome, evidence: Evidence, *, told: bool = False) -> None:
         """The test came to an outcome, which may have been told."""
         if self.as_json:
-            out(as_json.text(outcome, self.request.section.name, self.where))
+            out(json.text(outcome, self.request.section.name, self.where))
         else:
             if not told:
                 self.tell(outcome)
@@ -71,35 +69,35 @@ class End:
         """Something ended the test before it had an outcome; the sentence itself is printed by whoever ends."""
         outcome = evidence.cut_short(self.request.plan, self.where, why, exit_code)
         if self.as_json:
-            out(as_json.text(outcome, self.request.section.name, self.where))
+            out(json.text(outcome, self.request.section.name, self.where))
         self._write(outcome, evidence)
 
     def _write(self, outcome: Outcome, evidence: Evidence) -> None:
         if self.report is not None:
-            files.write(self.report, self._page(outcome, evidence, redact.secrets, evidence.performance).encode())
+            whole_file.write(self.report, self._page(outcome, evidence, redact.secrets, evidence.performance).encode())
             note(f"The report is in {self.report}")
         if self.support is not None:
-            files.write(self.support, support.pack(self._members(outcome, evidence)))
+            whole_file.write(self.support, archive.pack(self._members(outcome, evidence)))
             note(f"For the cluster's staff: {self.support}; look into it before you send it")
 
     def _page(self, outcome: Outcome, evidence: Evidence, clean: Callable[[str], str], performance: str = "") -> str:
         cleaned: Any = redact.everywhere(outcome, clean)
         name = clean(self.request.section.name)
-        return page.render(cleaned, name, clean(self._section()), clean(evidence.script), performance)
+        return html.render(cleaned, name, clean(self._section()), clean(evidence.script), performance)
 
     def _section(self) -> str:
         section = self.request.section
         return str(yaml.safe_dump({section.name: section.values()}, sort_keys=False, width=1000))
 
     def _members(self, outcome: Outcome, evidence: Evidence) -> dict[str, str]:
-        clean = functools.partial(support.clean, known=support.names(self.request.section))
+        clean = functools.partial(archive.clean, known=archive.names(self.request.section))
         cleaned: Any = redact.everywhere(outcome, clean)
         logs = {f"logs/{clean(job)}.log": clean(text) for job, text in evidence.output.items()}
         return {
             "report.html": self._page(outcome, evidence, clean),
-            "outcome.json": as_json.text(cleaned, clean(self.request.section.name), self.where) + "\n",
+            "outcome.json": json.text(cleaned, clean(self.request.section.name), self.where) + "\n",
             "section.yaml": clean(self._section()),
             "script.sh": clean(evidence.script),
-            "versions.txt": clean(support.versions()),
+            "versions.txt": clean(archive.versions()),
             **logs,
         }

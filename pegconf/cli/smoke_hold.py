@@ -11,7 +11,7 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from pegconf.cli import tunnel_choice as tunnelling
+from pegconf.cli import tunnel_choice
 from pegconf.cli.options import note, out
 from pegconf.cli.terminal import in_front
 from pegconf.config.dashboard_address import is_everywhere, is_loopback
@@ -88,9 +88,11 @@ class Hold:
         if not request.on_batch and "SSH_CONNECTION" not in os.environ:
             return lines
         login = request.section.login if request.on_batch else None
-        asked = tunnelling.Asked(login, None, None, None, None, None, None, None, configured=False, login_given=False)
+        asked = tunnel_choice.Asked(
+            login, None, None, None, None, None, None, None, configured=False, login_given=False
+        )
         try:
-            line = tunnelling.line_to(dashboard, asked, (request.section,))
+            line = tunnel_choice.line_to(dashboard, asked, (request.section,))
         except PegconfError as error:
             return [*lines, f"no tunnel: {error.message}; {error.hint}"]
         return [

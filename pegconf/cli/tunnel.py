@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pegconf.cli import tunnel_choice as tunnelling
+from pegconf.cli import tunnel_choice
 from pegconf.cli.options import FileOption, NameArgument, ends_well
 from pegconf.cli.tunnel_choice import Asked
 from pegconf.config import sections, sources
@@ -85,5 +85,5 @@ def tunnel(
     if open_browser and not run:
         raise UsageError("--open opens what --run leads here", "on your own computer: pegconf tunnel --run --open")
     if run:
-        return tunnelling.hold(asked, chosen, open_browser=open_browser)
-    return tunnelling.show(asked, chosen, form)
+        return tunnel_choice.hold(asked, chosen, open_browser=open_browser)
+    return tunnel_choice.show(asked, chosen, form)

@@ -14,13 +14,11 @@ from pegconf.batch.systems import KNOWN
 from pegconf.cli import prompt
 from pegconf.cli.options import note, out
 from pegconf.config.dashboard_address import Dashboard, dashboard
-from pegconf.core import signals as stopping
+from pegconf.core import signals
 from pegconf.core.errors import RefusedError, SignalStop, UsageError
-from pegconf.site import files as sites
-from pegconf.site import this_host as machine
-from pegconf.tunnel import find, route
+from pegconf.site import files, this_host
+from pegconf.tunnel import find, route, ssh_names
 from pegconf.tunnel import hold as holding
-from pegconf.tunnel import ssh_names as names
 from pegconf.tunnel.line import HERE, Line, local_port
 
 if TYPE_CHECKING:
@@ -93,7 +91,7 @@ def _running(asked: Asked, chosen: Sequence[Section]) -> tuple[Running, ...]:
     if asked.scheduler_file is not None:
         return (find.in_file(asked.scheduler_file),)
     here = find.on_this_host()
-    own = machine.host_name()
+    own = this_host.host_name()
     ids = {one.identity.address for one in here if one.identity}
     elsewhere = [
         one
@@ -128,20 +126,20 @@ def line_to(found: Running, asked: Asked, chosen: Sequence[Section]) -> Line:
         inside = any(os.environ.get(system.job_id_variable) for system in KNOWN.values() if system.job_id_variable)
         if inside and asked.login is not None:
             return route.to_node(
-                asked.login, machine.host_name(), found.address, found.port, asked.local_port,
+                asked.login, this_host.host_name(), found.address, found.port, asked.local_port,
                 expect=expect, may_ssh=_may_ssh(chosen),
             )  # fmt: skip
         return route.to_this_host(
             asked.login, found.address, found.port, asked.local_port, expect=expect, inside_job=inside
         )
-    login = asked.login or f"{names.me()}@{machine.host_name()}"
+    login = asked.login or f"{ssh_names.me()}@{this_host.host_name()}"
     may = _may_ssh(chosen)
     return route.to_node(login, found.node, found.address, found.port, asked.local_port, expect=expect, may_ssh=may)
 
 
 def _may_ssh(chosen: Sequence[Section]) -> bool:
     """Whether the sections' site lets its users ssh to a node; unknown counts as yes."""
-    known = [site for section in chosen if (site := sites.find(section.asked.get("site"))) is not None]
+    known = [site for section in chosen if (site := files.find(section.asked.get("site"))) is not None]
     return all(site.ssh_to_nodes for site in known)
 
 
@@ -163,17 +161,19 @@ def _given(asked: Asked, served: Dashboard, *, may_ssh: bool) -> Line:
     if login is None:
         raise UsageError("no login is known", "give --login user@host, or write one with: pegconf init")
     try:
-        names.parse_login(login)
-        jump = asked.jump and names.parse_login(
-            asked.jump if "@" in asked.jump else f"{names.split(login)[0]}@{asked.jump}"
+        ssh_names.parse_login(login)
+        jump = asked.jump and ssh_names.parse_login(
+            asked.jump if "@" in asked.jump else f"{ssh_names.split(login)[0]}@{asked.jump}"
         )
-        node = None if asked.node is None else names.parse_host(asked.node)
+        node = None if asked.node is None else ssh_names.parse_host(asked.node)
     except RefusedError as error:
         raise UsageError(str(error), "give --login user@host") from None
     if jump:
-        host = node or names.split(login)[1]
+        host = node or ssh_names.split(login)[1]
         target = asked.address or HERE
-        return Line(f"{names.split(login)[0]}@{host}", served.port, _here(asked, served), target, jump, asked.expect)
+        return Line(
+            f"{ssh_names.split(login)[0]}@{host}", served.port, _here(asked, served), target, jump, asked.expect
+        )
     if asked.address is not None:
         raise UsageError("--address is of the node that --jump leads to", "without --jump, give it as --node")
     if node is None:
@@ -201,7 +201,7 @@ def hold(asked: Asked, chosen: Sequence[Section], *, open_browser: bool) -> int:
             # The command of $BROWSER may last as long as its window, and the line may drop meanwhile.
             threading.Thread(target=_open, args=(made.url,), daemon=True).start()
 
-    with stopping.on_signals(stop):
+    with signals.on_signals(stop):
         return holding.open_and_stay(line, note, opened)
 
 

@@ -11,10 +11,8 @@ from pegconf.cli.validate_verdict import Format, exit_code, home, joined, print_
 from pegconf.config import sources
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.model import Report
-from pegconf.site import this_host as machine
-from pegconf.validate import engine as checks
-from pegconf.validate import fix
-from pegconf.validate import report_fixes as fixes
+from pegconf.site import this_host
+from pegconf.validate import engine, fix, report_fixes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +29,10 @@ def mended(paths: Sequence[Path], form: Format = Format.TEXT, *, diff: bool, **o
     `validate.check`.
     """
     print_anything()
-    interfaces = machine.interfaces()
+    interfaces = this_host.interfaces()
 
     def look(found: Sources) -> Report:
-        return checks.check(found, interfaces=interfaces, **options)
+        return engine.check(found, interfaces=interfaces, **options)
 
     repairs: list[Repair] = []
     reports: list[Report] = []
@@ -53,14 +51,14 @@ def mended(paths: Sequence[Path], form: Format = Format.TEXT, *, diff: bool, **o
         repairs.append(made)
         reports.append(report)
         if not report.sections and not report.has_errors:
-            stopped.append(checks.no_section(report if path is not None else Report()))
+            stopped.append(engine.no_section(report if path is not None else Report()))
     if diff:
         _show_diff(repairs)
         show_stopped(stopped, form)
     else:
         if form is Format.TEXT:
             _show_text(repairs, backups)
-        show(joined(reports), stopped, form, fixes.as_data(repairs))
+        show(joined(reports), stopped, form, report_fixes.as_data(repairs))
     return exit_code(reports, stopped)
 
 
@@ -85,8 +83,10 @@ def _written(made: Repair) -> tuple[tuple[Path, Path], ...]:
 
 def _show_text(repairs: Sequence[Repair], backups: Sequence[tuple[Path, Path]]) -> None:
     """What was done, one line a finding, before the report of what is left."""
-    lines = [line for made in repairs for line in fixes.lines(made, home())]
-    lines += [f"{fixes.shown(old, home())} as it was: {fixes.shown(backup, home())}" for old, backup in backups]
+    lines = [line for made in repairs for line in report_fixes.lines(made, home())]
+    lines += [
+        f"{report_fixes.shown(old, home())} as it was: {report_fixes.shown(backup, home())}" for old, backup in backups
+    ]
     if lines:
         out("\n".join([*lines, ""]))
 
@@ -96,8 +96,8 @@ def _show_diff(repairs: Sequence[Repair]) -> None:
     for made in repairs:
         if made.changed:
             out(made.diff().removesuffix("\n"))
-        for line in fixes.lines(made, home()):
+        for line in report_fixes.lines(made, home()):
             note(line)
     gone = sum(len(made.fixed) for made in repairs)
     left = sum(len(made.report.findings) for made in repairs)
-    note(f"--fix would take {fixes.findings(gone)} away and leave {left}; nothing was written")
+    note(f"--fix would take {report_fixes.findings(gone)} away and leave {left}; nothing was written")

@@ -14,10 +14,8 @@ from pegconf.cli.output import note, out, say_error
 from pegconf.config import sources
 from pegconf.core.errors import ERRORS_FOUND, OK, CannotGoOnError
 from pegconf.core.model import Report
-from pegconf.site import this_host as machine
-from pegconf.validate import engine as checks
-from pegconf.validate import report_json as machine_readable
-from pegconf.validate import report_text as text
+from pegconf.site import this_host
+from pegconf.validate import engine, report_json, report_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,14 +42,14 @@ def verdict(paths: Sequence[Path], form: Format = Format.TEXT, **options: Any) -
     each: Sequence[Path | None] = paths or (None,)
     for path in each:
         try:
-            report = checks.check(sources.load(os.environ, path), interfaces=machine.interfaces(), **options)
+            report = engine.check(sources.load(os.environ, path), interfaces=this_host.interfaces(), **options)
         except CannotGoOnError as error:
             stopped.append(error)
             continue
         reports.append(report)
         if not report.sections and not report.has_errors:
-            stopped.append(checks.no_section(report if path is not None else Report()))
-        unasked = checks.not_asked(report)
+            stopped.append(engine.no_section(report if path is not None else Report()))
+        unasked = engine.not_asked(report)
         if unasked is not None:
             stopped.append(unasked)
     show(joined(reports), stopped, form)
@@ -84,16 +82,16 @@ def joined(reports: list[Report]) -> Report:
 def show(report: Report, stopped: list[CannotGoOnError], form: Format, more: Mapping[str, Any] | None = None) -> None:
     """Print what was found, and what could not be looked at; `more` goes into the JSON document."""
     if form is Format.JSON:
-        out(machine_readable.as_json(report, [error.message for error in stopped], more))
+        out(report_json.as_json(report, [error.message for error in stopped], more))
     elif form is Format.GITHUB:
-        annotations = machine_readable.as_github(report, Path.cwd())
+        annotations = report_json.as_github(report, Path.cwd())
         if annotations:
             out(annotations)
     elif report.findings or report.sections:
         terminal = sys.stdout.isatty()
-        width = min(max(shutil.get_terminal_size().columns, 60), _WIDEST) if terminal else text.WIDTH
+        width = min(max(shutil.get_terminal_size().columns, 60), _WIDEST) if terminal else report_text.WIDTH
         colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        out(text.render(report, home=home(), width=width, colour=colour))
+        out(report_text.render(report, home=home(), width=width, colour=colour))
     show_stopped(stopped, form)
 
 

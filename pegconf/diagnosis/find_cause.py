@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, Ending, State
 from pegconf.core import units
-from pegconf.diagnosis import lost_worker as lost
+from pegconf.diagnosis import lost_worker, refused_submission, worker_words
 from pegconf.diagnosis import node as node_causes
-from pegconf.diagnosis import refused_submission as refusals
-from pegconf.diagnosis import worker_words as symptoms
 from pegconf.diagnosis.cause import Cause
-from pegconf.jobs import ask_nodes as ask
+from pegconf.jobs import ask_nodes
 from pegconf.jobs.log_tail import tail
 from pegconf.jobs.watch import Wait
 
@@ -61,9 +59,9 @@ def waited(outcome: Waited, scene: Scene) -> Cause:
     """Why the workers did not all come."""
     backend, kind = scene.backend, outcome.outcome
     if kind is Wait.REFUSED:
-        return refusals.refused(backend, scene.section)
+        return refused_submission.refused(backend, scene.section)
     if kind is Wait.HANGING:
-        return refusals.hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
+        return refused_submission.hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
     if kind is Wait.UNLISTED:
         return Cause(
             "PEG608",
@@ -89,12 +87,12 @@ def computing(error: str, scene: Scene) -> Cause:
         ended = next((job for job in backend.jobs() if job.state.hopeless), None)
         if ended is not None:
             reason = backend.why_ended(ended)
-            output = ask.own(backend.output(ended))
+            output = ask_nodes.own(backend.output(ended))
             by = _by(ended, reason, scene, output)
             if by is not None:
                 return by
-            ended_inside = lost.cause(scene, [ended], reason)
-            if ended_inside is not None and lost.last_words(output):
+            ended_inside = lost_worker.cause(scene, [ended], reason)
+            if ended_inside is not None and lost_worker.last_words(output):
                 return ended_inside
             return Cause(
                 "PEG607",
@@ -105,10 +103,10 @@ def computing(error: str, scene: Scene) -> Cause:
         time.sleep(1)
     jobs = backend.jobs()
     for job in jobs:
-        known = symptoms.cause(ask.own(backend.output(job)), asked=True)
+        known = worker_words.cause(ask_nodes.own(backend.output(job)), asked=True)
         if known is not None and known.code == "PEG622":
             return known
-    return lost.cause(scene, jobs) or Cause(
+    return lost_worker.cause(scene, jobs) or Cause(
         "PEG620", f"the computation did not finish: {error}", "its words name the cause; pegconf show lists the values"
     )
 
@@ -182,14 +180,14 @@ def _no_room(scene: Scene) -> Cause:
 
 def _ended(job: QueuedJob, scene: Scene) -> Cause:
     output = scene.backend.output(job)
-    told = ask.told(output)
-    rest = ask.own(output)
+    told = ask_nodes.told(output)
+    rest = ask_nodes.own(output)
     if told is not None:
         node = node_causes.first(told.facts, scene)
         if node is not None:
             return node
     reason = scene.backend.why_ended(job)
-    known = symptoms.cause(rest, asked=told is not None)
+    known = worker_words.cause(rest, asked=told is not None)
     if known is not None and known.code == _ENDS[Ending.MEMORY][0]:
         # Grid Engine's `failed 37` is its word for walltime and memory alike (sge_diagnostics(1)).
         return known
@@ -203,7 +201,7 @@ def _ended(job: QueuedJob, scene: Scene) -> Cause:
             "mend job-script-prologue in the file; what it said last stands below",
             tail(rest),
         )
-    known = known or lost.cause(scene, [job], reason)
+    known = known or lost_worker.cause(scene, [job], reason)
     if known is not None:
         return known
     return Cause(
@@ -217,7 +215,7 @@ def _ended(job: QueuedJob, scene: Scene) -> Cause:
 def _silent(outcome: Waited, scene: Scene) -> Cause:
     running = [job for job in outcome.jobs if job.state is State.RUNNING]
     said = [scene.backend.output(job) for job in running]
-    heard = [told for told in map(ask.told, said) if told is not None]
+    heard = [told for told in map(ask_nodes.told, said) if told is not None]
     for told in heard:
         node = node_causes.first(told.facts, scene)
         if node is not None:
@@ -231,19 +229,19 @@ def _silent(outcome: Waited, scene: Scene) -> Cause:
                 tail(told.rest),
             )
     for output in said:
-        known = symptoms.cause(ask.own(output), asked=bool(heard))
+        known = worker_words.cause(ask_nodes.own(output), asked=bool(heard))
         if known is not None:
             return known
-    gone = lost.cause(scene, running)
+    gone = lost_worker.cause(scene, running)
     if gone is not None:
         return gone
-    if said and all(ask.has_reached(output, scene.scheduler) for output in said):
+    if said and all(ask_nodes.has_reached(output, scene.scheduler) for output in said):
         return Cause(
             _STARTS,
             f"{outcome.connected} of {scene.plan.workers} workers connected in {outcome.seconds:.0f} s; the others "
             "have reached this host and are still starting; nothing is wrong so far",
             "try again when the nodes are less busy, or wait longer: --timeout",
-            tail(ask.own(said[0])),
+            tail(ask_nodes.own(said[0])),
         )
     interface = scene.section.get("interface") or "its default interface"
     return Cause(
@@ -251,5 +249,5 @@ def _silent(outcome: Waited, scene: Scene) -> Cause:
         f"{outcome.connected} of {units.count(scene.plan.workers, 'worker')} connected in {outcome.seconds:.0f} s"
         " although their jobs run",
         f"check that the compute nodes reach this host over {interface}",
-        tail(ask.own(said[0])) if said else "",
+        tail(ask_nodes.own(said[0])) if said else "",
     )

@@ -7,7 +7,7 @@ import signal
 from typing import TYPE_CHECKING, Final
 
 from pegconf.diagnosis.cause import Cause
-from pegconf.jobs import ask_nodes as ask
+from pegconf.jobs import ask_nodes
 from pegconf.jobs.log_tail import tail
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def cause(scene: Scene, jobs: Sequence[QueuedJob], reason: str = "") -> Cause | 
     """The first of these jobs' workers that connected and is gone; `reason` is how the job ended, where it has."""
     gone = scene.lost()
     for job in jobs:
-        output = ask.own(scene.backend.output(job))
+        output = ask_nodes.own(scene.backend.output(job))
         address = next((address for address in gone if address in output), None)
         if address is None:
             continue

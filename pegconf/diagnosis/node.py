@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.core import units
 from pegconf.diagnosis.cause import Cause
-from pegconf.jobs import ask_nodes as ask
-from pegconf.site import node_answer as node_facts
+from pegconf.jobs import ask_nodes
+from pegconf.site import node_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def _python(facts: NodeFacts) -> Iterator[Cause]:
                 f"{python.path} on {facts.host}, Python {python.version}, has no distributed",
                 "set python: in the file to a Python with dask and distributed, or install them there",
             )
-        elif not python.version and python.trouble not in {"", node_facts.NO_ANSWER}:
+        elif not python.version and python.trouble not in {"", node_answer.NO_ANSWER}:
             yield Cause(
                 "PEG613",
                 f"{python.path} does not run on {facts.host}: {python.trouble}",
@@ -74,7 +74,7 @@ def _interface(facts: NodeFacts, scene: Scene) -> Iterator[Cause]:
 
 
 def _connection(facts: NodeFacts, scene: Scene) -> Iterator[Cause]:
-    why = ask.reached(facts, scene.scheduler)
+    why = ask_nodes.reached(facts, scene.scheduler)
     if not why:
         return
     ways = _ways(facts, scene)
@@ -97,7 +97,7 @@ def _connection(facts: NodeFacts, scene: Scene) -> Iterator[Cause]:
 
 
 def _ways(facts: NodeFacts, scene: Scene) -> tuple[str, ...]:
-    return ask.ways(facts, scene.door) if scene.door is not None else ()
+    return ask_nodes.ways(facts, scene.door) if scene.door is not None else ()
 
 
 def _directory(directory: Directory, key: str, host: str) -> Iterator[Cause]:

@@ -11,7 +11,7 @@ from pegconf.config import catalogue, sections
 from pegconf.core import units
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes, show_seconds
-from pegconf.init import dashboard as pages
+from pegconf.init import dashboard
 from pegconf.site import ports
 from pegconf.tunnel.ssh_names import parse_login
 
@@ -63,7 +63,7 @@ class Answers:
     """Those that a probe job has seen on a compute node."""
     scheduler_interface: str | None = None
     """The scheduler's own, where this host does not have the workers'."""
-    pages: Pages = field(default=pages.Pages())
+    pages: Pages = field(default=dashboard.Pages())
     """Where the dashboard and the workers' web pages are to listen."""
 
     @property

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch import local
-from pegconf.batch import systems as schedulers
-from pegconf.batch.oar import jobs as oar
+from pegconf.batch import local, systems
+from pegconf.batch.oar import jobs
 from pegconf.batch.pbs import jobs as pbs
 from pegconf.core import sizing, units
 from pegconf.site import ports
@@ -23,12 +22,12 @@ Got = dict[str, Any]
 _NO_QUEUES: Final = ("htcondor",)
 _WALLTIME: Final = 4 * 3600
 _HABITS: Final = {
-    "scheduler": next(iter(schedulers.KNOWN)),
+    "scheduler": next(iter(systems.KNOWN)),
     "login": "none",
     "names": "none",
     "project": "none",
     "flavour": pbs.FLAVOURS[0],
-    "memory-property": oar.NO_PROPERTY,
+    "memory-property": jobs.NO_PROPERTY,
 }
 _WORK: Final = "python: a process per core, since threads of pure Python wait for one another; numpy: one process"
 _KEYWORDS: Final = {
@@ -136,7 +135,7 @@ def _from_site(name: str, site: Site, known: Known, got: Got) -> Iterator[Offer]
     elif name == "memory" and site.memory is not None:
         text = units.format_bytes(site.memory)
     elif name == "walltime" and site.walltime is not None:
-        text = schedulers.KNOWN[got["scheduler"]].format_walltime(site.walltime) if "scheduler" in got else None
+        text = systems.KNOWN[got["scheduler"]].format_walltime(site.walltime) if "scheduler" in got else None
     elif name in {"log-directory", "local-directory"}:
         pattern = site.log_directory if name == "log-directory" else site.local_directory
         text = pattern.replace("{user}", user) if pattern and user else None
@@ -247,7 +246,7 @@ def _of_a_job(name: str, node: Node, known: Known, got: Got) -> Iterator[Offer]:
 
 def _walltimes(known: Known, got: Got) -> Iterator[Offer]:
     """Four hours, or the most the queue allows."""
-    system = schedulers.KNOWN[got["scheduler"]]
+    system = systems.KNOWN[got["scheduler"]]
     queue = known.site.queue(got.get("queue")) if known.site else None
     yield Offer(system.format_walltime(_WALLTIME))
     if queue is not None and queue.max_walltime is not None:

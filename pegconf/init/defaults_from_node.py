@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.core import units
 from pegconf.core.units import GB, show_bytes
 from pegconf.init.defaults import Offer, Probe
-from pegconf.site import interfaces as pairing
-from pegconf.site import node_answer as node_facts
+from pegconf.site import interfaces, node_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,7 +108,7 @@ def _reached(facts: NodeFacts) -> dict[str, bool]:
 
 
 def _for_host(name: str, facts: NodeFacts, here: Sequence[Link]) -> str:
-    pair = pairing.best([link for link in facts.links if link.name == name], here, _reached(facts))
+    pair = interfaces.best([link for link in facts.links if link.name == name], here, _reached(facts))
     return pair.host if pair else ""
 
 
@@ -128,7 +127,7 @@ def _interface(
         notes.append(f"{facts.host} has no interface {chosen}; it has {', '.join(facts.interfaces) or 'none'}")
     elif chosen and chosen != "none":
         return {"interface": Offer(chosen, f"in the file; {facts.host} has it")}
-    pair = pairing.best(facts.links, here, reached)
+    pair = interfaces.best(facts.links, here, reached)
     if pair is None:
         return {}
     words = f"from a probe job on {facts.host}"
@@ -201,7 +200,7 @@ def _scratch(
 
 def _holds_scratch(one: Directory) -> bool:
     """Whether it is a disk of the node's own, with room, that a job may write to."""
-    return bool(one.path) and one.writable and node_facts.is_own_disk(one.filesystem) and (one.free or 0) >= _ROOM
+    return bool(one.path) and one.writable and node_answer.is_own_disk(one.filesystem) and (one.free or 0) >= _ROOM
 
 
 def _about(one: Directory, host: str) -> str:

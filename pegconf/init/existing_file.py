@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pegconf.batch.systems import KNOWN
-from pegconf.config import catalogue, document, sections, store
-from pegconf.config import edit_text as edit
+from pegconf.config import catalogue, document, edit_text, sections, store
 from pegconf.config.sources import Sources
 from pegconf.config.values import plain
 from pegconf.core import units
@@ -55,7 +54,7 @@ def existing(path: Path) -> Existing:
     if found.error is not None:
         where = f"{path}:{found.error.line + 1}:{found.error.column + 1}"
         raise CannotGoOnError(f"{where}: {found.error.message}", "mend the file or move it away, then run init again")
-    found = edit.readable(found.text, path)
+    found = edit_text.readable(found.text, path)
     root = plain(found.root)
     asked = root.get("pegconf") if isinstance(root, dict) else None
     if asked is not None and not isinstance(asked, dict):

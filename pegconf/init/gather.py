@@ -14,12 +14,9 @@ from pegconf.batch.lsf import lsf_conf
 from pegconf.batch.systems import KNOWN
 from pegconf.core import folders
 from pegconf.core.errors import PegconfError, UsageError
-from pegconf.init import dashboard as pages
-from pegconf.init import existing_file as existing
+from pegconf.init import dashboard, existing_file
 from pegconf.init.defaults import Known, Offer
-from pegconf.site import detect, merge, ports
-from pegconf.site import files as sites
-from pegconf.site import this_host as machine
+from pegconf.site import detect, files, merge, ports, this_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +60,7 @@ def known(
         user = getpass.getuser()
     except (KeyError, OSError):
         user = ""
-    saved = {} if choice.moved else existing.saved(before, scheduler, names)
+    saved = {} if choice.moved else existing_file.saved(before, scheduler, names)
     unit = Offer(*lsf_conf.lsf_unit(environ))
     home = environ.get("HOME") or str(Path("~").expanduser())
     here = _here(found) if found and choice.site is None else _in_the_file(before, scheduler)
@@ -74,9 +71,9 @@ def known(
         choice.site,
         choice.word,
         saved,
-        machine.interfaces(),
+        this_host.interfaces(),
         scratch(user),
-        machine.as_node(),
+        this_host.as_node(),
         unit,
         here,
         own_port=ports.own(os.getuid()),
@@ -91,7 +88,7 @@ def dashboard_port(before: Existing, uid: int, given: str | None) -> tuple[int, 
     Also what to say of it; nothing where an option names the port.
     """
     set_here = (section.get("scheduler-options") for section in before.sections)
-    saved = next((port for port in map(pages.port_of, set_here) if port is not None), None)
+    saved = next((port for port in map(dashboard.port_of, set_here) if port is not None), None)
     if saved is not None or given is not None or not ports.is_taken(ports.DEFAULT):
         return saved or ports.DEFAULT, ()
     own = ports.own(uid)
@@ -151,7 +148,7 @@ def _of_the_machine(found: Detected | None, entry: Mapping[str, object]) -> _Cho
         return _Choice(file, word if file else "", notes=notes)
     live = detect.as_site(found)
     hosts = (socket.gethostname(),)
-    recognised = sites.recognise(found.scheduler, live.cluster, hosts)
+    recognised = files.recognise(found.scheduler, live.cluster, hosts)
     was = entry.get("cluster")
     moved = isinstance(was, str) and was != live.cluster
     if file is not None and not moved and (recognised in {None, word} or live.cluster in {file.cluster, file.name}):
@@ -162,8 +159,8 @@ def _of_the_machine(found: Detected | None, entry: Mapping[str, object]) -> _Cho
         notes = (*notes, f"the file's answers are for {was or word}; this is {live.cluster or recognised}")
     if recognised is None:
         return _Choice(live, "", moved, notes)
-    file = file if file is not None and recognised == word else sites.load(recognised)
-    merged, differences = merge.merge(file, live, machine.interfaces())
+    file = file if file is not None and recognised == word else files.load(recognised)
+    merged, differences = merge.merge(file, live, this_host.interfaces())
     return _Choice(merged, recognised, moved, (*notes, *(f"{file.title}: {words}" for words in differences)))
 
 
@@ -174,11 +171,11 @@ def _silence(found: Detected) -> str:
 
 def load(word: str) -> tuple[Site, str]:
     """A known site or a site file, and the word that names it for good."""
-    if sites.is_path(word):
+    if files.is_path(word):
         file = Path(word).expanduser().absolute()
-        site, word = sites.read(file), str(file)
+        site, word = files.read(file), str(file)
     else:
-        site = sites.load(word)
+        site = files.load(word)
     if site.scheduler not in KNOWN:
         raise UsageError(
             f"site {site.name} is for {site.scheduler}, which this release does not handle", "see --scheduler"

@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pegconf.batch import systems as schedulers
+from pegconf.batch import systems
 from pegconf.core.errors import RefusedError, UsageError
 from pegconf.init import answers
 from pegconf.init.answers import Answers
@@ -75,7 +75,7 @@ def interview(known: Known, given: Mapping[str, str], dialogue: Dialogue) -> Ans
     for name in ("scheduler", "memory_unit", "cores_per_node", "usable_cores", "memory_per_node"):
         plain.pop(name, None)
     plain["details"] = {spec.name: got[spec.name] for spec in asked if spec.detail}
-    system = schedulers.KNOWN[got["scheduler"]]
+    system = systems.KNOWN[got["scheduler"]]
     if got["gpus"] and not system.asks_for_gpus:
         raise UsageError(
             f"--gpus: {system.title} has no word of its own for GPUs, only the site's",

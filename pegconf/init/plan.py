@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pegconf
-from pegconf.config import edit_text as edit
-from pegconf.config import render, store
+from pegconf.config import edit_text, render, store
 from pegconf.core import resources, sizing
 from pegconf.core.errors import CannotGoOnError, UsageError
 from pegconf.core.model import Finding, Severity
 from pegconf.core.units import count, show_bytes, show_seconds
-from pegconf.init import dashboard as pages
-from pegconf.init import section_values as fill
+from pegconf.init import dashboard, section_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,21 +74,21 @@ def plan(before: Existing, answers: Answers, *, only_named: bool) -> Plan:
         old = {key: setting.plain for key, setting in section.settings.items()} if section is not None else {}
         entry = before.entry(spelled)
         verified = _verified(answers, old, entry)
-        values = fill.values(answers, spelled, old)
+        values = section_values.values(answers, spelled, old)
         options = values["scheduler-options"]
-        comments = fill.comments(answers, values, verified=verified)
-        text = edit.put(text, ("jobqueue", spelled), values, _section_of(values, comments), before.path)
-        asked["sections"][spelled] = fill.asked(answers, entry, verified=verified)
-        left_out += [f"{spelled}: {key}" for key in fill.left_out(answers, old)]
-    text = edit.put(text, ("pegconf",), asked, _mapping_of(asked), before.path)
+        comments = section_values.comments(answers, values, verified=verified)
+        text = edit_text.put(text, ("jobqueue", spelled), values, _section_of(values, comments), before.path)
+        asked["sections"][spelled] = section_values.asked(answers, entry, verified=verified)
+        left_out += [f"{spelled}: {key}" for key in section_values.left_out(answers, old)]
+    text = edit_text.put(text, ("pegconf",), asked, _mapping_of(asked), before.path)
     return Plan(before, mark + text, tuple(written), tuple(left_out), options)
 
 
-def _section_of(values: Mapping[str, Any], comments: Mapping[str, str]) -> edit.Render:
+def _section_of(values: Mapping[str, Any], comments: Mapping[str, str]) -> edit_text.Render:
     return lambda name, column, step: render.section(name, values, comments, column, step)
 
 
-def _mapping_of(values: Mapping[str, Any]) -> edit.Render:
+def _mapping_of(values: Mapping[str, Any]) -> edit_text.Render:
     return lambda name, column, step: render.mapping(name, values, column, step)
 
 
@@ -117,9 +115,9 @@ def check(made: Plan, answers: Answers) -> tuple[Finding, ...]:
 
     Returns what else there is to know: warnings of the written sections and errors in others.
     """
-    from pegconf.validate import engine as validate  # noqa: PLC0415 - rules are needed only here
+    from pegconf.validate import engine  # noqa: PLC0415 - rules are needed only here
 
-    report = validate.check_text(made.text, made.before.path, site=answers.site, script=True)
+    report = engine.check_text(made.text, made.before.path, site=answers.site, script=True)
     errors = [finding for finding in report.findings if finding.severity is Severity.ERROR]
     ours = [finding for finding in errors if finding.section is None or finding.section in made.written]
     if ours:
@@ -151,8 +149,8 @@ def make_folders(answers: Answers) -> tuple[tuple[str, str], ...]:
 
 def amounts(answers: Answers) -> tuple[tuple[str, str], ...]:
     """What the answers amount to, as rows of two: jobs, nodes, what is reserved, what stays idle, core-hours."""
-    shape, node = fill.shape_of(answers), answers.node
-    filled = fill.asked_for(answers)
+    shape, node = section_values.shape_of(answers), answers.node
+    filled = section_values.asked_for(answers)
     alive, stagger = sizing.lifetime(answers.walltime)
     workers = f"{count(shape.processes, 'worker')} of {count(shape.threads, 'thread')}"
     workers += f" and {show_bytes(shape.worker_memory)}" + (" each" if shape.processes > 1 else "")
@@ -191,7 +189,7 @@ def left_open(made: Plan, answers: Answers, *, encrypted: bool, health_only: boo
     words = f"{_over(interface)}, encrypted: only programs with your certificate"
     if not encrypted:
         words = f"{_over(interface)}, not encrypted: {whom(interface)} can run code as you (see --tls)"
-    return (("dashboard", pages.stays_open(options, routes=health_only)), ("connections", words))
+    return (("dashboard", dashboard.stays_open(options, routes=health_only)), ("connections", words))
 
 
 def whom(interface: str | None) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import local
 from pegconf.batch import systems as schedulers
-from pegconf.batch.gridengine import request as sge_request
-from pegconf.batch.oar import jobs as oar
+from pegconf.batch.gridengine import request
+from pegconf.batch.oar import jobs
 from pegconf.batch.pbs import jobs as pbs
 from pegconf.config import catalogue
 from pegconf.core import sizing, units
@@ -159,7 +159,7 @@ SPECS: Final = (
         "--parallel-environment",
         "slots from",
         "Parallel environment that gives a job several slots of one host (qconf -spl), or none",
-        lambda raw, *_: sge_request.environment_name(answers.text(raw)),
+        lambda raw, *_: request.environment_name(answers.text(raw)),
         systems=("sge",),
         detail=True,
     ),
@@ -168,7 +168,7 @@ SPECS: Final = (
         "--memory-resource",
         "memory from",
         "Resource by which memory is asked for (h_vmem, mem_free, ...), or none",
-        lambda raw, *_: sge_request.resource_name(answers.text(raw)),
+        lambda raw, *_: request.resource_name(answers.text(raw)),
         systems=("sge",),
         detail=True,
     ),
@@ -185,8 +185,8 @@ SPECS: Final = (
         "memory-property",
         "--memory-property",
         "memory property",
-        f"OAR's property for memory per core (oarnodes lists them), or {oar.NO_PROPERTY}",
-        lambda raw, *_: oar.property_name(answers.text(raw)),
+        f"OAR's property for memory per core (oarnodes lists them), or {jobs.NO_PROPERTY}",
+        lambda raw, *_: jobs.property_name(answers.text(raw)),
         systems=("oar",),
         detail=True,
     ),

@@ -9,7 +9,7 @@ from pegconf.batch.base import Request
 from pegconf.config import catalogue
 from pegconf.core import sizing
 from pegconf.core.units import count, format_bytes
-from pegconf.init import dashboard as pages
+from pegconf.init import dashboard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pegconf.init.answers import Answers
     from pegconf.init.dashboard import Pages
 
-_AS_IT_IS: Final = pages.Pages()
+_AS_IT_IS: Final = dashboard.Pages()
 _LIFETIME: Final = re.compile(r"(--lifetime(?:-stagger)?)(?:[= ].*)?")
 
 
@@ -55,7 +55,9 @@ def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, 
         "queue": answers.queue,
         "walltime": system.format_walltime(answers.walltime),
         "log-directory": answers.log_directory,
-        "scheduler-options": pages.for_scheduler(kept["scheduler-options"], answers.pages, answers.scheduler_interface),
+        "scheduler-options": dashboard.for_scheduler(
+            kept["scheduler-options"], answers.pages, answers.scheduler_interface
+        ),
     }
     if system.account_key is not None:
         asked[system.account_key] = answers.project
@@ -108,7 +110,7 @@ def worker_words(old: Any, walltime: int, asked: Pages = _AS_IT_IS) -> Any:
     if not isinstance(old, list):
         return old
     if not walltime:
-        return pages.for_workers(list(old), asked)
+        return dashboard.for_workers(list(old), asked)
     alive, stagger = sizing.lifetime(walltime)
     words = ["--lifetime", sizing.duration(alive), "--lifetime-stagger", sizing.duration(stagger)]
     rest = iter(old)
@@ -118,7 +120,7 @@ def worker_words(old: Any, walltime: int, asked: Pages = _AS_IT_IS) -> Any:
             words.append(word)
         elif match[1] == word:
             next(rest, None)
-    return pages.for_workers(words, asked)
+    return dashboard.for_workers(words, asked)
 
 
 def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> dict[str, str]:
@@ -132,7 +134,7 @@ def comments(answers: Answers, filled: Mapping[str, Any], *, verified: bool) -> 
         or keys["worker-extra-args"].comment,
         "queue": keys["queue"].comment + (f" (as of {known.as_of})" if known and known.as_of else ""),
         "walltime": f"{keys['walltime'].comment}: {answers.system.walltime_words}",
-        "scheduler-options": pages.about(filled["scheduler-options"]) or keys["scheduler-options"].comment,
+        "scheduler-options": dashboard.about(filled["scheduler-options"]) or keys["scheduler-options"].comment,
     }
     special |= asked_for(answers, filled).comments
     return {name: special.get(name, keys[name].comment) for name in filled}

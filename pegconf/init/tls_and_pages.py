@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from pegconf.config import store
-from pegconf.init import dashboard as pages
+from pegconf.init import dashboard
 from pegconf.site import certificates
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def plan(folder: Path, *, tls: bool | None, kind: str | None) -> tuple[Beside, .
     if tls is not None:
         wanted[TLS_FILE] = tls_text(keys_folder(folder)) if tls else None
     if kind is not None:
-        wanted[PAGES_FILE] = pages_text() if kind == pages.NONE else None
+        wanted[PAGES_FILE] = pages_text() if kind == dashboard.NONE else None
     planned = (Beside(folder / name, text, store.read(folder / name)) for name, text in wanted.items())
     return tuple(one for one in planned if not one.same)
 

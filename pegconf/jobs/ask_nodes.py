@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from pegconf.site import node_answer as node_facts
-from pegconf.site import node_questions as node_probe
+from pegconf.site import node_answer, node_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from pegconf.site.node_answer import NodeFacts
 
 WRITE_MEGABYTES: Final = 16
-_BEGUN: Final = f"{node_facts.MARKER}\tprologue\tdone"
+_BEGUN: Final = f"{node_answer.MARKER}\tprologue\tdone"
 _BACKLOG: Final = 4096
 
 
@@ -68,20 +67,20 @@ def into(script: str, section: Section, scheduler: str, opened: Door | None) -> 
     lines = script.splitlines()
     first = next(number for number, line in enumerate(lines) if line.strip() and not line.startswith("#"))
     last = max(number for number, line in enumerate(lines) if line.strip())
-    text = node_probe.render(_questions(section, scheduler, opened)).rstrip("\n")
+    text = node_questions.render(_questions(section, scheduler, opened)).rstrip("\n")
     mark = f"printf '%s\\n' {_quoted(_BEGUN)}"
     return "\n".join([*lines[:first], text, *lines[first:last], mark, *lines[last:]]) + "\n"
 
 
-def _questions(section: Section, scheduler: str, opened: Door | None) -> node_probe.Ask:
+def _questions(section: Section, scheduler: str, opened: Door | None) -> node_questions.Ask:
     directories = tuple(
         dict.fromkeys(str(path) for key in ("local-directory", "log-directory") if (path := section.get(key)))
     )
     if opened is None:
-        return node_probe.Ask(directories=directories)
+        return node_questions.Ask(directories=directories)
     python = section.get("python") or sys.executable
     doors = tuple((address, opened.port) for address in opened.addresses.values())
-    return node_probe.Ask((str(python),), directories, (_place(scheduler), *doors), WRITE_MEGABYTES)
+    return node_questions.Ask((str(python),), directories, (_place(scheduler), *doors), WRITE_MEGABYTES)
 
 
 def _place(address: str) -> tuple[str, int]:
@@ -104,7 +103,7 @@ class Told:
 
 def told(output: str) -> Told | None:
     """What the node told in a job's output so far, or None where the whole answer is not there yet."""
-    facts = node_facts.parse(output)
+    facts = node_answer.parse(output)
     if facts is None or not facts.complete:
         return None
     return Told(facts, _BEGUN in output, own(output))
@@ -112,7 +111,7 @@ def told(output: str) -> Told | None:
 
 def own(output: str) -> str:
     """A job's output without the node's answers."""
-    return "\n".join(line for line in output.splitlines() if node_facts.MARKER not in line)
+    return "\n".join(line for line in output.splitlines() if node_answer.MARKER not in line)
 
 
 def reached(facts: NodeFacts, scheduler: str) -> str | None:

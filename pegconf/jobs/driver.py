@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.base import Request
-from pegconf.config import dashboard_address as served
+from pegconf.config import dashboard_address
 from pegconf.config.sections import with_values
 from pegconf.core import resources, sizing, units
 from pegconf.core.errors import RefusedError, UsageError
 from pegconf.core.model import Node
-from pegconf.jobs import driver_notes as noted
+from pegconf.jobs import driver_notes
 from pegconf.jobs import script as jobscript
-from pegconf.site import files as sites
+from pegconf.site import files
 
 if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
@@ -67,11 +67,11 @@ def script(section: Section, sources: Sources, system: BatchSystem, driver: Driv
             f"section {section.name!r} has capital letters, which dask does not find in a variable's name",
             "rename the section in lower case",
         )
-    own = noted.driver_name(section.name)
+    own = driver_notes.driver_name(section.name)
     head = jobscript.head(_driver_section(section, system, driver, own), sources, own)
     if system.warning_directive:
         head = f"{head}\n{system.directive} {system.warning_directive}"
-    dashboard = served.dashboard((section,))
+    dashboard = dashboard_address.dashboard((section,))
     python = section.get("python") or sys.executable
     return resources.template("driver.sh").format(
         head=head,
@@ -102,7 +102,7 @@ def _with_variable(word: str) -> str:
 def _driver_section(section: Section, system: BatchSystem, driver: Driver, name: str) -> Section:
     """The section with the driver's own shape in place of a worker's."""
     site_name = section.asked.get("site")
-    site = sites.find(site_name)
+    site = files.find(site_name)
     node = Node(driver.cores, driver.cores, _ANY_NODE)
     unit = sizing.unit_named(section.get("lsf-units")) or (site and site.memory_unit) or "mb"
     per_core = site.reserve_per_core if site else True
@@ -136,7 +136,7 @@ def _note(section: Section, job_name: str, job_id: str) -> str:
         return "note="
     return (
         "# Dask notes here where the scheduler is and which port its dashboard has, for pegconf tunnel.\n"
-        f"notes={noted.FOLDER_IN_SHELL}\n"
+        f"notes={driver_notes.FOLDER_IN_SHELL}\n"
         f'note="$notes/{job_name}-${job_id}.json"\n'
         'if mkdir -p -m 700 "$notes" 2> /dev/null && test -w "$notes"; then\n'
         f'  export {_variable(section)}SCHEDULER_OPTIONS__SCHEDULER_FILE="$note"\n'

@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.base import SmallJob, State
-from pegconf.core import signals as stopping
-from pegconf.core import sizing
+from pegconf.core import signals, sizing
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs import leftovers
 from pegconf.jobs.log_tail import tail
 from pegconf.jobs.on_batch_system import BatchJobs
-from pegconf.site import node_answer as node_facts
+from pegconf.site import node_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -84,7 +83,7 @@ def ask(plan: Plan, say: Callable[[str], None], show: Callable[[str], None]) -> 
 
     Raises SignalStop after a signal, once the job is cancelled.
     """
-    stops = stopping.on_signals(stopping.stops_once(_JOB_IS, say))
+    stops = signals.on_signals(signals.stops_once(_JOB_IS, say))
     with stops, leftovers.noted(plan.name, plan.system, _seconds(plan), say) as left, _folder(plan) as folder:
         jobs = BatchJobs(plan.system, plan.name, folder)
         try:
@@ -106,7 +105,7 @@ def _seconds(plan: Plan) -> float:
 
 def _end(jobs: BatchJobs, say: Callable[[str], None], show: Callable[[str], None]) -> tuple[str, ...]:
     """Cancel the job if it is not over, and see that it is gone; what remains."""
-    with stopping.on_signals(stopping.waits(_JOB_IS, say)):
+    with signals.on_signals(signals.waits(_JOB_IS, say)):
         jobs.cancel()
         return jobs.make_sure(show)
 
@@ -122,7 +121,7 @@ def _folder(plan: Plan) -> Iterator[Path | None]:
         _make(folder, plan.body)
         yield folder
     finally:
-        with stopping.on_signals(stopping.waits(_JOB_IS, lambda _: None)):
+        with signals.on_signals(signals.waits(_JOB_IS, lambda _: None)):
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -193,7 +192,7 @@ def _wait(
         if over or now - asked >= _ASK_EVERY:
             listed = listed if over else jobs.jobs()
             said = output(listed)
-            facts = node_facts.parse(said)
+            facts = node_answer.parse(said)
             asked = time.monotonic()
             if facts is not None and facts.complete:
                 return Told(facts)

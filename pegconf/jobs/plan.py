@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.core import units
 from pegconf.core.errors import CannotGoOnError, RefusedError, UsageError
-from pegconf.jobs import dask_import as dask_session
+from pegconf.jobs import dask_import
 
 if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
@@ -126,7 +126,7 @@ def shape_of(section: Section) -> tuple[int, int, int]:
     except RefusedError as error:
         raise CannotGoOnError(f"memory of section {section.name!r}: {error}", "run pegconf validate") from None
     if not isinstance(processes, int) or processes < 1:
-        dask_session.import_dask_jobqueue()
+        dask_import.import_dask_jobqueue()
         from distributed.deploy.local import nprocesses_nthreads  # noqa: PLC0415 - 0.5 s, and only where none is set
 
         processes = int(nprocesses_nthreads(cores)[0])

@@ -8,9 +8,9 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch import systems as schedulers
+from pegconf.batch import systems
 from pegconf.core.errors import CannotGoOnError
-from pegconf.jobs import dask_import as dask_session
+from pegconf.jobs import dask_import
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +34,10 @@ def head(section: Section, sources: Sources, name: str) -> str:
 
 
 def _job(section: Section, sources: Sources, name: str) -> Any:
-    system = schedulers.named(section.batch_system, section.name)
-    jobqueue = dask_session.import_dask_jobqueue()
-    job_class = dask_session.job_class(system)
-    with dask_session.configured(section, sources), _no_folders(jobqueue), warnings.catch_warnings():
+    system = systems.named(section.batch_system, section.name)
+    jobqueue = dask_import.import_dask_jobqueue()
+    job_class = dask_import.job_class(system)
+    with dask_import.configured(section, sources), _no_folders(jobqueue), warnings.catch_warnings():
         # Deprecated keys are findings of their own; here their warnings would only stand in the way of the script.
         warnings.simplefilter("ignore", FutureWarning)
         try:

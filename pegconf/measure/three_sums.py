@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core import units
-from pegconf.measure import on_worker as workload
+from pegconf.measure import on_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -80,9 +80,9 @@ def by_value() -> Any:
     distributed ships by value what belongs to `__main__` (distributed/protocol/pickle.py); registering the module
     with cloudpickle is not enough, since distributed tries plain pickle first.
     """
-    source = Path(workload.__file__).read_text(encoding="utf-8")
+    source = Path(on_worker.__file__).read_text(encoding="utf-8")
     names: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(source, workload.__file__, "exec"), names)  # noqa: S102 - our own file
+    exec(compile(source, on_worker.__file__, "exec"), names)  # noqa: S102 - our own file
     return types.SimpleNamespace(**names)
 
 
@@ -107,7 +107,7 @@ def _sent(client: Any, work: Any, plan: Plan, workers: tuple[str, ...], seed: in
     futures = []
     for index, rows in enumerate(_rows(plan)):
         worker = workers[index % len(workers)]
-        numbers = workload.make_slice(seed, index, rows, plan.columns)
+        numbers = on_worker.make_slice(seed, index, rows, plan.columns)
         # Scattered and not passed as an argument: in the task itself 10 MB would go through the scheduler's graph.
         there = client.scatter(numbers, workers=[worker], hash=False)
         futures.append(client.submit(work.sum_square_roots, there, workers=[worker], pure=False))

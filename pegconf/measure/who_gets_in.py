@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.config.dashboard_address import is_everywhere
 from pegconf.core.model import Check
-from pegconf.measure import on_worker as workload
-from pegconf.measure import three_sums as measure
+from pegconf.measure import on_worker, three_sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,10 +36,10 @@ def listening(client: Any, workers: tuple[Seen, ...], not_ours: Iterable[int] = 
     `not_ours` are ports of this process that no Dask program has, such as the one that nodes try.
     """
     info = client.scheduler_info(n_workers=-1)
-    here = workload.what_listens()
+    here = on_worker.what_listens()
     pages = {(here["host"], port) for port in (info.get("services") or {}).values()}
     found = {("scheduler", here["host"], *pair) for pair in here["sockets"] if pair[1] not in set(not_ours)}
-    there = client.run(measure.by_value().what_listens, workers=[worker.address for worker in workers])
+    there = client.run(three_sums.by_value().what_listens, workers=[worker.address for worker in workers])
     for address, seen in there.items():
         pages |= {(seen["host"], port) for port in (info["workers"][address].get("services") or {}).values()}
         found |= {("workers", seen["host"], *pair) for pair in seen["sockets"]}

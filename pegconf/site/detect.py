@@ -17,7 +17,7 @@ from pegconf.batch.oar import facts as oar
 from pegconf.batch.pbs import on_pbs
 from pegconf.batch.slurm import facts as slurm
 from pegconf.core.model import Fact, Site
-from pegconf.site import this_host as machine
+from pegconf.site import this_host
 from pegconf.site.ask import HostCommands
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def detect(environ: Mapping[str, str], scheduler: str | None = None, seconds: fl
         if found is None or scheduler not in {None, found.scheduler}:
             continue
         if found.queues:
-            return with_interface(found, machine.speeds())
+            return with_interface(found, this_host.speeds())
         silent = silent or found
     return silent
 

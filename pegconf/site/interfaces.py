@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pegconf.site import this_host as machine
+from pegconf.site import this_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ def best(node: Sequence[Link], host: Sequence[Link], reached: Mapping[str, bool]
 
 def _rank(there: Link, here: Link, reached: Mapping[str, bool]) -> tuple[bool | int, ...]:
     return (
-        machine.is_real(there.name) and machine.is_real(here.name),
+        this_host.is_real(there.name) and this_host.is_real(here.name),
         # Unknown lies between the two.
         {True: 2, None: 1, False: 0}[reached.get(_address(here))],
         there.name == here.name,

@@ -10,9 +10,9 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core.errors import CannotGoOnError
-from pegconf.diagnosis import this_host as here
+from pegconf.diagnosis import this_host
 from pegconf.diagnosis.cause import CauseError
-from pegconf.jobs import dask_import as dask_session
+from pegconf.jobs import dask_import
 from pegconf.jobs import script as jobscript
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def start(section: Section, system: BatchSystem, backend: Backend, name: str, fi
     `finish` makes the script that is submitted of dask-jobqueue's and the scheduler's address. Must be called while
     dask holds the section (dask_session.configured); raises CauseError, or CannotGoOnError with what dask said.
     """
-    jobqueue = dask_session.import_dask_jobqueue()
+    jobqueue = dask_import.import_dask_jobqueue()
     quiet()
     try:
         return jobqueue.core.JobQueueCluster(
@@ -44,7 +44,7 @@ def start(section: Section, system: BatchSystem, backend: Backend, name: str, fi
             silence_logs=logging.CRITICAL,
         )
     except Exception as error:
-        known = here.no_scheduler(section, str(error))
+        known = this_host.no_scheduler(section, str(error))
         if known is not None:
             raise CauseError(known) from error
         if isinstance(error, RuntimeError):
@@ -82,7 +82,7 @@ def _job_class(system: BatchSystem, backend: Backend, finish: Callable[[str, str
     """
     from distributed.core import Status  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
 
-    base = dask_session.job_class(system)
+    base = dask_import.job_class(system)
 
     class SmokeJob(base):  # type: ignore[misc, valid-type]
         """One job of a smoke test."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.config.dashboard_address import is_everywhere
 from pegconf.jobs.driver_notes import Identity
-from pegconf.tunnel import who_answers as page
+from pegconf.tunnel import who_answers
 from pegconf.tunnel.find import Running
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _lacking(scheduler: Any, options: Any) -> str:
         return "the section's scheduler-options say dashboard: false"
     host, port = str(scheduler.http_server.address), int(scheduler.http_server.port)
     try:
-        without = page.lacks_bokeh("127.0.0.1" if is_everywhere(host) else host, port, ASK_SECONDS)
+        without = who_answers.lacks_bokeh("127.0.0.1" if is_everywhere(host) else host, port, ASK_SECONDS)
     except OSError as error:
         return f"it does not answer: {error}"
     return "this Python has no bokeh for it: pip install 'bokeh>=3.1'" if without else ""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.diagnosis import this_host as here
+from pegconf.diagnosis import this_host
 from pegconf.diagnosis.cause import CauseError
 from pegconf.jobs.plan import DEFAULT_TIMEOUT
 from pegconf.smoke import cluster
@@ -54,7 +54,7 @@ def values(request: Request, run_name: str, folder: Path | None, evidence: Evide
     options = dict(section.get("scheduler-options") or {})
     if not cluster.dashboard_is_free(options):
         host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
-        evidence.notes.append(here.dashboard_taken(port))
+        evidence.notes.append(this_host.dashboard_taken(port))
         options["dashboard_address"] = f"{host}:0"
     own["scheduler-options"] = options
     return own
@@ -75,7 +75,7 @@ def folder(request: Request, run_name: str) -> Iterator[Path | None]:
     try:
         made.mkdir(parents=True)
     except OSError as error:
-        raise CauseError(here.log_directory(configured, error)) from None
+        raise CauseError(this_host.log_directory(configured, error)) from None
     try:
         yield made
     finally:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from pegconf.diagnosis import failed_check as failing
-from pegconf.diagnosis import find_cause as diagnosis
-from pegconf.measure import checks, speeds
-from pegconf.measure import dask_parts as suite
-from pegconf.measure import three_sums as measure
-from pegconf.measure import who_gets_in as exposure
+from pegconf.diagnosis import failed_check, find_cause
+from pegconf.measure import checks, dask_parts, speeds, three_sums, who_gets_in
 from pegconf.smoke.outcome import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -27,19 +23,19 @@ def prove(client: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
     plan, title = scene.plan, scene.backend.title
     versions = None
     try:
-        with measure.raising():
+        with three_sums.raising():
             versions = checks.versions(client.get_versions())
             workers = _workers(client, plan)
             addresses = tuple(worker.address for worker in workers)
-            ways = measure.three_ways(client, plan, addresses, secrets.randbits(32), show)
+            ways = three_sums.three_ways(client, plan, addresses, secrets.randbits(32), show)
             show("bytes and empty tasks, there and back ...")
             measured = speeds.measure(client, workers)
-            privacy = exposure.privacy(client)
-            sockets = exposure.listening(client, workers, [scene.door.port] if scene.door else [])
-    except measure.ComputeError as error:
+            privacy = who_gets_in.privacy(client)
+            sockets = who_gets_in.listening(client, workers, [scene.door.port] if scene.door else [])
+    except three_sums.ComputeError as error:
         # Other versions are why a computation fails more often than the other way round.
-        disagree = None if versions is None else failing.cause((versions,), str(error))
-        cause = disagree or diagnosis.computing(str(error), scene)
+        disagree = None if versions is None else failed_check.cause((versions,), str(error))
+        cause = disagree or find_cause.computing(str(error), scene)
         return Outcome(Verdict.BROKEN, plan, title, cause=cause)
     looked_at: tuple[Check, ...] = (
         checks.sums(ways, plan),
@@ -49,8 +45,8 @@ def prove(client: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
         privacy,
     )
     if scene.whole_suite:
-        looked_at += suite.checks(client, show)
-    why = failing.cause(looked_at)
+        looked_at += dask_parts.checks(client, show)
+    why = failed_check.cause(looked_at)
     verdict = Verdict.BROKEN if why else Verdict.WORKS
     return Outcome(
         verdict,
@@ -69,7 +65,7 @@ def _workers(client: Any, plan: Plan) -> tuple[Seen, ...]:
     """The plan's workers, each as it sees itself."""
     known = client.scheduler_info(n_workers=-1)["workers"]
     addresses = sorted(known, key=lambda address: str(known[address]["name"]))[: plan.workers]
-    around = client.run(measure.by_value().look_around, workers=addresses)
+    around = client.run(three_sums.by_value().look_around, workers=addresses)
     return tuple(
         checks.worker_seen(address, around[address], known[address]["nthreads"], known[address]["memory_limit"])
         for address in addresses

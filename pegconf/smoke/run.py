@@ -11,23 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch.base import State
 from pegconf.config.sections import with_values
-from pegconf.core import signals as stopping
+from pegconf.core import signals
 from pegconf.core.errors import CannotGoOnError, SignalStop
-from pegconf.diagnosis import find_cause as diagnosis
-from pegconf.diagnosis import this_host as here
+from pegconf.diagnosis import find_cause, this_host
 from pegconf.diagnosis.cause import CauseError
 from pegconf.diagnosis.run_context import Scene
-from pegconf.jobs import ask_nodes as ask
-from pegconf.jobs import dask_import as dask_session
-from pegconf.jobs import leftovers, watch
+from pegconf.jobs import ask_nodes, dask_import, leftovers, watch
 from pegconf.jobs.on_batch_system import BatchJobs
 from pegconf.jobs.on_this_host import LocalJobs, by_its_shell, word_by_word
-from pegconf.measure import dask_report as performance
-from pegconf.measure import node_differences as unlike
-from pegconf.measure import three_sums as measure
-from pegconf.smoke import cluster, one_run
-from pegconf.smoke import hold as held
-from pegconf.smoke import prove as proof
+from pegconf.measure import dask_report, node_differences, three_sums
+from pegconf.smoke import cluster, hold, one_run, prove
 from pegconf.smoke.outcome import Outcome, Stopped, Verdict
 
 if TYPE_CHECKING:
@@ -61,15 +54,15 @@ def smoke_test(
 
 
 def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], None], evidence: Evidence) -> Outcome:
-    dask_session.import_dask_jobqueue()
+    dask_import.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
-    stops = stopping.on_signals(stopping.stops_once(_JOBS_ARE, say))
+    stops = signals.on_signals(signals.stops_once(_JOBS_ARE, say))
     with stops, _noted(request, run_name, say) as left, one_run.folder(request, run_name) as folder:
         section = with_values(request.section, one_run.values(request, run_name, folder, evidence))
         backend = _backend(request, run_name, folder)
-        with dask_session.configured(section, request.sources), cluster.patient(), contextlib.ExitStack() as started:
+        with dask_import.configured(section, request.sources), cluster.patient(), contextlib.ExitStack() as started:
             try:
-                door = started.enter_context(ask.door()) if _asks(request) else None
+                door = started.enter_context(ask_nodes.door()) if _asks(request) else None
                 finish = functools.partial(_with_questions, section, door)
                 running = cluster.start(section, request.system, backend, run_name, finish)
                 started.callback(cluster.stop, running)
@@ -77,8 +70,8 @@ def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], 
                 scene = Scene(section, request.plan, backend, address, door, request.whole_suite, lost)
                 outcome = _run(running, scene, show, evidence)
                 if request.on_batch:
-                    pattern, name = dask_session.job_class(request.system).job_id_regexp, request.section.get("name")
-                    evidence.notes += here.misread_id(backend.accepted, pattern, request.system, str(name))
+                    pattern, name = dask_import.job_class(request.system).job_id_regexp, request.section.get("name")
+                    evidence.notes += this_host.misread_id(backend.accepted, pattern, request.system, str(name))
                 outcome = _held(request, evidence.complete(outcome), running, scene, evidence)
             except BaseException:
                 left.extend(_end(started, backend, say, show, evidence))
@@ -95,7 +88,7 @@ def _asks(request: Request) -> bool:
 
 
 def _with_questions(section: Section, door: Door | None, script: str, scheduler: str) -> str:
-    return script if door is None else ask.into(script, section, scheduler, door)
+    return script if door is None else ask_nodes.into(script, section, scheduler, door)
 
 
 @contextlib.contextmanager
@@ -123,7 +116,7 @@ def _end(
     evidence: Evidence,
 ) -> tuple[str, ...]:
     """Cancel the jobs, close the scheduler and make sure that nothing is left; what is."""
-    with stopping.on_signals(stopping.waits(_JOBS_ARE, say)):
+    with signals.on_signals(signals.waits(_JOBS_ARE, say)):
         backend.cancel()
         started.close()
         left = backend.make_sure(show)
@@ -138,7 +131,7 @@ def _held(request: Request, outcome: Outcome, running: Any, scene: Scene, eviden
         return outcome
     limited = request.on_batch and request.system.has_walltime
     try:
-        request.hold(outcome, held.of(running, scene, evidence.timeline.jobs, limited=limited))
+        request.hold(outcome, hold.of(running, scene, evidence.timeline.jobs, limited=limited))
     except SignalStop as stop:
         return replace(outcome, stopped=Stopped(stop.message, stop.exit_code))
     return outcome
@@ -155,20 +148,20 @@ def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evid
     if waiting:
         evidence.timeline.waits(waiting[-1].job_id, waited.why or scene.backend.why_pending(waiting[-1]))
     nodes = _nodes(waited, scene)
-    asked: dict[str, Any] = {"nodes": nodes, "unlike": unlike.differences(nodes, unlike.here())}
+    asked: dict[str, Any] = {"nodes": nodes, "unlike": node_differences.differences(nodes, node_differences.here())}
     if waited.outcome is not watch.Wait.CONNECTED:
-        cause = diagnosis.waited(waited, scene)
-        verdict = Verdict.NOT_STARTED if cause.code in diagnosis.NO_FAILURE else Verdict.BROKEN
+        cause = find_cause.waited(waited, scene)
+        verdict = Verdict.NOT_STARTED if cause.code in find_cause.NO_FAILURE else Verdict.BROKEN
         return Outcome(verdict, scene.plan, scene.backend.title, cause=cause, **asked)
     from distributed import Client  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
 
     if waited.connected < scene.plan.workers:
         scene = replace(scene, plan=scene.plan.of(waited.connected))
     with (
-        Client(running, timeout=measure.COMPUTE_LIMIT) as client,
-        performance.kept(evidence.keep_performance if evidence.keeps_performance else None),
+        Client(running, timeout=three_sums.COMPUTE_LIMIT) as client,
+        dask_report.kept(evidence.keep_performance if evidence.keeps_performance else None),
     ):
-        outcome = proof.prove(client, scene, show)
+        outcome = prove.prove(client, scene, show)
     return replace(outcome, **asked, first_after=_first_after(running, submitted), connected_after=waited.seconds)
 
 
@@ -182,7 +175,7 @@ def _nodes(waited: watch.Waited, scene: Scene) -> tuple[NodeFacts, ...]:
     """What the nodes told so far, each node once."""
     if scene.door is None:
         return ()
-    said = (ask.told(scene.backend.output(job)) for job in waited.jobs if job.host)
+    said = (ask_nodes.told(scene.backend.output(job)) for job in waited.jobs if job.host)
     found = {told.facts.host: told.facts for told in said if told is not None}
     return tuple(found[host] for host in sorted(found))
 

@@ -16,10 +16,10 @@ from pegconf.batch.systems import KNOWN
 from pegconf.config.dashboard_address import dashboard, is_everywhere, is_loopback
 from pegconf.core import commands, units
 from pegconf.core.errors import CannotGoOnError
-from pegconf.jobs import driver_notes as noted
-from pegconf.site import this_host as machine
+from pegconf.jobs import driver_notes
+from pegconf.site import this_host
 from pegconf.site.this_host import host_name
-from pegconf.tunnel import who_answers as page
+from pegconf.tunnel import who_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,7 +44,7 @@ class Running:
     node: str | None
     address: str
     port: int
-    identity: noted.Identity | None
+    identity: driver_notes.Identity | None
     source: str
 
     @property
@@ -95,12 +95,16 @@ def _asked(address: str, port: int, source: str, node: str | None) -> Running | 
     everywhere = is_everywhere(address)
     host = (node or "127.0.0.1") if everywhere else address
     try:
-        if page.speaks_first(host, port, _FIRST_WORD_SECONDS):
+        if who_answers.speaks_first(host, port, _FIRST_WORD_SECONDS):
             return None
-        who = page.ask(host, port, ASK_SECONDS)
+        who = who_answers.ask(host, port, ASK_SECONDS)
     except OSError:
         return None
-    return Running(node, "" if everywhere else address, port, who, source) if isinstance(who, noted.Identity) else None
+    return (
+        Running(node, "" if everywhere else address, port, who, source)
+        if isinstance(who, driver_notes.Identity)
+        else None
+    )
 
 
 def in_file(file: Path) -> Running:
@@ -109,7 +113,7 @@ def in_file(file: Path) -> Running:
     One on another node that does not answer from here listens on that node's loopback, or has ended.
     """
     try:
-        said = noted.parse(file.read_text(encoding="utf-8"))
+        said = driver_notes.parse(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise CannotGoOnError(f"{file}: {error.strerror}", "name the file that your scheduler writes") from None
     except ValueError:
@@ -132,7 +136,7 @@ def in_file(file: Path) -> Running:
 
 
 def _own_addresses() -> set[str]:
-    return {link.address.partition("/")[0] for link in machine.links()}
+    return {link.address.partition("/")[0] for link in this_host.links()}
 
 
 def _name_of(address: str) -> str:
@@ -147,9 +151,9 @@ def in_jobs(sections: Iterable[Section]) -> tuple[Running, ...]:
     found: list[Running] = []
     for section in sections:
         system = KNOWN.get(section.batch_system or "")
-        if system is None or not system.is_batch or not machine.has_command(system.list_named("x")[0]):
+        if system is None or not system.is_batch or not this_host.has_command(system.list_named("x")[0]):
             continue
-        name = noted.driver_name(section.name)
+        name = driver_notes.driver_name(section.name)
         answer = commands.run(system.list_named(name), _QUEUE_SECONDS)
         if answer.code != 0:
             continue
@@ -165,7 +169,7 @@ def _of_job(section: Section, host: str, job_id: str) -> Running:
     """
     served, node = dashboard((section,)), host.partition("*")[2] or host
     source = f"job {job_id}"
-    said = noted.of_job(os.environ, noted.driver_name(section.name), job_id)
+    said = driver_notes.of_job(os.environ, driver_notes.driver_name(section.name), job_id)
     address, port = ("127.0.0.1" if served.loopback else ""), (served.port if said is None else said.port)
     expected = None if said is None else said.identity.address
     asked = None if served.loopback else _asked("", port, source, node)

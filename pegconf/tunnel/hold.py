@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.core.errors import ERRORS_FOUND, CannotGoOnError, PegconfError
 from pegconf.jobs.driver_notes import Identity
-from pegconf.tunnel import ssh
-from pegconf.tunnel import ssh_names as names
-from pegconf.tunnel import who_answers as page
+from pegconf.tunnel import ssh, ssh_names, who_answers
 from pegconf.tunnel.line import HERE, Line
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ def open_and_stay(line: Line, say: Callable[[str], None], show: Callable[[Line],
         _wait_for_port(session, line)
         found = _ask(session, line)
         _look_whose(found, line)
-        if page.lacks_bokeh(HERE, line.local_port, ANSWER_SECONDS):
+        if who_answers.lacks_bokeh(HERE, line.local_port, ANSWER_SECONDS):
             raise WrongDashboardError(
                 "the scheduler is the one, but its Python has no bokeh, and so it has no dashboard",
                 "install bokeh there (pip install 'bokeh>=3.1'), and start the program again",
@@ -90,9 +88,9 @@ def _wait_for_port(session: ssh.Session, line: Line) -> None:
         time.sleep(_BETWEEN_SECONDS)
 
 
-def _ask(session: ssh.Session, line: Line) -> Identity | page.Other:
+def _ask(session: ssh.Session, line: Line) -> Identity | who_answers.Other:
     try:
-        return page.ask(HERE, line.local_port, ANSWER_SECONDS)
+        return who_answers.ask(HERE, line.local_port, ANSWER_SECONDS)
     except OSError:
         # ssh says why it closed the connection at the same moment.
         time.sleep(_WORDS_SECONDS)
@@ -109,9 +107,9 @@ def _failed(session: ssh.Session, line: Line) -> CannotGoOnError:
     )
 
 
-def _look_whose(found: Identity | page.Other, line: Line) -> None:
-    there = names.split(line.login)[1] if line.target == HERE else line.target
-    if isinstance(found, page.Other):
+def _look_whose(found: Identity | who_answers.Other, line: Line) -> None:
+    there = ssh_names.split(line.login)[1] if line.target == HERE else line.target
+    if isinstance(found, who_answers.Other):
         raise WrongDashboardError(
             f"something else listens on port {line.port} of {there}: {found.what}",
             "run pegconf tunnel on the cluster: it finds the port that your scheduler really has",

@@ -9,7 +9,7 @@ from typing import Final
 
 from pegconf.config.dashboard_address import DEFAULT_PORT
 from pegconf.core.errors import RefusedError, UsageError
-from pegconf.tunnel import ssh_names as names
+from pegconf.tunnel import ssh_names
 
 HERE: Final = "127.0.0.1"
 """Not `localhost`, which may be ::1 first: the tunnel and the browser would then meet somebody else's program."""
@@ -33,10 +33,10 @@ class Line:
 
     def __post_init__(self) -> None:
         try:
-            names.parse_login(self.login)
-            names.parse_host(self.target)
+            ssh_names.parse_login(self.login)
+            ssh_names.parse_host(self.target)
             if self.jump is not None:
-                names.parse_login(self.jump)
+                ssh_names.parse_login(self.jump)
         except RefusedError as error:
             raise UsageError(str(error), "give --login user@host") from None
 
@@ -60,13 +60,13 @@ class Line:
     @property
     def run_command(self) -> str:
         """The same way for pegconf on the laptop, which also looks whose dashboard it is."""
-        user, host = names.split(self.login)
+        user, host = ssh_names.split(self.login)
         words = ["pegconf", "tunnel", "--run", "--port", str(self.port)]
         if self.jump is None:
             words += ["--login", self.login]
             words += [] if self.target == HERE else ["--node", self.target]
         else:
-            words += ["--login", f"{user}@{names.split(self.jump)[1]}", "--node", host, "--jump", self.jump]
+            words += ["--login", f"{user}@{ssh_names.split(self.jump)[1]}", "--node", host, "--jump", self.jump]
             words += [] if self.target == HERE else ["--address", self.target]
         words += [] if self.local_port == local_port(self.port) else ["--local-port", str(self.local_port)]
         return shlex.join([*words, *(["--expect", self.expect] if self.expect else [])])
@@ -77,7 +77,7 @@ class Line:
 
     def ssh_config(self) -> str:
         """A `Host` block for ~/.ssh/config; `ssh -N` and its name then make the tunnel."""
-        user, host = names.split(self.login)
+        user, host = ssh_names.split(self.login)
         rows = [
             f"Host {self.alias}",
             f"HostName {host}",
@@ -92,7 +92,7 @@ class Line:
     @property
     def alias(self) -> str:
         """The name of that block."""
-        return "dask-" + re.sub(r"[^A-Za-z0-9.-]", "-", names.split(self.login)[1])
+        return "dask-" + re.sub(r"[^A-Za-z0-9.-]", "-", ssh_names.split(self.login)[1])
 
     def parts(self) -> dict[str, str | int | None]:
         """What `--format json` prints."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pegconf.config.dashboard_address import is_everywhere, is_loopback
 from pegconf.core.errors import CannotGoOnError
-from pegconf.site import this_host as machine
-from pegconf.tunnel import ssh_names as names
+from pegconf.site import this_host
+from pegconf.tunnel import ssh_names
 from pegconf.tunnel.line import HERE, Line, local_port
 
 
@@ -16,7 +16,7 @@ def straight(login: str, port: int, here: int | None, expect: str | None = None,
 
 def into(node: str, jump: str, port: int, here: int | None, expect: str | None = None, target: str = HERE) -> Line:
     """Through the login host, and by ssh on into the node whose loopback serves the dashboard."""
-    login = f"{names.split(jump)[0]}@{node}"
+    login = f"{ssh_names.split(jump)[0]}@{node}"
     return Line(login, port, here or local_port(port), target, jump, expect)
 
 
@@ -46,8 +46,8 @@ def to_this_host(
     A bare name (`login4`) means something on the cluster only, so that the way goes through the login that is known.
     """
     target = HERE if is_everywhere(address) else address
-    own = machine.host_name()
-    user, known = (names.me(), own) if login is None else names.split(login)
+    own = this_host.host_name()
+    user, known = (ssh_names.me(), own) if login is None else ssh_names.split(login)
     if known == own or (not inside_job and _same_place(own, known)):
         return straight(f"{user}@{own}", port, here, expect, target)
     return into(own, f"{user}@{known}", port, here, expect, target)

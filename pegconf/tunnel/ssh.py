@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core.errors import CannotGoOnError
-from pegconf.tunnel import ssh_names as names
+from pegconf.tunnel import ssh_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,8 +151,8 @@ def running(line: Line) -> Iterator[Session]:
 
 def cause(said: str, line: Line) -> CannotGoOnError | None:
     """Why there is no line, in one sentence and its way out; None where ssh's words are not known."""
-    user, host = names.split(line.login)
-    gate = names.split(line.jump)[1] if line.jump else host
+    user, host = ssh_names.split(line.login)
+    gate = ssh_names.split(line.jump)[1] if line.jump else host
     there = host if line.target == "127.0.0.1" else line.target
     # Of two hosts ssh names the one it speaks of, as `me@login4: Permission denied` and `resolve hostname login4`.
     named = gate if line.jump and re.search(rf"\b{re.escape(gate)}\b", said) and "stdio" not in said else host

@@ -19,7 +19,7 @@ from pegconf.validate.rules.all_rules import FILE_RULES, SECTION_RULES, SOURCES_
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, finding
 from pegconf.validate.rules.file.nesting import is_stray_setting
 from pegconf.validate.rules.file.text import TOO_MUCH
-from pegconf.validate.rules.host import batch_system_answer as trial
+from pegconf.validate.rules.host import batch_system_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -62,7 +62,13 @@ def refused(subject: Subject) -> Iterator[Problem]:
 
 
 SCRIPT_RULES: Final = (SectionRule("PEG401", Severity.ERROR, "dask-jobqueue refuses it", Layer.SCRIPT, refused),)
-RULES: Final[tuple[Rule, ...]] = (*FILE_RULES, *SOURCES_RULES, *SECTION_RULES, *SCRIPT_RULES, *trial.RULES)
+RULES: Final[tuple[Rule, ...]] = (
+    *FILE_RULES,
+    *SOURCES_RULES,
+    *SECTION_RULES,
+    *SCRIPT_RULES,
+    *batch_system_answer.RULES,
+)
 """All rules, by code."""
 _LOOK_ALL_THE_SAME: Final = (Layer.MEANING, Layer.MACHINE)
 """Layers that are looked at after errors in those above, as far as what they find does not follow from these."""
@@ -99,7 +105,7 @@ def check(
         Layer.SCRIPT: not script and ask is None,
         Layer.SCHEDULER: ask is None,
     }
-    every = (*SECTION_RULES, *SCRIPT_RULES, *trial.RULES)
+    every = (*SECTION_RULES, *SCRIPT_RULES, *batch_system_answer.RULES)
     rules = {
         layer: [rule for rule in every if rule.layer is layer and wanted(rule.code)]
         for layer in _LAYERS

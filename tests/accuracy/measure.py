@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core.model import Finding, Severity
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 from tests.accuracy import meaning
 from tests.accuracy.good import SCRATCH, sections
 
@@ -120,11 +120,11 @@ def _usual(case: Case, scratch: Path) -> frozenset[tuple[str, str | None]]:
 
 def _said(text: str, scratch: Path) -> tuple[Finding, ...]:
     file = scratch / "jobqueue.yaml"
-    report = validate.check_text(text.replace(SCRATCH, str(scratch)), file, interfaces=("lo",))
+    report = engine.check_text(text.replace(SCRATCH, str(scratch)), file, interfaces=("lo",))
     if report.sections or report.has_errors:
         return report.findings
     # The command then says so and ends with 3.
-    return (*report.findings, Finding("none", Severity.ERROR, validate.no_section(report).message))
+    return (*report.findings, Finding("none", Severity.ERROR, engine.no_section(report).message))
 
 
 def _judged(case: Case, made: dict[Key, dict[str, Any]], findings: tuple[Finding, ...]) -> Judged:

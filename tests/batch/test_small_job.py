@@ -6,21 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from pegconf.batch import systems as schedulers
+from pegconf.batch import systems
 from pegconf.batch.base import SmallJob
-from pegconf.batch.oar import jobs as oar
+from pegconf.batch.oar import jobs
 
 JOB = SmallJob("peg-1", "# asks\necho here", "general", "insarlab", "00:05", "/home/me/.peg-1")
 
 
 def lines(system: str, job: SmallJob = JOB) -> list[str]:
     """The script without its body."""
-    made = schedulers.KNOWN[system].small_job(job)
+    made = systems.KNOWN[system].small_job(job)
     return [line for line in made.splitlines() if line not in job.body.splitlines()]
 
 
 def test_lsf_stays_a_while_for_bpeek() -> None:
-    assert schedulers.KNOWN["lsf"].small_job(JOB) == (
+    assert systems.KNOWN["lsf"].small_job(JOB) == (
         "#!/bin/sh\n"
         "#BSUB -J peg-1\n"
         "#BSUB -o /home/me/.peg-1/peg-1-%J.out\n"
@@ -37,7 +37,7 @@ def test_lsf_stays_a_while_for_bpeek() -> None:
 
 def test_a_deadline_is_for_those_that_know_one() -> None:
     late = replace(JOB, deadline="--deadline=2026-11-25T02:00:00")
-    slurm = schedulers.KNOWN["slurm"]
+    slurm = systems.KNOWN["slurm"]
     assert slurm.attached is not None
     assert slurm.attached(late)[-3:] == ["--deadline=2026-11-25T02:00:00", "/bin/sh", "-s"]
     assert lines("lsf", replace(JOB, deadline="-t 11:25:02:00"))[-2:] == ["#BSUB -t 11:25:02:00", "sleep 60"]
@@ -52,7 +52,7 @@ def test_lsf_reserves_in_the_clusters_unit(unit: str, reserved: list[str]) -> No
 
 
 def test_slurm_prints_the_output_where_srun_runs() -> None:
-    slurm = schedulers.KNOWN["slurm"]
+    slurm = systems.KNOWN["slurm"]
     assert slurm.small_job(JOB) == JOB.body
     assert slurm.attached is not None
     assert " ".join(slurm.attached(replace(JOB, account=None))) == (
@@ -101,14 +101,14 @@ def test_pbs_and_its_relatives(system: str, flavour: str, shape: str) -> None:
 
 
 def test_oar_takes_the_directives_as_options() -> None:
-    assert oar.command_line(schedulers.KNOWN["oar"].small_job(replace(JOB, queue=None))) == [
+    assert jobs.command_line(systems.KNOWN["oar"].small_job(replace(JOB, queue=None))) == [
         *("oarsub", "-n", "peg-1", "--project", "insarlab", "-l", "/nodes=1/core=1,walltime=00:05"),
         *("-O", "/home/me/.peg-1/OAR.%jobid%.out", "-E", "/home/me/.peg-1/OAR.%jobid%.err", "echo here\n"),
     ]
 
 
 def test_htcondor_carries_the_script_and_the_output() -> None:
-    assert schedulers.KNOWN["htcondor"].small_job(JOB).splitlines() == [
+    assert systems.KNOWN["htcondor"].small_job(JOB).splitlines() == [
         "batch_name = peg-1-0",
         "universe = vanilla",
         "executable = /home/me/.peg-1/script",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.init import existing_file as existing
+from pegconf.init import existing_file
 from tests import running
 from tests.terminal import talk
 
@@ -169,7 +169,7 @@ def test_a_folder_in_the_file_s_place_is_said(person: Person) -> None:
 
 
 def test_what_dask_jobqueue_left_is_replaced_with_a_word(person: Person) -> None:
-    person.write(existing.untouched_defaults())
+    person.write(existing_file.untouched_defaults())
     ran = person.runs("init", *PEGASUS, "--project", "p", *folders(person), "--yes")
     assert (ran.code, "all comments; it is replaced" in ran.err) == (0, True)
     assert person.file.read_text().startswith("# Dask on Pegasus, University of Miami, made by pegconf")

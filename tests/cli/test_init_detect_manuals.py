@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import tests.recorded
-from pegconf.site import files as sites
+from pegconf.site import files
 from tests.cli.test_init_detect import folders
 from tests.conftest import Person
 from tests.stand_in_commands import command
@@ -141,7 +141,7 @@ def test_a_site_file_of_it_is_one(person: Person, tmp_path: Path, name: str) -> 
     assert ran.code == 0, ran.err
     file = tmp_path / "here.yaml"
     file.write_text(ran.out, encoding="utf-8")
-    site = sites.read(file)
+    site = files.read(file)
     assert site.scheduler == {"pbspro": "pbs", "torque": "pbs"}.get(name, name)
     assert site.queue(site.default_queue) is not None
     shown = person.runs("sites", str(file))

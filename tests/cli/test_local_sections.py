@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from pegconf.site import this_host as machine
+from pegconf.site import this_host
 from tests.smoke.test_local import workers_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def test_nothing_need_be_answered(person: Person) -> None:
         "log-directory": None,
         "worker-extra-args": ["--dashboard-address", "127.0.0.1:0"],
     }
-    assert written["pegconf"]["sections"]["local"]["node"]["cores"] == machine.as_node().cores
+    assert written["pegconf"]["sections"]["local"]["node"]["cores"] == this_host.as_node().cores
     checked = person.runs("validate", "--script", "--ignore", "PEG312")
     assert (checked.code, checked.out) == (0, "~/.config/dask/jobqueue.yaml: local: nothing wrong found\n")
     again = person.runs("init", "--yes")

@@ -14,8 +14,7 @@ import yaml
 
 from pegconf.config import catalogue
 from pegconf.core import resources
-from pegconf.init import existing_file as existing
-from pegconf.init import plan as init
+from pegconf.init import existing_file, plan
 from tests.example import PEGASUS_ANSWERS
 from tests.running import Ran
 
@@ -113,7 +112,7 @@ def test_complete_sections_fit(tmp_path: Path, system: str) -> None:
 
 def test_what_init_writes_fits(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
-    file.write_text(init.plan(existing.existing(file), PEGASUS_ANSWERS, only_named=False).text, encoding="utf-8")
+    file.write_text(plan.plan(existing_file.existing(file), PEGASUS_ANSWERS, only_named=False).text, encoding="utf-8")
     assert (checked(file).returncode, checked(file).stdout) == (0, "ok -- validation done\n")
     file.write_text(file.read_text(encoding="utf-8").replace("cores: 2 ", "cores: two ", 1), encoding="utf-8")
     assert (checked(file).returncode, "$.jobqueue.lsf.cores" in checked(file).stdout) == (1, True)

@@ -8,7 +8,7 @@ import yaml
 
 from pegconf.core import resources
 from pegconf.core.model import Node
-from pegconf.site import files as sites
+from pegconf.site import files
 from tests.conftest import Person
 from tests.systems.standin_lsf import control, presets
 
@@ -72,7 +72,7 @@ def test_a_site_file_made_here_fits_the_schema_and_serves_init_and_validate(some
     assert made.out.startswith("# What the LSF cluster lsftest said of itself on 20")
     file = folder(somebody) / "ours.yaml"
     file.write_text(made.out)
-    gpu = sites.read(file).queue("gpu")
+    gpu = files.read(file).queue("gpu")
     assert gpu is not None
     assert (gpu.node, gpu.gpus, gpu.max_walltime) == (Node(32, 32, 261460 * 1024**2), 4, 48 * 3600)
 

@@ -8,8 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pegconf.config import edit_text as edit
-from pegconf.config import render
+from pegconf.config import edit_text, render
 from pegconf.core.errors import CannotGoOnError
 
 FILE = Path("jobqueue.yaml")
@@ -18,7 +17,9 @@ TWO_CORES = {"cores": 2}
 
 def put(text: str, *path: str, value: dict[str, Any] | None = None) -> str:
     chosen = TWO_CORES if value is None else value
-    return edit.put(text, path, chosen, lambda name, column, step: render.section(name, chosen, {}, column, step), FILE)
+    return edit_text.put(
+        text, path, chosen, lambda name, column, step: render.section(name, chosen, {}, column, step), FILE
+    )
 
 
 TEXT = """\

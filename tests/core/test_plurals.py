@@ -12,10 +12,9 @@ from pegconf.config import catalogue
 from pegconf.core import sizing, units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Node
-from pegconf.init import answers
-from pegconf.init import plan as init
-from pegconf.site import files as sites
-from pegconf.validate import engine as validate
+from pegconf.init import answers, plan
+from pegconf.site import files
+from pegconf.validate import engine
 from tests.example import PEGASUS_ANSWERS
 
 if TYPE_CHECKING:
@@ -61,8 +60,8 @@ def test_a_number_with_its_noun(number: int | str, noun: str, verbs: tuple[str, 
     ],
 )
 def test_a_finding_counts_one(section: str, said: str) -> None:
-    site = sites.load("pegasus") if section.startswith("lsf") else None
-    found = validate.check_text(f"jobqueue: {{{section}}}", Path("jobqueue.yaml"), site=site).findings
+    site = files.load("pegasus") if section.startswith("lsf") else None
+    found = engine.check_text(f"jobqueue: {{{section}}}", Path("jobqueue.yaml"), site=site).findings
     assert said in "\n".join(f"{one.message}\n{one.effect}" for one in found)
 
 
@@ -74,7 +73,7 @@ def test_one_key_is_missing() -> None:
         "pegconf: {version: 1, sections: {insar: {scheduler: lsf}}}\n"
         f"jobqueue: {{insar: {{cores: 2, memory: 4GB, {keys}}}}}\n"
     )
-    found = validate.check_text(text, Path("jobqueue.yaml")).findings
+    found = engine.check_text(text, Path("jobqueue.yaml")).findings
     assert [one.message for one in found if one.code == "PEG111"] == ["1 key is missing: interface"]
 
 
@@ -95,9 +94,9 @@ def test_a_node_of_one_core(cores: int, processes: int, reason: str) -> None:
 
 
 def test_the_table_of_init_counts_one() -> None:
-    site = replace(sites.load("pegasus"), jobs_before_pending=1)
+    site = replace(files.load("pegasus"), jobs_before_pending=1)
     one = replace(PEGASUS_ANSWERS, site=site, cores=1, memory=GB, processes=1, names=())
-    rows = dict(init.amounts(one))
+    rows = dict(plan.amounts(one))
     assert rows["one job"] == "1 core, 1.0 GB: 1 worker of 1 thread and 1.0 GB"
     assert rows["jobs at most"] == "about 1 before more stay pending: 1 core, 1 node"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.diagnosis import lost_worker as lost
+from pegconf.diagnosis import lost_worker
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ from pegconf.diagnosis import lost_worker as lost
     ],
 )
 def test_the_end_of_a_workers_process_is_read(output: str, words: str) -> None:
-    assert lost.last_words(output) == words
+    assert lost_worker.last_words(output) == words

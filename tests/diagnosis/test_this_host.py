@@ -12,7 +12,7 @@ import pytest
 
 from pegconf.batch.systems import KNOWN
 from pegconf.config import sections, sources
-from pegconf.diagnosis import this_host as here
+from pegconf.diagnosis import this_host
 from pegconf.jobs.timeline import Accepted
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def section(tmp_path: Path) -> Callable[[str], Section]:
 def test_a_port_that_this_process_has_is_named_with_it(section: Callable[[str], Section]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        found = here.no_scheduler(section(f"{{port: {port}, host: 127.0.0.1}}"), NOT_RUNNING)
+        found = this_host.no_scheduler(section(f"{{port: {port}, host: 127.0.0.1}}"), NOT_RUNNING)
     assert found is not None
     assert found.code == "PEG637"
     assert found.sentence.startswith(f"Dask's scheduler does not start: port {port} of this host is taken by ")
@@ -50,11 +50,11 @@ def test_a_port_that_this_process_has_is_named_with_it(section: Callable[[str], 
 
 @pytest.mark.parametrize("options", ["null", "{port: 0}", "{port: many}", "{host: 'tcp://127.0.0.1:70000'}", "[port]"])
 def test_where_no_port_is_taken_dasks_own_words_stand(section: Callable[[str], Section], options: str) -> None:
-    assert here.no_scheduler(section(options), NOT_RUNNING) is None
+    assert this_host.no_scheduler(section(options), NOT_RUNNING) is None
 
 
 def test_an_interface_that_is_not_here_is_named(section: Callable[[str], Section]) -> None:
-    found = here.no_scheduler(
+    found = this_host.no_scheduler(
         section("null"), "'ib7' is not a valid network interface. Valid network interfaces are: []"
     )
     assert found is not None
@@ -70,7 +70,7 @@ def test_an_interface_that_is_not_here_is_named(section: Callable[[str], Section
     ],
 )
 def test_a_folder_is_full_or_cannot_be_written(number: int, said: str) -> None:
-    assert here.log_directory("/logs", OSError(number, os.strerror(number))).sentence == said
+    assert this_host.log_directory("/logs", OSError(number, os.strerror(number))).sentence == said
 
 
 PEGASUS = "Job is submitted to <proj2019> project.\nJob <17> is submitted to queue <general>.\n"
@@ -78,7 +78,7 @@ PEGASUS = "Job is submitted to <proj2019> project.\nJob <17> is submitted to que
 
 def test_another_number_that_dask_jobqueue_takes_is_named_with_its_line() -> None:
     accepted = {"17": Accepted("peg-0", 0.0, PEGASUS)}
-    (found,) = here.misread_id(accepted, ANY_NUMBER, KNOWN["lsf"], "dask-worker")
+    (found,) = this_host.misread_id(accepted, ANY_NUMBER, KNOWN["lsf"], "dask-worker")
     assert (found.code, found.sentence, found.way_out) == (
         "PEG643",
         (
@@ -103,4 +103,4 @@ def test_another_number_that_dask_jobqueue_takes_is_named_with_its_line() -> Non
 )
 def test_an_id_that_is_read_rightly_is_no_note(job_id: str, said: str) -> None:
     accepted = {job_id: replace(Accepted("peg-0", 0.0), said=said)}
-    assert list(here.misread_id(accepted, ANY_NUMBER, KNOWN["lsf"], "dask-worker")) == []
+    assert list(this_host.misread_id(accepted, ANY_NUMBER, KNOWN["lsf"], "dask-worker")) == []

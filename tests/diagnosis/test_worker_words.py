@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.diagnosis import worker_words as symptoms
+from pegconf.diagnosis import worker_words
 from pegconf.jobs import log_tail
 
 
@@ -33,13 +33,13 @@ from pegconf.jobs import log_tail
     ],
 )
 def test_what_a_jobs_output_says(output: str, code: str, sentence: str) -> None:
-    cause = symptoms.cause(output)
+    cause = worker_words.cause(output)
     assert cause is not None
     assert (cause.code, cause.sentence) == (code, sentence)
 
 
 def test_an_output_without_a_known_symptom_names_no_cause() -> None:
-    assert symptoms.cause("distributed.nanny - INFO - Start Nanny at: 'tcp://127.0.0.1:1'") is None
+    assert worker_words.cause("distributed.nanny - INFO - Start Nanny at: 'tcp://127.0.0.1:1'") is None
 
 
 def test_the_tail_is_the_last_lines_that_say_something() -> None:

@@ -12,7 +12,7 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from pegconf.diagnosis.causes import CODES
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 from tests.docs.pages import DOCS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ What [pegconf smoke-test](commands/smoke-test.md) can name where a section does 
 
 def rules() -> str:
     """The page of the rules: each with its code, severity and title, why it is one, and what is wrong and right."""
-    every = sorted(validate.RULES, key=lambda rule: rule.code)
+    every = sorted(engine.RULES, key=lambda rule: rule.code)
     table = "".join(f"| [{rule.code}](#{rule.code.lower()}) | {rule.severity} | {rule.title} |\n" for rule in every)
     texts = "".join(f"\n## {rule.code}\n\n*{rule.severity}: {rule.title}*\n\n{_why(rule)}\n" for rule in every)
     return f"{_MADE}{_RULES}\n| code | severity | what is found |\n| --- | --- | --- |\n{table}{texts}"

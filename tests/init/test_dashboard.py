@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pegconf.init import dashboard as pages
+from pegconf.init import dashboard
 from pegconf.init.dashboard import Pages
 
 
@@ -25,12 +25,15 @@ from pegconf.init.dashboard import Pages
     ],
 )
 def test_the_schedulers_options(old: Any, asked: Pages, options: Any) -> None:
-    assert pages.for_scheduler(old, asked, None) == options
+    assert dashboard.for_scheduler(old, asked, None) == options
 
 
 def test_the_schedulers_own_interface() -> None:
-    assert pages.for_scheduler({}, Pages(), "eth0") == {"dashboard_address": "127.0.0.1:8787", "interface": "eth0"}
-    assert pages.for_scheduler({"host": "a"}, Pages(), "eth0") == {"dashboard_address": "127.0.0.1:8787", "host": "a"}
+    assert dashboard.for_scheduler({}, Pages(), "eth0") == {"dashboard_address": "127.0.0.1:8787", "interface": "eth0"}
+    assert dashboard.for_scheduler({"host": "a"}, Pages(), "eth0") == {
+        "dashboard_address": "127.0.0.1:8787",
+        "host": "a",
+    }
 
 
 @pytest.mark.parametrize(
@@ -50,8 +53,8 @@ def test_the_schedulers_own_interface() -> None:
     ],
 )
 def test_a_workers_words(old: list[str], asked: Pages, words: list[str]) -> None:
-    assert pages.for_workers(old, asked) == words
-    assert pages.for_workers(words, asked) == words
+    assert dashboard.for_workers(old, asked) == words
+    assert dashboard.for_workers(words, asked) == words
 
 
 @pytest.mark.parametrize(
@@ -76,4 +79,4 @@ def test_a_workers_words(old: list[str], asked: Pages, words: list[str]) -> None
     ],
 )
 def test_what_stays_open(options: Any, routes: bool, words: str) -> None:
-    assert pages.stays_open(options, routes=routes) == words
+    assert dashboard.stays_open(options, routes=routes) == words

@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 
 from pegconf.core.model import Queue
-from pegconf.init import defaults_from_node as probed
-from pegconf.init import interview as questions
+from pegconf.init import defaults_from_node, interview
 from pegconf.init.defaults import Known, Offer, Probe
 from pegconf.init.defaults_from_node import Here
-from pegconf.site import files as sites
+from pegconf.site import files
 from pegconf.site.node_answer import Directory, Interpreter, Link, NodeFacts
 
 GB = 10**9
@@ -32,12 +31,12 @@ NODE = NodeFacts(
     complete=True,
 )
 NO_SITE = Known("dana", "/home/dana", interfaces=("lo", "eno1", "ib0"))
-PEGASUS = Known("dana", "/home/dana", site=sites.load("pegasus"), site_word="pegasus")
+PEGASUS = Known("dana", "/home/dana", site=files.load("pegasus"), site_word="pegasus")
 
 
 def taken(known: Known = NO_SITE, facts: NodeFacts = NODE, **given: str) -> tuple[Probe, tuple[str, ...]]:
     asked = {name.replace("_", "-"): value for name, value in given.items()}
-    result, notes = probed.take(known, asked, questions.so_far(known, asked), facts, HERE)
+    result, notes = defaults_from_node.take(known, asked, interview.so_far(known, asked), facts, HERE)
     return result.probe, notes
 
 
@@ -59,9 +58,9 @@ def test_where_nobody_knows_the_node_says_it() -> None:
 
 
 def test_the_answers_hold_what_was_seen() -> None:
-    known, _ = probed.take(NO_SITE, {}, questions.so_far(NO_SITE, {}), replace(NODE, links=(ETH,)), HERE)
-    answers = questions.interview(
-        known, {"queue": "general"}, questions.Dialogue(lambda q, _: q.default or "", lambda *_: True)
+    known, _ = defaults_from_node.take(NO_SITE, {}, interview.so_far(NO_SITE, {}), replace(NODE, links=(ETH,)), HERE)
+    answers = interview.interview(
+        known, {"queue": "general"}, interview.Dialogue(lambda q, _: q.default or "", lambda *_: True)
     )
     assert (answers.interface, answers.scheduler_interface, answers.seen_interfaces) == ("eth0", "eno1", ("eth0",))
     assert (answers.node.cores, answers.node.memory) == (16, 32 * 1024**3)
@@ -198,7 +197,7 @@ def test_a_python_that_does_not_do(
 
 
 def test_the_table_of_a_node() -> None:
-    assert probed.rows(NODE) == (
+    assert defaults_from_node.rows(NODE) == (
         ("interfaces", "eth0 10.0.0.69/24 (1 Gbit/s), ib0 10.1.0.69/24 (40 Gbit/s, InfiniBand)"),
         ("cores", "16, of which this job may use 1"),
         ("memory", "34.4 GB, of which this job may use 524 MB"),

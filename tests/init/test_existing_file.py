@@ -8,8 +8,7 @@ import pytest
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.model import Node
 from pegconf.core.units import GB
-from pegconf.init import existing_file as existing
-from pegconf.init import plan as init
+from pegconf.init import existing_file, plan
 from tests.example import PEGASUS_ANSWERS
 
 if TYPE_CHECKING:
@@ -21,8 +20,8 @@ def test_the_file_s_values_are_the_next_answers(tmp_path: Path) -> None:
     own_node = replace(
         PEGASUS_ANSWERS, node=Node(8, 8, 16 * GB), python="/opt/bin/python", local_directory=None, processes=1
     )
-    init.write(init.plan(existing.existing(file), own_node, only_named=False))
-    assert existing.saved(existing.existing(file), "lsf", ()) == {
+    plan.write(plan.plan(existing_file.existing(file), own_node, only_named=False))
+    assert existing_file.saved(existing_file.existing(file), "lsf", ()) == {
         "login": "dwg11@pegasus.ccs.miami.edu",
         "queue": "general",
         "project": "insarlab",
@@ -53,5 +52,5 @@ def test_a_file_that_cannot_be_edited_is_refused_before_any_question(tmp_path: P
     file = tmp_path / "jobqueue.yaml"
     file.write_bytes(data)
     with pytest.raises(CannotGoOnError) as error:
-        existing.existing(file)
+        existing_file.existing(file)
     assert message in error.value.message

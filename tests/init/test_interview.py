@@ -6,13 +6,13 @@ import pytest
 
 from pegconf.core.errors import UsageError
 from pegconf.core.model import Node
-from pegconf.init import interview as questions
+from pegconf.init import interview
 from pegconf.init.defaults import Known, Offer
-from pegconf.site import files as sites
+from pegconf.site import files
 from tests.example import PEGASUS_ANSWERS
 
 GB = 10**9
-PEGASUS = Known("dana", "/home/dana", site=sites.load("pegasus"), site_word="pegasus")
+PEGASUS = Known("dana", "/home/dana", site=files.load("pegasus"), site_word="pegasus")
 NO_SITE = Known("dana", "/home/dana", interfaces=("lo", "eth0"), unit=Offer("mb", "a guess"))
 ASKS = "dask-jobqueue asks for span[hosts=1]"
 NODE = {"queue": "short", "cores-per-node": "8", "memory-per-node": "16GB"}
@@ -28,28 +28,28 @@ class Script:
     refused: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
 
-    def dialogue(self) -> questions.Dialogue:
-        return questions.Dialogue(self.ask, self.show)
+    def dialogue(self) -> interview.Dialogue:
+        return interview.Dialogue(self.ask, self.show)
 
-    def ask(self, question: questions.Question, refused: str) -> str:
+    def ask(self, question: interview.Question, refused: str) -> str:
         self.asked.append(question.option)
         self.refused += [refused] if refused else []
         return self.answers.pop(0) or question.default or ""
 
-    def show(self, title: str, facts: tuple[questions.Fact, ...]) -> bool:
+    def show(self, title: str, facts: tuple[interview.Fact, ...]) -> bool:
         self.facts = {fact.label: fact.value for fact in facts}
         return self.right
 
 
 def test_with_a_site_only_what_it_does_not_know_is_asked() -> None:
     script = Script(["dwg11@pegasus.ccs.miami.edu", "insarlab", "", "ifgram"])
-    assert questions.interview(PEGASUS, {}, script.dialogue()) == PEGASUS_ANSWERS
+    assert interview.interview(PEGASUS, {}, script.dialogue()) == PEGASUS_ANSWERS
     assert script.asked == ["--login", "--project", "--work", "--name"]
 
 
 def test_the_table_holds_the_site_s_facts() -> None:
     script = Script(["", "p", "", ""])
-    questions.interview(PEGASUS, {"queue": "debug"}, script.dialogue())
+    interview.interview(PEGASUS, {"queue": "debug"}, script.dialogue())
     assert script.facts == {
         "batch system": "lsf",
         "queue": "debug",
@@ -70,7 +70,7 @@ def test_facts_that_are_not_right_are_asked_one_by_one() -> None:
     script = Script(
         ["", "", "normal", "", "", "", "none", "", "4", "8GB", "10:00", "", "", "p", "numpy", ""], right=False
     )
-    answers = questions.interview(PEGASUS, {}, script.dialogue())
+    answers = interview.interview(PEGASUS, {}, script.dialogue())
     assert (answers.queue, answers.node, answers.interface) == ("normal", Node(16, 16, 50 * GB), None)
     assert (answers.cores, answers.memory, answers.processes, answers.walltime) == (4, 8 * GB, 1, 36000)
 
@@ -78,7 +78,7 @@ def test_facts_that_are_not_right_are_asked_one_by_one() -> None:
 def test_options_are_answers_and_not_asked_again() -> None:
     script = Script([""])
     given = {"login": "a@b", "project": "none", "processes": "1", "cores": "3", "python": "/opt/py/bin/python"}
-    answers = questions.interview(NO_SITE, {**NODE, **given, "names": "one two"}, Script([""] * 8).dialogue())
+    answers = interview.interview(NO_SITE, {**NODE, **given, "names": "one two"}, Script([""] * 8).dialogue())
     assert (answers.cores, answers.processes, answers.python) == (3, 1, "/opt/py/bin/python")
     assert (answers.interface, answers.names, answers.memory) == ("eth0", ("one", "two"), 4 * GB)
     assert script.asked == []
@@ -114,13 +114,13 @@ def test_options_are_answers_and_not_asked_again() -> None:
 )
 def test_an_answer_that_cannot_be_is_refused_with_the_reason(option: str, answer: str, reason: str) -> None:
     with pytest.raises(UsageError) as error:
-        questions.interview(PEGASUS, {"project": "p", option: answer}, Script([""] * 20).dialogue())
+        interview.interview(PEGASUS, {"project": "p", option: answer}, Script([""] * 20).dialogue())
     assert error.value.message.endswith(f"{answer!r}: {reason}")
 
 
 def test_a_refused_answer_is_asked_again() -> None:
     script = Script(["", 'in"sar', "", "insarlab", "", ""])
-    answers = questions.interview(PEGASUS, {}, script.dialogue())
+    answers = interview.interview(PEGASUS, {}, script.dialogue())
     assert answers.project == "insarlab"
     assert script.refused == [
         'in"sar has a quote in it, which ends the directive -P early: write the name alone',
@@ -131,11 +131,11 @@ def test_a_refused_answer_is_asked_again() -> None:
 def test_the_file_s_values_come_first_unless_they_cannot_be() -> None:
     known = replace(PEGASUS, saved={"queue": "normal", "cores": "99", "walltime": "43200", "project": "old"})
     script = Script([""] * 4)
-    answers = questions.interview(known, {}, script.dialogue())
+    answers = interview.interview(known, {}, script.dialogue())
     assert (answers.queue, answers.cores, answers.walltime, answers.project) == ("normal", 2, 4 * 3600, "old")
 
 
 def test_what_yes_cannot_answer_is_named() -> None:
-    assert questions.unanswered(NO_SITE, {}) == ("--queue", "--cores-per-node", "--memory-per-node")
-    assert questions.unanswered(NO_SITE, NODE) == ()
-    assert questions.unanswered(PEGASUS, {}) == ("--project",)
+    assert interview.unanswered(NO_SITE, {}) == ("--queue", "--cores-per-node", "--memory-per-node")
+    assert interview.unanswered(NO_SITE, NODE) == ()
+    assert interview.unanswered(PEGASUS, {}) == ("--project",)

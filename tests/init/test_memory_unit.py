@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.init import existing_file as existing
-from pegconf.init import plan as init
-from pegconf.site import files as sites
-from pegconf.validate import engine as validate
+from pegconf.init import existing_file, plan
+from pegconf.site import files
+from pegconf.validate import engine
 from tests.example import PEGASUS_ANSWERS
 
 if TYPE_CHECKING:
@@ -32,18 +31,18 @@ UNITS = [
 def made(site: Site, unit: str) -> str:
     """What init writes for 2 cores and 4 GB on a site like Pegasus."""
     answers = replace(PEGASUS_ANSWERS, site=site, unit=unit, names=())
-    return init.plan(existing.existing(Path("/nonexistent/jobqueue.yaml")), answers, only_named=False).text
+    return plan.plan(existing_file.existing(Path("/nonexistent/jobqueue.yaml")), answers, only_named=False).text
 
 
 def about_memory(text: str, site: Site | None) -> list[tuple[str, str, str | None]]:
-    found = validate.check_text(text, FILE, site=site).findings
+    found = engine.check_text(text, FILE, site=site).findings
     return [(one.code, one.message, one.fix) for one in found if one.code in MEMORY]
 
 
 @pytest.mark.parametrize("of_site", [True, False], ids=["the site's unit", "a unit that only the section has"])
 @pytest.mark.parametrize(("unit", "per_core", "number"), UNITS)
 def test_what_init_reserves_is_enough_for_validate(unit: str, per_core: bool, number: str, of_site: bool) -> None:
-    site = replace(sites.load("pegasus"), memory_unit=unit if of_site else None, reserve_per_core=per_core)
+    site = replace(files.load("pegasus"), memory_unit=unit if of_site else None, reserve_per_core=per_core)
     text = made(site, unit)
     assert f"'-R \"rusage[mem={number}]\"'" in text
     assert about_memory(text, site) == []
@@ -51,7 +50,7 @@ def test_what_init_reserves_is_enough_for_validate(unit: str, per_core: bool, nu
 
 @pytest.mark.parametrize(("unit", "per_core", "number"), UNITS)
 def test_what_validate_proposes_is_what_init_writes(unit: str, per_core: bool, number: str) -> None:
-    site = replace(sites.load("pegasus"), memory_unit=unit, reserve_per_core=per_core)
+    site = replace(files.load("pegasus"), memory_unit=unit, reserve_per_core=per_core)
     text = made(site, unit).replace(f"rusage[mem={number}]", "rusage[mem=1]")
     held = {"kb": 1, "mb": 1, "gb": 1000}[unit] * (2 if per_core else 1)
     shown = f"{held / 1000:.1f} GB" if held >= 1000 else f"{held} MB"

@@ -11,7 +11,7 @@ import yaml
 
 from pegconf.config import sections, sources
 from pegconf.jobs import script as jobscript
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 
 if TYPE_CHECKING:
     from tests.conftest import Person
@@ -110,7 +110,7 @@ def test_init_then_validate_then_script(person: Person, name: str, options: tupl
 
     loaded = sources.load(os.environ, person.file)
     # Other tests may hold the dashboard's port at the moment.
-    report = validate.check(loaded, interfaces=("lo",), wanted=lambda code: code != "PEG312")
+    report = engine.check(loaded, interfaces=("lo",), wanted=lambda code: code != "PEG312")
     assert report.findings == ()
 
     section = sections.choose(sections.collect(loaded, None), None)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from pegconf.batch.lsf import jobs as lsf
+from pegconf.batch.lsf import jobs
 from pegconf.config import catalogue
 from pegconf.core.errors import CannotGoOnError, UsageError
 from pegconf.core.model import Severity
-from pegconf.init import existing_file as existing
+from pegconf.init import existing_file
 from pegconf.init import plan as init
 from tests.example import PEGASUS_ANSWERS
 
@@ -61,7 +61,7 @@ ASKED = {
 
 
 def made(file: Path, answers: Answers = PEGASUS_ANSWERS, *, only_named: bool = False) -> str:
-    return init.plan(existing.existing(file), answers, only_named=only_named).text
+    return init.plan(existing_file.existing(file), answers, only_named=only_named).text
 
 
 def test_a_new_file_holds_complete_sections_and_what_was_asked(tmp_path: Path) -> None:
@@ -80,19 +80,19 @@ def test_every_value_has_a_comment(tmp_path: Path) -> None:
 
 def test_what_is_made_validates_and_one_more_run_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
-    plan = init.plan(existing.existing(file), PEGASUS_ANSWERS, only_named=False)
+    plan = init.plan(existing_file.existing(file), PEGASUS_ANSWERS, only_named=False)
     assert [one for one in init.check(plan, PEGASUS_ANSWERS) if one.severity is Severity.ERROR] == []
     assert init.write(plan) is None
-    assert init.plan(existing.existing(file), PEGASUS_ANSWERS, only_named=False).same
+    assert init.plan(existing_file.existing(file), PEGASUS_ANSWERS, only_named=False).same
 
 
 def test_the_file_that_dask_jobqueue_leaves_is_replaced_only_where_it_is_untouched(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
     fresh = made(file)
-    file.write_text(existing.untouched_defaults())
+    file.write_text(existing_file.untouched_defaults())
     assert made(file) == fresh
-    file.write_text("# mine\n" + existing.untouched_defaults())
-    assert made(file).startswith("# mine\n" + existing.untouched_defaults() + "\njobqueue:\n")
+    file.write_text("# mine\n" + existing_file.untouched_defaults())
+    assert made(file).startswith("# mine\n" + existing_file.untouched_defaults() + "\njobqueue:\n")
 
 
 OLD = """\
@@ -120,7 +120,7 @@ distributed: {version: 2}
 def test_what_no_question_covers_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
     file.write_text(OLD)
-    plan = init.plan(existing.existing(file), replace(PEGASUS_ANSWERS, names=()), only_named=False)
+    plan = init.plan(existing_file.existing(file), replace(PEGASUS_ANSWERS, names=()), only_named=False)
     kept = {
         "job-script-prologue": ["module load python"],
         "death-timeout": 300,
@@ -165,8 +165,8 @@ def test_an_interface_stays_verified_while_it_is_the_same(tmp_path: Path) -> Non
     ],
 )
 def test_the_extras_hold_one_resource_requirement(old: list[str], new: list[str]) -> None:
-    assert lsf.directives(old, 2500) == new
-    assert lsf.directives(new, 2500) == new
+    assert jobs.directives(old, 2500) == new
+    assert jobs.directives(new, 2500) == new
 
 
 def test_a_section_for_another_batch_system_is_not_rewritten(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_section_for_another_batch_system_is_not_rewritten(tmp_path: Path) -> 
 def test_a_value_of_the_file_that_would_not_validate_is_not_written_again(tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
     file.write_text("jobqueue:\n  lsf:\n    job-script-prologue: module load python\n")
-    plan = init.plan(existing.existing(file), PEGASUS_ANSWERS, only_named=False)
+    plan = init.plan(existing_file.existing(file), PEGASUS_ANSWERS, only_named=False)
     with pytest.raises(CannotGoOnError, match="what init would write is not valid: PEG"):
         init.check(plan, PEGASUS_ANSWERS)
 

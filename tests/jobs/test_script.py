@@ -8,14 +8,14 @@ import pytest
 from pegconf.config import document, sections
 from pegconf.config.sources import Sources
 from pegconf.core.errors import CannotGoOnError
-from pegconf.jobs import script as jobscript
+from pegconf.jobs import script
 from tests import example
 
 
 def build(logs: Path, **changed: Any) -> str:
     text = example.configuration(logs, **changed)
     sources = Sources((document.parse(text, Path("jobqueue.yaml")),))
-    return jobscript.build(sections.collect(sources)[0], sources)
+    return script.build(sections.collect(sources)[0], sources)
 
 
 def test_the_script_is_dask_jobqueues_and_nothing_is_made(tmp_path: Path) -> None:
@@ -52,4 +52,4 @@ def test_what_dask_jobqueue_refuses_is_said_in_its_words(tmp_path: Path) -> None
 def test_a_section_for_another_batch_system_is_not_guessed_at(tmp_path: Path) -> None:
     sources = Sources((document.parse("jobqueue: {mine: {cores: 1}}", tmp_path / "jobqueue.yaml"),))
     with pytest.raises(CannotGoOnError, match="batch system of section 'mine' cannot be told"):
-        jobscript.build(sections.collect(sources)[0], sources)
+        script.build(sections.collect(sources)[0], sources)

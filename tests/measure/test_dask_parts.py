@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.core.model import Check
-from pegconf.measure import dask_parts as suite
+from pegconf.measure import dask_parts
 from tests import example
 
 if TYPE_CHECKING:
@@ -24,17 +24,17 @@ def raise_at_once() -> tuple[bool, str]:
 
 
 def test_a_part_that_raises_does_not_hold() -> None:
-    assert suite._looked("dask.bag agrees with Python", raise_late) == Check(
+    assert dask_parts._looked("dask.bag agrees with Python", raise_late) == Check(
         "dask.bag agrees with Python", False, "no result within 600 s"
     )
-    assert suite._looked("dask.bag agrees with Python", raise_at_once) == Check(
+    assert dask_parts._looked("dask.bag agrees with Python", raise_at_once) == Check(
         "dask.bag agrees with Python", False, "KeyError: 'tcp://n001:4000'"
     )
 
 
 def test_results_that_differ_do_not_hold() -> None:
-    assert suite._same(10, 10, "sum") == (True, "sum: 10")
-    assert suite._same(11, 10, "sum") == (False, "sum: 11 and not 10")
+    assert dask_parts._same(10, 10, "sum") == (True, "sum: 10")
+    assert dask_parts._same(11, 10, "sum") == (False, "sum: 11 and not 10")
 
 
 @pytest.mark.slow

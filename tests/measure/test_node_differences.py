@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pegconf.core.units import GB, MB
-from pegconf.measure import node_differences as unlike
+from pegconf.measure import node_differences
 from pegconf.measure.node_differences import Here
 from pegconf.site.node_answer import Directory, Interpreter, Link, NodeFacts
 
@@ -21,8 +21,8 @@ ALIKE = replace(NODE, host="n002", memory_of_node=32 * GB - 90 * MB)
 
 
 def test_nodes_of_one_kind_do_not_differ() -> None:
-    assert unlike.differences((NODE, ALIKE), HERE) == ()
-    assert unlike.differences((), HERE) == ()
+    assert node_differences.differences((NODE, ALIKE), HERE) == ()
+    assert node_differences.differences((), HERE) == ()
 
 
 def test_each_thing_that_differs_is_one_line() -> None:
@@ -36,7 +36,7 @@ def test_each_thing_that_differs_is_one_line() -> None:
         directories=(Directory("/scratch", "/scratch", exists=True, writable=False, filesystem="tmpfs", speed=9 * MB),),
         pythons=(Interpreter("/env/bin/python", "/env/bin/python", "3.12.1", "2025.1.0", "2025.1.0"),),
     )
-    assert unlike.differences((NODE, other), HERE) == (
+    assert node_differences.differences((NODE, other), HERE) == (
         "interface ib0: on login4, n001; not on n002",
         "cores of a job: 2 on n001; 4 on n002",
         "memory of a job: 32 GB on n001; 5 GB on n002",
@@ -51,12 +51,12 @@ def test_each_thing_that_differs_is_one_line() -> None:
 
 def test_what_a_node_did_not_tell_is_no_difference() -> None:
     silent = NodeFacts("n002")
-    assert unlike.differences((NODE, silent), HERE) == ()
+    assert node_differences.differences((NODE, silent), HERE) == ()
 
 
 def test_this_host_is_compared_too() -> None:
-    assert unlike.differences((NODE,), Here("login4", ("eth0",), "3.12.1", "2026.8.0")) == (
+    assert node_differences.differences((NODE,), Here("login4", ("eth0",), "3.12.1", "2026.8.0")) == (
         "interface ib0: on n001; not on login4",
         "Python: 3.12.1 on login4; 3.11.7 on n001",
     )
-    assert unlike.here().python.startswith("3.")
+    assert node_differences.here().python.startswith("3.")

@@ -7,9 +7,7 @@ import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Machine, Said, commonest, likely_default
 from pegconf.core.model import Node, Queue
-from pegconf.site import detect, merge
-from pegconf.site import files as sites
-from pegconf.site import this_host as machine
+from pegconf.site import detect, files, merge, this_host
 from tests.systems.standin_lsf import control, presets
 from tests.systems.standin_lsf.cluster import Fault
 
@@ -174,11 +172,11 @@ def test_a_cluster_s_name_as_a_site_s(name: str, slug: str) -> None:
 def test_interfaces_with_their_speeds_the_fastest_first() -> None:
     found = detect.with_interface(Detected("lsf"), {"ib0": 100_000, "eth0": 0})
     assert found.facts["interface"] == Said("ib0", "this host has ib0 (100 Gbit/s), eth0")
-    assert set(machine.speeds()) <= set(machine.interfaces()) - {"lo"}
+    assert set(this_host.speeds()) <= set(this_host.interfaces()) - {"lo"}
 
 
 def test_the_cluster_wins_over_its_site_file_with_a_note() -> None:
-    pegasus = sites.load("pegasus")
+    pegasus = files.load("pegasus")
     queues = (
         FoundQueue("normal", "from bqueues -l normal", max_walltime=168 * HOUR),
         FoundQueue("bigmem", "from bqueues -l bigmem", max_walltime=96 * HOUR),

@@ -10,7 +10,7 @@ from pegconf.config.values import plain
 from pegconf.core import resources
 from pegconf.core.errors import CannotGoOnError, UsageError
 from pegconf.core.model import Node, Queue
-from pegconf.site import files as sites
+from pegconf.site import files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ OURS = (
 def test_every_shipped_site_fits_the_schema_and_is_read_alike(name: str) -> None:
     file = resources.SITES / f"{name}.yaml"
     jsonschema.validate(plain(document.read(file).root), resources.schema("site"))
-    assert sites.read(file) == sites.load(name)
+    assert files.read(file) == files.load(name)
 
 
 @pytest.fixture
@@ -46,17 +46,17 @@ def put(home: Path, name: str, text: str) -> Path:
 def test_a_user_s_site_is_found_by_name_and_goes_before_a_shipped_one(home: Path) -> None:
     ours = put(home, "pegasus", OURS)
     put(home, "olympus", OURS)
-    assert sites.names() == ("olympus", "pegasus", "triton")
-    assert (sites.load("pegasus").title, sites.files()["pegasus"]) == ("Ours", ours)
-    assert sites.load(str(ours)).title == "Ours"
+    assert files.names() == ("olympus", "pegasus", "triton")
+    assert (files.load("pegasus").title, files.files()["pegasus"]) == ("Ours", ours)
+    assert files.load(str(ours)).title == "Ours"
 
 
 def test_what_a_file_in_pegconf_s_mapping_names_may_be_gone(home: Path) -> None:
     broken = put(home, "broken", "name: [")
-    assert [sites.find(word) for word in ("olympus", str(home / "no.yaml"), "broken", str(broken), None, 3)] == [
+    assert [files.find(word) for word in ("olympus", str(home / "no.yaml"), "broken", str(broken), None, 3)] == [
         None
     ] * 6
-    assert sites.find("pegasus") == sites.load("pegasus")
+    assert files.find("pegasus") == files.load("pegasus")
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_a_cluster_is_recognised(
     home: Path, scheduler: str, cluster: str | None, hosts: tuple[str, ...], site: str | None
 ) -> None:
     put(home, "ours", OURS)
-    assert sites.recognise(scheduler, cluster, hosts) == site
+    assert files.recognise(scheduler, cluster, hosts) == site
 
 
 def test_pegasus_general() -> None:
-    pegasus = sites.load("pegasus")
+    pegasus = files.load("pegasus")
     node = Node(cores=16, usable_cores=15, memory=32 * 10**9)
     assert pegasus.queue("general") == Queue(
         "general", node, 24 * 3600, 168 * 3600, note="newer pages list normal instead", as_of="2024-04"
@@ -89,7 +89,7 @@ def test_pegasus_general() -> None:
 
 
 def test_triton_says_only_what_is_known() -> None:
-    triton = sites.load("triton")
+    triton = files.load("triton")
     normal = triton.queue("normal")
     assert normal is not None
     assert (normal.node, normal.gpus, normal.max_walltime) == (Node(40, 40, 280 * 10**9), 2, None)
@@ -97,12 +97,12 @@ def test_triton_says_only_what_is_known() -> None:
 
 
 def test_a_queue_nobody_knows_is_none() -> None:
-    assert sites.load("pegasus").queue("short") is None
+    assert files.load("pegasus").queue("short") is None
 
 
 def test_an_unknown_site_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as error:
-        sites.load("olympus")
+        files.load("olympus")
     assert error.value.message == "there is no site 'olympus'"
     assert "pegasus" in error.value.hint
 
@@ -122,6 +122,6 @@ def test_a_bad_site_file_is_refused_with_the_place(tmp_path: Path, text: str, re
     file = tmp_path / "site.yaml"
     file.write_text(text)
     with pytest.raises(CannotGoOnError) as error:
-        sites.read(file)
+        files.read(file)
     assert str(file) in error.value.message
     assert reason in error.value.message

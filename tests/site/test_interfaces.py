@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.site import interfaces as pairing
+from pegconf.site import interfaces
 from pegconf.site.interfaces import Pair
 from pegconf.site.node_answer import Link
 
@@ -60,13 +60,13 @@ def link(name: str, address: str, speed: int = 0, *, up: bool | None = True, inf
     ],
 )
 def test_the_best_pair(node: list[Link], host: list[Link], expected: Pair | None) -> None:
-    assert pairing.best(node, host, {}) == expected
+    assert interfaces.best(node, host, {}) == expected
 
 
 def test_what_the_node_reached_goes_before_a_common_name() -> None:
     node = [link("eth0", "10.0.0.2")]
     host = [link("eth0", "129.171.0.1"), link("eth1", "10.0.0.1")]
-    assert pairing.best(node, host, {}) == Pair("eth0", "eth0")
+    assert interfaces.best(node, host, {}) == Pair("eth0", "eth0")
     tried = {"129.171.0.1": False, "10.0.0.1": True}
-    assert pairing.best(node, host, tried) == Pair("eth0", "eth1", reached=True)
-    assert pairing.best(node, host, dict.fromkeys(tried, False)) == Pair("eth0", "eth0", reached=False)
+    assert interfaces.best(node, host, tried) == Pair("eth0", "eth1", reached=True)
+    assert interfaces.best(node, host, dict.fromkeys(tried, False)) == Pair("eth0", "eth0", reached=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.site import node_answer as node_facts
+from pegconf.site import node_answer
 from pegconf.site.node_answer import Directory, Interpreter, Link, NodeFacts
 
 MIB = 1024**2
@@ -17,7 +17,7 @@ def said(*lines: str) -> str:
 
 
 def facts(*lines: str) -> NodeFacts:
-    found = node_facts.parse(said(*lines))
+    found = node_answer.parse(said(*lines))
     assert found is not None
     return found
 
@@ -52,7 +52,7 @@ PEGCONF-PROBE\tend
 
 
 def test_a_whole_answer() -> None:
-    assert node_facts.parse(ANSWER) == NodeFacts(
+    assert node_answer.parse(ANSWER) == NodeFacts(
         host="n069",
         system="Linux 3.10.0",
         links=(
@@ -98,11 +98,11 @@ def test_a_whole_answer() -> None:
 
 @pytest.mark.parametrize("output", ["", "Welcome!\n", "PEGCONF-PROBE", "PEGCONF-PROBE\tend\n"])
 def test_without_a_beginning_there_is_no_answer(output: str) -> None:
-    assert node_facts.parse(output) is None
+    assert node_answer.parse(output) is None
 
 
 def test_an_answer_that_goes_on_is_not_complete() -> None:
-    found = node_facts.parse("PEGCONF-PROBE\tbegin\t1\nPEGCONF-PROBE\thost\tn069\tLin")
+    found = node_answer.parse("PEGCONF-PROBE\tbegin\t1\nPEGCONF-PROBE\thost\tn069\tLin")
     assert found == NodeFacts(host="n069", system="Lin")
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pegconf.site import node_answer as node_facts
-from pegconf.site import node_questions as node_probe
+from pegconf.site import node_answer, node_questions
 from pegconf.site.node_questions import Ask
 
 SHELLS = [shell for shell in ("dash", "bash", "ksh", "mksh") if shutil.which(shell)]
@@ -34,8 +33,8 @@ def run(script: str, shell: str = "sh", **variables: str) -> str:
     return done.stdout
 
 
-def asked(ask: Ask, shell: str = "sh", **variables: str) -> node_facts.NodeFacts:
-    found = node_facts.parse(run(node_probe.render(ask), shell, **variables))
+def asked(ask: Ask, shell: str = "sh", **variables: str) -> node_answer.NodeFacts:
+    found = node_answer.parse(run(node_questions.render(ask), shell, **variables))
     assert found is not None
     assert found.complete
     return found
@@ -115,7 +114,7 @@ def stuck(folder: Path) -> str:
     return str(python)
 
 
-def asked_without(command: str, folder: Path, ask: Ask) -> node_facts.NodeFacts:
+def asked_without(command: str, folder: Path, ask: Ask) -> node_answer.NodeFacts:
     """The answer where a command is missing."""
     folder.mkdir()
     for directory in ("/usr/bin", "/bin", "/usr/sbin", "/sbin"):
@@ -123,8 +122,8 @@ def asked_without(command: str, folder: Path, ask: Ask) -> node_facts.NodeFacts:
             link = folder / file.name
             if file.name != command and not link.exists():
                 link.symlink_to(file)
-    text = node_probe.render(ask).replace(":/usr/bin:/bin:/usr/sbin:/sbin", "")
-    found = node_facts.parse(run(text, PATH=str(folder)))
+    text = node_questions.render(ask).replace(":/usr/bin:/bin:/usr/sbin:/sbin", "")
+    found = node_answer.parse(run(text, PATH=str(folder)))
     assert found is not None
     assert (found.complete, found.host) == (True, os.uname().nodename)
     return found
@@ -133,7 +132,7 @@ def asked_without(command: str, folder: Path, ask: Ask) -> node_facts.NodeFacts:
 def test_a_command_that_hangs_is_ended_and_the_rest_is_there(tmp_path: Path) -> None:
     python = stuck(tmp_path)
     found = asked(Ask(pythons=(python,), seconds=5))
-    assert found.pythons == (node_facts.Interpreter(python, python, trouble="gave no answer"),)
+    assert found.pythons == (node_answer.Interpreter(python, python, trouble="gave no answer"),)
     assert found.host == os.uname().nodename
 
 
@@ -158,6 +157,6 @@ def test_without_a_command_the_rest_is_there(missing: str, tmp_path: Path) -> No
 
 
 def test_the_text_stands_for_itself() -> None:
-    plain = node_probe.render(Ask())
+    plain = node_questions.render(Ask())
     assert plain.count("\n  peg_part ") == 5
     assert "# PARTS" not in plain

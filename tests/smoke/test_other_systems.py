@@ -12,7 +12,7 @@ from pegconf.batch.systems import KNOWN
 from pegconf.config import sections, sources
 from pegconf.jobs import plan
 from pegconf.jobs.on_batch_system import BatchJobs
-from pegconf.smoke.report import text as report
+from pegconf.smoke.report import text
 from pegconf.smoke.request import Request
 from tests.conftest import Person
 from tests.stand_in_commands import command
@@ -47,7 +47,7 @@ def test_that_it_was_never_run_there_is_said_before(tmp_path: Path) -> None:
     loaded = sources.readable(sources.load(os.environ, file))
     section = sections.choose(sections.collect(loaded, None), None)
     planned = plan.make(section, KNOWN["moab"], 2)
-    said = report.announce(Request(section, loaded, KNOWN["moab"], planned, on_batch=True), 2)
+    said = text.announce(Request(section, loaded, KNOWN["moab"], planned, on_batch=True), 2)
     assert "  pegconf has never been run on Moab: its words are from the manual\n" in said
 
 

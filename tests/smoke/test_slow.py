@@ -15,7 +15,7 @@ from pegconf.batch.gridengine.jobs import SGE
 from pegconf.batch.lsf.jobs import LSF
 from pegconf.config import document, sections
 from pegconf.config.sources import Sources
-from pegconf.diagnosis import find_cause as diagnosis
+from pegconf.diagnosis import find_cause
 from pegconf.diagnosis.run_context import Scene
 from pegconf.jobs import plan
 from pegconf.jobs.on_batch_system import BatchJobs
@@ -109,7 +109,7 @@ def silent(*outputs: str) -> str:
             return said[job]
 
     scene = Scene(section, plan.make(section, LSF, 4), cast("Backend", Jobs()), SCHEDULER)
-    return diagnosis.waited(Waited(Wait.SILENT, jobs, 0, 300.0), scene).code
+    return find_cause.waited(Waited(Wait.SILENT, jobs, 0, 300.0), scene).code
 
 
 def node(python: str = "python=3.11.7 dask=2026.8.0 distributed=2026.8.0", connects: str = "yes") -> str:
@@ -135,7 +135,7 @@ def test_workers_that_are_late_are_no_failure_where_they_reach_the_scheduler(
     outputs: tuple[str, ...], code: str
 ) -> None:
     assert silent(*outputs) == code
-    assert (code in diagnosis.NO_FAILURE) == (code == "PEG644")
+    assert (code in find_cause.NO_FAILURE) == (code == "PEG644")
 
 
 def test_a_listing_that_is_late_knows_nothing_of_a_job_that_came_meanwhile() -> None:

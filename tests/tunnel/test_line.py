@@ -8,7 +8,7 @@ import pytest
 
 from pegconf.core.errors import RefusedError, UsageError
 from pegconf.init import answers
-from pegconf.tunnel import ssh_names as names
+from pegconf.tunnel import ssh_names
 from pegconf.tunnel.line import Line, local_port
 
 LOGIN = "dwg11@pegasus.ccs.miami.edu"
@@ -76,7 +76,7 @@ def test_a_login_that_ssh_takes_is_taken_by_init_and_tunnel(login: str) -> None:
         # -G prints what ssh would do, and connects to nothing.
         ran = subprocess.run(["ssh", "-F", "none", "-G", login], capture_output=True, text=True, check=False)
         said = dict(line.partition(" ")[::2] for line in ran.stdout.splitlines())
-        user, host = names.split(login)
+        user, host = ssh_names.split(login)
         assert (ran.returncode, said.get("user"), said.get("hostname")) == (0, user, host.lower()), ran
 
 

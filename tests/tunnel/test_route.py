@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pegconf.core.errors import CannotGoOnError
-from pegconf.site import this_host as machine
+from pegconf.site import this_host
 from pegconf.tunnel import route
 from pegconf.tunnel.line import Line
 
@@ -43,12 +43,12 @@ def test_where_the_site_forbids_ssh_to_nodes_it_says_what_to_change() -> None:
 def test_this_host_is_reached_by_its_own_name(
     monkeypatch: pytest.MonkeyPatch, own: str, login: str, expected: Line
 ) -> None:
-    monkeypatch.setattr(machine, "host_name", lambda: own)
+    monkeypatch.setattr(this_host, "host_name", lambda: own)
     assert route.to_this_host(login, "127.0.0.1", 8787, None) == expected
 
 
 def test_inside_a_job_a_name_of_the_same_domain_is_no_login_node(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "host_name", lambda: "n069.hpc.edu")
+    monkeypatch.setattr(this_host, "host_name", lambda: "n069.hpc.edu")
     found = route.to_this_host("me@login.hpc.edu", "10.2.0.69", 8787, None, inside_job=True)
     assert found == Line("me@n069.hpc.edu", 8787, 8787, "10.2.0.69", "me@login.hpc.edu")
     assert "--address 10.2.0.69" in found.run_command
@@ -56,6 +56,6 @@ def test_inside_a_job_a_name_of_the_same_domain_is_no_login_node(monkeypatch: py
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.5", "::1"])
 def test_a_loopback_is_the_one_that_it_listens_on(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.setattr(machine, "host_name", lambda: "login4.hpc.edu")
+    monkeypatch.setattr(this_host, "host_name", lambda: "login4.hpc.edu")
     assert route.to_this_host("me@login4.hpc.edu", address, 8787, None).target == address
     assert route.to_node(LOGIN, "n069", address, 8787, None).target == address

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.jobs.driver_notes import Identity
-from pegconf.tunnel import who_answers as page
+from pegconf.tunnel import who_answers
 from pegconf.tunnel.who_answers import Other
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def serving(pages: dict[str, tuple[int, str, str]]) -> Iterator[int]:
 
 def test_a_scheduler_says_who_it_is() -> None:
     with serving({"/json/identity.json": (200, "application/json", json.dumps(SCHEDULER))}) as port:
-        assert page.ask("127.0.0.1", port, 5) == Identity("Scheduler-7", "tcp://10.2.0.4:41003", 1)
-        assert not page.lacks_bokeh("127.0.0.1", port, 5)
+        assert who_answers.ask("127.0.0.1", port, 5) == Identity("Scheduler-7", "tcp://10.2.0.4:41003", 1)
+        assert not who_answers.lacks_bokeh("127.0.0.1", port, 5)
 
 
 def test_a_scheduler_whose_identity_fails_is_known_by_its_page() -> None:
@@ -60,13 +60,13 @@ def test_a_scheduler_whose_identity_fails_is_known_by_its_page() -> None:
         "/info/main/workers.html": (200, "text/html", workers),
     }
     with serving(pages) as port:
-        assert page.ask("127.0.0.1", port, 5) == Identity("tcp://10.2.0.4:41003", "tcp://10.2.0.4:41003")
+        assert who_answers.ask("127.0.0.1", port, 5) == Identity("tcp://10.2.0.4:41003", "tcp://10.2.0.4:41003")
 
 
 def test_a_scheduler_without_bokeh() -> None:
     missing = "<p>Dask needs bokeh>=3.1.0 for the dashboard.</p>"
     with serving({"/status": (200, "text/html", missing)}) as port:
-        assert page.lacks_bokeh("127.0.0.1", port, 5)
+        assert who_answers.lacks_bokeh("127.0.0.1", port, 5)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_scheduler_without_bokeh() -> None:
 )
 def test_other_servers_are_named(status: int, body: str, expected: str) -> None:
     with serving({"/": (status, "text/html", body), "/json/identity.json": (200, "text/html", body)}) as port:
-        assert page.ask("127.0.0.1", port, 5) == Other(expected)
+        assert who_answers.ask("127.0.0.1", port, 5) == Other(expected)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_other_servers_are_named(status: int, body: str, expected: str) -> None:
 )
 def test_an_answer_that_only_looks_like_a_schedulers(said: str) -> None:
     with serving({"/json/identity.json": (200, "application/json", said)}) as port:
-        assert page.ask("127.0.0.1", port, 5) == Other("another web server with the title '404'")
+        assert who_answers.ask("127.0.0.1", port, 5) == Other("another web server with the title '404'")
 
 
 def test_who_speaks_first_is_no_web_server() -> None:
@@ -107,17 +107,17 @@ def test_who_speaks_first_is_no_web_server() -> None:
 
         speaker = threading.Thread(target=speak)
         speaker.start()
-        assert page.speaks_first("127.0.0.1", port, 10)
+        assert who_answers.speaks_first("127.0.0.1", port, 10)
         speaker.join()
 
 
 def test_a_web_server_waits_to_be_asked() -> None:
     with serving({}) as port:
-        assert not page.speaks_first("127.0.0.1", port, 0.2)
+        assert not who_answers.speaks_first("127.0.0.1", port, 0.2)
 
 
 def test_nobody_there() -> None:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         with pytest.raises(ConnectionRefusedError):
-            page.ask("127.0.0.1", door.getsockname()[1], 1)
+            who_answers.ask("127.0.0.1", door.getsockname()[1], 1)

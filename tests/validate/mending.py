@@ -6,8 +6,7 @@ from pathlib import Path
 
 from pegconf.config import document
 from pegconf.config.sources import Sources
-from pegconf.validate import engine as validate
-from pegconf.validate import fix
+from pegconf.validate import engine, fix
 
 FILE = Path("/home/me/.config/dask/jobqueue.yaml")
 
@@ -19,7 +18,7 @@ def sources_of(*texts: str) -> Sources:
 
 
 def mended(*texts: str, scheduler: str | None = None) -> fix.Repair:
-    return fix.repair(sources_of(*texts), lambda found: validate.check(found, scheduler=scheduler), lambda _: "")
+    return fix.repair(sources_of(*texts), lambda found: engine.check(found, scheduler=scheduler), lambda _: "")
 
 
 def after(text: str, scheduler: str | None = None) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pegconf.core.model import Severity
-from pegconf.validate.rules.keys import worker_command as command
+from pegconf.validate.rules.keys import worker_command
 from tests.accuracy import good, grammar, kinds, known, meaning
 from tests.accuracy.grammar import NonsenseError
 from tests.accuracy.measure import Outcome, judge, names
@@ -123,4 +123,7 @@ def test_the_worker_has_these_options() -> None:
     program = program.replace("one.is_flag is flag", "getattr(one, 'is_flag', None) is flag")
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     with_value, without = json.loads(ran.stdout)
-    assert (sorted(command.WITH_VALUE), sorted(command.WITHOUT_VALUE)) == (with_value, sorted({*without, "--help"}))
+    assert (sorted(worker_command.WITH_VALUE), sorted(worker_command.WITHOUT_VALUE)) == (
+        with_value,
+        sorted({*without, "--help"}),
+    )

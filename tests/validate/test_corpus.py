@@ -12,9 +12,7 @@ import pytest
 
 from pegconf.config import sources
 from pegconf.core.model import Severity
-from pegconf.validate import engine as validate
-from pegconf.validate import fix, fix_checks
-from pegconf.validate import report_text as text
+from pegconf.validate import engine, fix, fix_checks, report_text
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = Path(os.environ.get("PEGCONF_CORPUS", ROOT.parent / "shared" / "corpus"))
@@ -90,15 +88,15 @@ def test_the_corpus_is_there() -> None:
 
 @pytest.mark.parametrize("file", INDEX)
 def test_every_file_gets_a_verdict(file: str) -> None:
-    report = validate.check(sources.load({}, CORPUS / file), interfaces=("lo",))
-    assert text.summary(report)
+    report = engine.check(sources.load({}, CORPUS / file), interfaces=("lo",))
+    assert report_text.summary(report)
 
 
 @pytest.mark.parametrize("file", INDEX)
 def test_verdicts_agree_with_dask_jobqueue(file: str) -> None:
     """What it refuses is an error, what it runs is none, and what only the call can give is a warning."""
     outcome = INDEX[file].split(" | ")[0]
-    report = validate.check(sources.load({}, CORPUS / file))
+    report = engine.check(sources.load({}, CORPUS / file))
     errors = {(one.section or "", one.code) for one in report.findings if one.severity is Severity.ERROR}
     refused, words = REFUSED_BY_TYPE.get(file, (set(), ""))
     assert words in outcome
@@ -127,14 +125,14 @@ def test_every_difference_is_of_a_file() -> None:
 def test_old_names_are_mended_and_the_rest_stays(file: str) -> None:
     """No old name is left, nothing new is found, comments are the same, and a second time changes nothing."""
     before = sources.load({}, CORPUS / file)
-    made = fix.repair(before, validate.check, lambda _: "")
+    made = fix.repair(before, engine.check, lambda _: "")
     new = made.after.documents[0]
     codes = {one.code for one in made.report.findings}
     assert not codes & {"PEG103", "PEG104"}
     assert {one.code for one in made.report.findings if one.severity is Severity.ERROR} <= {
-        one.code for one in validate.check(before).findings if one.severity is Severity.ERROR
+        one.code for one in engine.check(before).findings if one.severity is Severity.ERROR
     }
-    assert fix.repair(made.after, validate.check, lambda _: "").after == made.after
+    assert fix.repair(made.after, engine.check, lambda _: "").after == made.after
     if new.error is None:
         assert fix_checks.comments(new.text) == fix_checks.comments(before.documents[0].text)
     lines = Counter(before.documents[0].lines)

@@ -13,10 +13,8 @@ from pegconf.config import catalogue, document, sources
 from pegconf.config.sources import Sources
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.model import Finding, Layer, Mark, Report, Severity, Skipped
-from pegconf.site import files as sites
-from pegconf.validate import engine as validate
-from pegconf.validate import report_json as machine_readable
-from pegconf.validate import report_text as text
+from pegconf.site import files
+from pegconf.validate import engine, report_json, report_text
 
 FILE = Path("/home/me/.config/dask/jobqueue.yaml")
 GOOD = (
@@ -27,12 +25,12 @@ GOOD = (
 
 
 def codes(content: str, **options: object) -> list[str]:
-    return [one.code for one in validate.check_text(content, FILE, **options).findings]
+    return [one.code for one in engine.check_text(content, FILE, **options).findings]
 
 
 def test_a_finding_in_full() -> None:
     line = "    walltime: 12:00:00"
-    report = validate.check_text(f"jobqueue:\n  lsf:\n    <<: {{{GOOD}}}\n{line}\n", FILE)
+    report = engine.check_text(f"jobqueue:\n  lsf:\n    <<: {{{GOOD}}}\n{line}\n", FILE)
     assert report.findings == (
         Finding(
             "PEG201",
@@ -48,7 +46,7 @@ def test_a_finding_in_full() -> None:
 
 
 def test_nothing_wrong() -> None:
-    report = validate.check_text(f"jobqueue: {{lsf: {{{GOOD}}}}}", FILE)
+    report = engine.check_text(f"jobqueue: {{lsf: {{{GOOD}}}}}", FILE)
     assert (report.findings, report.skipped, report.sections, report.files) == ((), (), ("lsf",), (FILE,))
 
 
@@ -62,7 +60,7 @@ def test_an_error_in_the_text_skips_the_later_layers_of_its_section_only() -> No
     content = (
         f"jobqueue:\n  lsf: {{{GOOD}, queue: a, queue: None}}\n  slurm: {{cores: 1, memory: 16, walltime: '1:0:0'}}\n"
     )
-    report = validate.check_text(content, FILE, interfaces=("lo",))
+    report = engine.check_text(content, FILE, interfaces=("lo",))
     errors = [(one.section, one.code) for one in report.findings if one.severity is Severity.ERROR]
     assert errors == [("lsf", "PEG005"), ("slurm", "PEG211")]
     assert report.skipped == (
@@ -85,13 +83,13 @@ def test_only_the_section_asked_for() -> None:
 
 def test_a_section_that_is_not_there() -> None:
     with pytest.raises(CannotGoOnError, match="no section 'insar'"):
-        validate.check_text(f"jobqueue: {{lsf: {{{GOOD}}}}}", FILE, name="insar")
+        engine.check_text(f"jobqueue: {{lsf: {{{GOOD}}}}}", FILE, name="insar")
 
 
 def test_the_site_that_is_given_or_that_the_file_names() -> None:
     content = f"jobqueue: {{lsf: {{{GOOD}, project: a, queue: debug}}}}"
     asked = "pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}\n"
-    assert codes(content, site=sites.load("pegasus")) == ["PEG203"]
+    assert codes(content, site=files.load("pegasus")) == ["PEG203"]
     assert codes(asked + content) == ["PEG203"]
     assert codes(content) == []
 
@@ -108,7 +106,7 @@ def test_memory_reserved_per_core_is_counted_per_core() -> None:
     asked = "pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}\n"
     keys = GOOD.replace("cores: 2", "cores: 15") + ", project: a, queue: general"
     content = f"{asked}jobqueue:\n  lsf:\n    <<: {{{keys}}}\n    job-extra-directives: ['-R \"rusage[mem=2500]\"']\n"
-    (finding,) = validate.check_text(content, FILE).findings
+    (finding,) = engine.check_text(content, FILE).findings
     assert (finding.code, finding.message) == (
         "PEG232",
         "rusage[mem=2500] for 15 cores is 37.5 GB in all; a node of queue general has 32.0 GB",
@@ -117,7 +115,7 @@ def test_memory_reserved_per_core_is_counted_per_core() -> None:
 
 def test_a_variable_is_named_in_place_of_a_file() -> None:
     environ = {"HOME": "/nonexistent", "DASK_JOBQUEUE__LSF__CORES": "0", "DASK_ROOT_CONFIG": "/nonexistent"}
-    report = validate.check(Sources((), tuple(sources.variables(environ))[:1]))
+    report = engine.check(Sources((), tuple(sources.variables(environ))[:1]))
     found = [(one.code, one.message, one.mark) for one in report.findings if one.severity is Severity.ERROR]
     assert found == [("PEG221", "DASK_JOBQUEUE__LSF__CORES: cores is 0", None)]
 
@@ -125,7 +123,7 @@ def test_a_variable_is_named_in_place_of_a_file() -> None:
 def test_two_files_are_merged_and_the_lost_value_is_named(tmp_path: Path) -> None:
     first = document.parse(f"jobqueue: {{lsf: {{{GOOD}}}}}", tmp_path / "jobqueue.yaml")
     second = document.parse("jobqueue: {lsf: {cores: 0}}", tmp_path / "more.yaml")
-    report = validate.check(Sources((first, second)), interfaces=("lo",))
+    report = engine.check(Sources((first, second)), interfaces=("lo",))
     found = {one.code: (one.mark.file.name if one.mark else "", one.effect) for one in report.findings}
     assert found == {
         "PEG221": ("more.yaml", "the batch system refuses it"),
@@ -136,15 +134,15 @@ def test_two_files_are_merged_and_the_lost_value_is_named(tmp_path: Path) -> Non
 def test_an_unreadable_file_does_not_hide_the_others() -> None:
     bad = document.parse("a: [", FILE.with_name("distributed.yaml"))
     other = document.parse("jobqueue: {lsf: {cores: 0}}", FILE)
-    assert {one.code for one in validate.check(Sources((bad, other))).findings} >= {"PEG001", "PEG221"}
+    assert {one.code for one in engine.check(Sources((bad, other))).findings} >= {"PEG001", "PEG221"}
 
 
 def test_the_script_layer_asks_dask_jobqueue() -> None:
     shared = GOOD.replace("walltime: '04:00', lsf-units: mb, ", "")
     content = f"jobqueue: {{lsf: {{{GOOD}}}, htcondor: {{{shared}}}, slurm: {{{shared}, lsf-units: mb}}}}"
     found = [("htcondor", "PEG285"), ("slurm", "PEG102")]
-    assert [(one.section, one.code) for one in validate.check_text(content, FILE).findings] == found
-    report = validate.check_text(content, FILE, script=True)
+    assert [(one.section, one.code) for one in engine.check_text(content, FILE).findings] == found
+    report = engine.check_text(content, FILE, script=True)
     # HTCondor's disk is not set: a warning, as the program may give it, and without it there is no script.
     assert [(one.section, one.code) for one in report.findings] == [found[0], ("htcondor", "PEG401"), *found[1:]]
     assert report.skipped == (Skipped("slurm", Layer.SCRIPT, "errors in its keys: PEG102"),)
@@ -192,12 +190,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_files_get_a_verdict(content: str) -> None:
-    report = validate.check(Sources((document.decode(content.encode(), FILE),)), interfaces=("lo",))
+    report = engine.check(Sources((document.decode(content.encode(), FILE),)), interfaces=("lo",))
     everything_is_shown(report)
 
 
 def test_binary_gets_a_sentence() -> None:
-    report = validate.check(Sources((document.decode(bytes(range(256)), FILE),)))
+    report = engine.check(Sources((document.decode(bytes(range(256)), FILE),)))
     assert [(one.code, one.message) for one in report.findings] == [("PEG002", "byte 0x80 is not UTF-8 text")]
 
 
@@ -205,15 +203,15 @@ def test_fifty_megabytes_get_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "big.yaml"
     with file.open("wb") as stream:
         stream.truncate(50_000_000)
-    report = validate.check(sources.load({}, file))
+    report = engine.check(sources.load({}, file))
     assert [one.code for one in report.findings] == ["PEG003"]
 
 
 def everything_is_shown(report: Report) -> None:
-    shown = text.render(report)
+    shown = report_text.render(report)
     assert all(line.isprintable() for line in shown.splitlines())
-    machine_readable.as_json(report)
-    machine_readable.as_github(report)
+    report_json.as_json(report)
+    report_json.as_github(report)
 
 
 SCALARS = st.one_of(
@@ -259,16 +257,16 @@ TREES = st.fixed_dictionaries(
 @example({"jobqueue": {"lsf": {"memory": float("nan"), "walltime": float("inf"), "death-timeout": "nan"}}})
 def test_any_tree_gets_a_verdict(tree: object) -> None:
     content = yaml.safe_dump(tree, allow_unicode=True)
-    for site in (None, sites.load("pegasus")):
-        report = validate.check_text(content, FILE, interfaces=("lo",), site=site, wanted=lambda code: code[3] != "1")
+    for site in (None, files.load("pegasus")):
+        report = engine.check_text(content, FILE, interfaces=("lo",), site=site, wanted=lambda code: code[3] != "1")
         everything_is_shown(report)
-    everything_is_shown(validate.check_text(content, FILE, interfaces=("lo",)))
+    everything_is_shown(engine.check_text(content, FILE, interfaces=("lo",)))
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_get_a_verdict(data: bytes) -> None:
-    everything_is_shown(validate.check(Sources((document.decode(data, FILE),))))
+    everything_is_shown(engine.check(Sources((document.decode(data, FILE),))))
 
 
 PIECES = st.lists(

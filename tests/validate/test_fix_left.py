@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.validate import engine as validate
-from pegconf.validate import fix
+from pegconf.validate import engine, fix
 from tests.validate.mending import after, keys, mended, sources_of
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def test_the_diff_is_one_that_patch_takes() -> None:
 
 
 def test_a_file_that_is_not_to_be_changed_is_left() -> None:
-    made = fix.repair(sources_of(keys("lsf", "    env-extra: [a]\n")), validate.check, lambda _: "it is not yours")
+    made = fix.repair(sources_of(keys("lsf", "    env-extra: [a]\n")), engine.check, lambda _: "it is not yours")
     assert (made.changed, [one.what for one in made.kept]) == ((), ["it is not yours"])
 
 

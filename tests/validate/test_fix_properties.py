@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from pegconf.config import document
 from pegconf.config.sources import Sources
-from pegconf.validate import engine as validate
-from pegconf.validate import fix
+from pegconf.validate import engine, fix
 
 FILE = Path("jobqueue.yaml")
 OLD = {
@@ -96,7 +95,7 @@ def files(draw: st.DrawFn) -> str:
 
 def mended(text: str, scheduler: str | None) -> fix.Repair:
     sources = Sources((document.parse(text, FILE),))
-    return fix.repair(sources, lambda found: validate.check(found, scheduler=scheduler), lambda _: "")
+    return fix.repair(sources, lambda found: engine.check(found, scheduler=scheduler), lambda _: "")
 
 
 def unaffected(text: str) -> Any:

@@ -15,7 +15,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pegconf.cli import output as ends
+from pegconf.cli import output
 from pegconf.cli.validate_verdict import Format, verdict
 from pegconf.config import catalogue
 
@@ -65,7 +65,7 @@ def ends_well(data: bytes) -> None:
             printed, err = io.BytesIO(), io.StringIO()
             out = io.TextIOWrapper(printed, encoding="utf-8")
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = ends.exit_code(lambda form=form: verdict([file], form))  # type: ignore[misc]
+                code = output.exit_code(lambda form=form: verdict([file], form))  # type: ignore[misc]
             assert code in {0, 1, 3}
             out.flush()
             assert printed.getvalue() or err.getvalue() or form is Format.GITHUB

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.diagnosis.causes import CODES
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 from tests.validate.pains import around, batch_systems, writing
 from tests.validate.rules import rule_examples
 from tests.validate.rules.test_every_rule import codes
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.validate.pains.pain import Pain
 
 PAINS = (*writing.PAINS, *around.PAINS, *batch_systems.PAINS)
-RULES = {rule.code: rule for rule in validate.RULES}
+RULES = {rule.code: rule for rule in engine.RULES}
 SHOWN = [(pain.name, code, text) for pain in PAINS for code, text in pain.shown_by.items()]
 
 

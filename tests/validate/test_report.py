@@ -10,9 +10,7 @@ import pytest
 
 from pegconf.core import resources
 from pegconf.core.model import Finding, Layer, Mark, Report, Severity, Skipped
-from pegconf.validate import engine as validate
-from pegconf.validate import report_json as machine_readable
-from pegconf.validate import report_text as text
+from pegconf.validate import engine, report_json, report_text
 
 HOME = Path("/home/me")
 FILE = HOME / ".config" / "dask" / "jobqueue.yaml"
@@ -29,7 +27,7 @@ WALLTIME = Finding(
 
 
 def test_a_finding_on_a_wide_terminal() -> None:
-    assert text.render(Report((WALLTIME,), files=(FILE,), sections=("lsf",)), home=HOME, width=100) == (
+    assert report_text.render(Report((WALLTIME,), files=(FILE,), sections=("lsf",)), home=HOME, width=100) == (
         "~/.config/dask/jobqueue.yaml:9:15: PEG201 error  walltime is the number 43200, not text\n"
         "  9 |     walltime: 12:00:00\n"
         "    |               ^~~~~~~~ YAML reads this as base 60; the job would ask for -W 43200 (30 days)\n"
@@ -40,7 +38,7 @@ def test_a_finding_on_a_wide_terminal() -> None:
 
 
 def test_a_finding_in_80_columns() -> None:
-    assert text.render(Report((WALLTIME,), files=(FILE,), sections=("lsf",)), home=HOME) == (
+    assert report_text.render(Report((WALLTIME,), files=(FILE,), sections=("lsf",)), home=HOME) == (
         "~/.config/dask/jobqueue.yaml:9:15: PEG201 error  walltime is the number 43200,\n"
         "    not text\n"
         "  9 |     walltime: 12:00:00\n"
@@ -54,8 +52,8 @@ def test_a_finding_in_80_columns() -> None:
 
 
 def test_colour_is_only_added() -> None:
-    plain = text.render(Report((WALLTIME,)), width=100)
-    painted = text.render(Report((WALLTIME,)), width=100, colour=True)
+    plain = report_text.render(Report((WALLTIME,)), width=100)
+    painted = report_text.render(Report((WALLTIME,)), width=100, colour=True)
     assert "\x1b[31merror\x1b[0m" in painted
     assert painted.replace("\x1b[31m", "").replace("\x1b[0m", "") == plain
 
@@ -63,7 +61,9 @@ def test_colour_is_only_added() -> None:
 @pytest.mark.parametrize("column", [1, 50, 500_000, 999_990])
 def test_a_long_line_is_cut_around_the_place(column: int) -> None:
     line = "x" * (column - 1) + "HERE" + "y" * (1_000_000 - column)
-    shown = text.render(Report((Finding("PEG001", Severity.ERROR, "m", Mark(FILE, 1, column, 4, line)),)), home=HOME)
+    shown = report_text.render(
+        Report((Finding("PEG001", Severity.ERROR, "m", Mark(FILE, 1, column, 4, line)),)), home=HOME
+    )
     _, source, under, *_ = shown.splitlines()
     assert len(source) <= 80
     assert source[under.index("^") : under.index("^") + 4] == "HERE"
@@ -72,25 +72,25 @@ def test_a_long_line_is_cut_around_the_place(column: int) -> None:
 
 def test_a_value_of_a_megabyte_is_underlined_as_far_as_it_shows() -> None:
     mark = Mark(FILE, 1, 8, 1_000_000, "cores: '" + "x" * 1_000_000)
-    lines = text.render(Report((Finding("PEG001", Severity.ERROR, "m", mark),)), home=HOME).splitlines()
+    lines = report_text.render(Report((Finding("PEG001", Severity.ERROR, "m", mark),)), home=HOME).splitlines()
     assert max(map(len, lines)) <= 80
 
 
 def test_wide_characters_take_two_columns() -> None:
     mark = Mark(FILE, 1, 9, 2, "name: 計算 x")
-    _, source, under, *_ = text.render(Report((Finding("PEG001", Severity.ERROR, "m", mark),))).splitlines()
+    _, source, under, *_ = report_text.render(Report((Finding("PEG001", Severity.ERROR, "m", mark),))).splitlines()
     assert (source, under) == ("  1 | name: 計算 x", "    |           ^~")
 
 
 def test_nothing_in_a_file_reaches_the_terminal_as_a_command() -> None:
     mark = Mark(FILE, 1, 1, 1, "\x1b[2Jgone\x07\ttab")
-    shown = text.render(Report((Finding("PEG001", Severity.ERROR, "\x1b[31mred", mark, effect="\x07"),)))
+    shown = report_text.render(Report((Finding("PEG001", Severity.ERROR, "\x1b[31mred", mark, effect="\x07"),)))
     assert all(character.isprintable() or character == "\n" for character in shown)
 
 
 def test_a_fix_of_several_lines() -> None:
     finding = Finding("PEG113", Severity.WARNING, "cores and memory are not set", fix="cores: 2\nmemory: 4GB")
-    assert text.render(Report((finding,))) == (
+    assert report_text.render(Report((finding,))) == (
         "PEG113 warning  cores and memory are not set\n"
         "    = write  cores: 2\n"
         "             memory: 4GB\n"
@@ -130,13 +130,13 @@ def test_a_fix_of_several_lines() -> None:
     ],
 )
 def test_the_last_line(report: Report, line: str) -> None:
-    assert text.summary(report, HOME) == line
+    assert report_text.summary(report, HOME) == line
 
 
 def test_json_fits_its_schema_and_holds_everything() -> None:
     content = "jobqueue:\n  lsf: {cores: 2, memory: 16, wall-time: x}\n  insar: {cores: 1}\n"
-    report = validate.check_text(content, FILE, interfaces=("lo",))
-    data = json.loads(machine_readable.as_json(report, ["there is no file b.yaml"]))
+    report = engine.check_text(content, FILE, interfaces=("lo",))
+    data = json.loads(report_json.as_json(report, ["there is no file b.yaml"]))
     schema = resources.schema("report")
     jsonschema.Draft7Validator.check_schema(schema)
     jsonschema.validate(data, schema)
@@ -145,7 +145,7 @@ def test_json_fits_its_schema_and_holds_everything() -> None:
 
 
 def test_json_of_one_finding() -> None:
-    assert json.loads(machine_readable.as_json(Report((WALLTIME,), files=(FILE,), sections=("lsf",)))) == {
+    assert json.loads(report_json.as_json(Report((WALLTIME,), files=(FILE,), sections=("lsf",)))) == {
         "findings": [
             {
                 "code": "PEG201",
@@ -170,7 +170,7 @@ def test_json_of_one_finding() -> None:
 
 def test_github_annotations() -> None:
     odd = Finding("PEG115", Severity.INFO, "100 % of\nit", Mark(HOME / "a,b:c.yaml", 1, 2))
-    assert machine_readable.as_github(Report((WALLTIME, odd)), HOME) == (
+    assert report_json.as_github(Report((WALLTIME, odd)), HOME) == (
         "::error file=.config/dask/jobqueue.yaml,line=9,col=15,title=PEG201::walltime is the number 43200, not text "
         "(YAML reads this as base 60; the job would ask for -W 43200 (30 days))%0Awrite: walltime: '12:00'\n"
         "::notice file=a%2Cb%3Ac.yaml,line=1,col=2,title=PEG115::100 %25 of%0Ait"

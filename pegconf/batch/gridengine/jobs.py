@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from pegconf.batch import small_job
 from pegconf.batch.base import CLOSED, NEVER_STARTS, BatchSystem, Ending, Impossible, QueuedJob, State
-from pegconf.batch.gridengine import acceptance as sge_trial
+from pegconf.batch.gridengine import acceptance
 from pegconf.batch.gridengine.request import answered, fill
 from pegconf.core.errors import CannotGoOnError, RefusedError
 
@@ -205,7 +205,7 @@ SGE: Final = BatchSystem(
     user_limit=r"user limitations|exceeds limit",
     # SIGUSR2 to the job's shell before the SIGKILL at h_rt (qsub -notify; recorded).
     warning_directive="-notify",
-    trial=sge_trial.TRIAL,
+    trial=acceptance.TRIAL,
     # Nothing is looked at but with -w, which a site may have set for all jobs (recorded).
     impossible=Impossible(
         no_queue='qsub says: Job was rejected because job requests unknown queue "{queue}"',

@@ -10,10 +10,9 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from pegconf.batch import shared_grammar as output
-from pegconf.batch import small_job
+from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
-from pegconf.batch.htcondor import acceptance as htcondor_trial
+from pegconf.batch.htcondor import acceptance
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes
 
@@ -107,11 +106,11 @@ def list_named(name: str) -> list[str]:
 def parse_jobs(printed: str) -> tuple[QueuedJob, ...]:
     """The jobs in `condor_q -json`, which prints nothing where there are none."""
     jobs = []
-    for job in output.from_json(printed, "condor_q") or []:
+    for job in shared_grammar.from_json(printed, "condor_q") or []:
         name = re.sub(r"-\d+$", "", str(job.get("JobBatchName", "")))
         # slot1_2@node03 is a slot of the host node03.
         host = str(job.get("RemoteHost", "")).rpartition("@")[2]
-        submitted = output.moment(job.get("QDate"))
+        submitted = shared_grammar.moment(job.get("QDate"))
         jobs.append(QueuedJob(f"{job['ClusterId']}.{job['ProcId']}", name, _state(job), host, submitted))
     return tuple(jobs)
 
@@ -148,7 +147,7 @@ def details(job: str) -> list[str]:
 
 def parse_exit_reason(printed: str) -> str:
     """Why a job left the queue: the reason of its removal, the signal, or the exit code."""
-    for job in output.from_json(printed, "condor_history") or []:
+    for job in shared_grammar.from_json(printed, "condor_history") or []:
         if job.get("RemoveReason"):
             return str(job["RemoveReason"])
         if job.get("ExitBySignal"):
@@ -206,6 +205,6 @@ HTCONDOR: Final = BatchSystem(
     has_walltime=False,
     shell_script=False,
     run_for_real=False,
-    trial=htcondor_trial.TRIAL,
+    trial=acceptance.TRIAL,
     impossible=Impossible(over_node="stays idle for ever"),
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.base import CLOSED, BatchSystem, Ending, Filled, Impossible, QueuedJob, State
-from pegconf.batch.lsf import acceptance as lsf_trial
+from pegconf.batch.lsf import acceptance
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes
@@ -233,7 +233,7 @@ LSF: Final = BatchSystem(
     small_job=small_job.lsf,
     job_id_variable="LSB_JOBID",
     deadline_directive=deadline_directive,
-    trial=lsf_trial.TRIAL,
+    trial=acceptance.TRIAL,
     # TERM_... is IBM's; 140 is 128 and SIGUSR2, which LSF sends at the run limit (recorded).
     endings={
         Ending.MEMORY: r"TERM_(?:MEMLIMIT|SWAP)",

@@ -9,8 +9,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch import shared_grammar as output
-from pegconf.batch import small_job
+from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
 from pegconf.core.errors import RefusedError
 
@@ -124,7 +123,7 @@ def list_named(name: str) -> list[str]:
 
 def _jobs(printed: str) -> list[dict[str, Any]]:
     """The jobs of `oarstat -J`, a mapping from ids; one without an id in it gets its key."""
-    found = output.from_json(printed, "oarstat") or {}
+    found = shared_grammar.from_json(printed, "oarstat") or {}
     return [{"Job_Id": job_number} | job for job_number, job in found.items()] if isinstance(found, dict) else found
 
 
@@ -133,7 +132,7 @@ def parse_jobs(printed: str) -> tuple[QueuedJob, ...]:
     jobs = []
     for job in _jobs(printed):
         hosts = job.get("assigned_network_address") or [""]
-        submitted = output.moment(job.get("submissionTime"))
+        submitted = shared_grammar.moment(job.get("submissionTime"))
         jobs.append(QueuedJob(str(job["Job_Id"]), str(job.get("name") or ""), _state(job), str(hosts[0]), submitted))
     return tuple(jobs)
 
@@ -157,7 +156,7 @@ def pending_reason(job: str) -> list[str]:
 def parse_pending_reason(printed: str) -> str:
     """OAR's message about the job, and when it means to start it."""
     for job in _jobs(printed):
-        starts = output.moment(job.get("scheduledStart") or job.get("scheduled_start"))
+        starts = shared_grammar.moment(job.get("scheduledStart") or job.get("scheduled_start"))
         return "; ".join(filter(None, [str(job.get("message") or ""), f"to start at {starts}" if starts else ""]))
     return ""
 
@@ -206,7 +205,7 @@ OAR: Final = BatchSystem(
     walltime_words=_WORDS,
     bare_number=3600,
     parse_walltime=parse_walltime,
-    format_walltime=output.hours_minutes_seconds,
+    format_walltime=shared_grammar.hours_minutes_seconds,
     fill=fill,
     job_id=job_id,
     list_named=list_named,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.facts import Machine
-from pegconf.batch.pbs import request as resource_spec
+from pegconf.batch.pbs import request
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -100,7 +100,7 @@ def _shape(part: Settings) -> tuple[int, int, int]:
     cores = part.get("resources_available.ncpus") or part.get("np", "")
     memory = part.get("resources_available.mem") or status.get("physmem", "")
     gpus = part.get("resources_available.ngpus") or part.get("gpus", "")
-    return number(cores) or 0, resource_spec.parse_size(memory) or 0, number(gpus) or 0
+    return number(cores) or 0, request.parse_size(memory) or 0, number(gpus) or 0
 
 
 def number(text: str) -> int | None:

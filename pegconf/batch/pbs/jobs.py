@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch import shared_grammar as output
-from pegconf.batch import small_job
+from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.core.units import show_bytes
@@ -49,7 +48,7 @@ _DETAILS: Final = 'qstat -f "$1" 2>/dev/null || qstat -x -f "$1"'
 
 def parse_walltime(text: str) -> int:
     """Seconds of PBS's `[[hours:]minutes:]seconds`, so that `04:00` is 4 minutes; raises RefusedError, also for 0."""
-    return output.colons(text, (3600, 60, 1), f"{_WORDS}, such as 04:00:00", "PBS")
+    return shared_grammar.colons(text, (3600, 60, 1), f"{_WORDS}, such as 04:00:00", "PBS")
 
 
 def fill(request: Request) -> Filled:
@@ -217,7 +216,7 @@ PBS: Final = BatchSystem(
     walltime_words=_WORDS,
     bare_number=1,
     parse_walltime=parse_walltime,
-    format_walltime=output.hours_minutes_seconds,
+    format_walltime=shared_grammar.hours_minutes_seconds,
     fill=fill,
     job_id=job_id,
     list_named=list_named,

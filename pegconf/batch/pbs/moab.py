@@ -9,8 +9,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch import shared_grammar as output
-from pegconf.batch import small_job
+from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, QueuedJob, State
 from pegconf.batch.pbs.jobs import JOB_NUMBER, fill_nodes, log_files
 
@@ -47,7 +46,7 @@ _CANCEL: Final = (
 
 def parse_walltime(text: str) -> int:
     """Seconds of Moab's `[[[days:]hours:]minutes:]seconds`; raises RefusedError, also for 0."""
-    return output.colons(text, (86400, 3600, 60, 1), f"{_WORDS}, such as 04:00:00", "Moab")
+    return shared_grammar.colons(text, (86400, 3600, 60, 1), f"{_WORDS}, such as 04:00:00", "Moab")
 
 
 def job_id(printed: str) -> str | None:
@@ -67,7 +66,7 @@ def parse_jobs(printed: str) -> tuple[QueuedJob, ...]:
     for element in re.findall(r"<job\s[^>]*>", printed):
         job = {name: html.unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', element)}
         if "JobID" in job:
-            host, submitted = job.get("MasterHost", ""), output.moment(job.get("SubmissionTime"))
+            host, submitted = job.get("MasterHost", ""), shared_grammar.moment(job.get("SubmissionTime"))
             jobs.append(QueuedJob(job["JobID"], job.get("JobName", ""), _state(job), host, submitted))
     return tuple(jobs)
 
@@ -121,7 +120,7 @@ MOAB: Final = BatchSystem(
     walltime_words=_WORDS,
     bare_number=1,
     parse_walltime=parse_walltime,
-    format_walltime=output.hours_minutes_seconds,
+    format_walltime=shared_grammar.hours_minutes_seconds,
     fill=fill_nodes,
     job_id=job_id,
     list_named=list_named,

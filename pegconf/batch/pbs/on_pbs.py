@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.facts import Detected, FoundQueue, Said
 from pegconf.batch.pbs import facts as pbs
-from pegconf.batch.pbs import request as resource_spec
+from pegconf.batch.pbs import request
 from pegconf.core.units import count, show_bytes
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _notes(settings: Settings) -> tuple[str, ...]:
         cores = pbs.number(settings.get(f"resources_{kind}.ncpus", ""))
         if cores:
             notes.append(f"{words} {count(cores, 'core')} a job")
-    memory = resource_spec.parse_size(settings.get("resources_max.mem", ""))
+    memory = request.parse_size(settings.get("resources_max.mem", ""))
     if memory:
         notes.append(f"at most {show_bytes(memory)} a job")
     nodes = pbs.number(settings.get("resources_max.nodect", ""))

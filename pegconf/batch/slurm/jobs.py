@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, BatchSystem, Ending, Impossible, QueuedJob, State
-from pegconf.batch.slurm import acceptance as slurm_trial
+from pegconf.batch.slurm import acceptance
 from pegconf.batch.slurm.request import fill
 from pegconf.core.errors import RefusedError
 
@@ -237,7 +237,7 @@ SLURM: Final = BatchSystem(
     user_limit=r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|PerAccount|Limit|Jobs|Job)\w*",
     # SIGTERM comes KillWait (30 s) before SIGKILL; a signal of its own leaves time to cancel whatever KillWait is.
     warning_directive="--signal=B:TERM@60",
-    trial=slurm_trial.TRIAL,
+    trial=acceptance.TRIAL,
     # EnforcePartLimits is NO unless a site sets it (slurm.conf(5); the rest is recorded).
     impossible=Impossible(
         no_queue="sbatch says: invalid partition specified",

@@ -8,7 +8,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pegconf.batch import acceptance as trial
+from pegconf.batch import acceptance
 from pegconf.batch.acceptance import Said, Verdict
 from pegconf.core import commands
 from pegconf.core.errors import CannotGoOnError
@@ -35,7 +35,7 @@ class Case:
     @property
     def directives(self) -> tuple[str, ...]:
         """The script's directives, without their sign."""
-        return trial.directives(self.script, self.system.directive)
+        return acceptance.directives(self.script, self.system.directive)
 
     def ask(self, words: Sequence[str], script: str | None = None) -> Answer:
         """Run a command; raises CannotGoOnError where it gives no answer or cannot reach the batch system."""
@@ -58,7 +58,7 @@ class Case:
 
     def refused(self, words: str, effect: str = "", directive: str | None = None) -> Said:
         """A refusal in the batch system's words, with the directive that they are about."""
-        about = directive or trial.blamed(self.trial, words, self.directives)
+        about = directive or acceptance.blamed(self.trial, words, self.directives)
         return Said(Verdict.REFUSED, words, effect, about)
 
 

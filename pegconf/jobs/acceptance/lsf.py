@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.acceptance import Said, Verdict, last, option, value
-from pegconf.batch.lsf import acceptance as lsf_trial
-from pegconf.batch.lsf import facts as lsf
-from pegconf.core import signals as stopping
+from pegconf.batch.lsf import acceptance, facts
+from pegconf.core import signals
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.units import count
 from pegconf.jobs.acceptance.case import words_of
@@ -49,11 +48,11 @@ def _submit(case: Case) -> tuple[BatchJobs, tuple[str, ...]]:
     """Submit the held job and take it away again; what remains of it."""
     name = f"peg-{secrets.token_hex(4)}"
     until = datetime.now().astimezone() + timedelta(seconds=_DEADLINE_SECONDS)
-    jobs = BatchJobs(replace(case.system, submit=tuple(lsf_trial.held(name, until))), name, None)
+    jobs = BatchJobs(replace(case.system, submit=tuple(acceptance.held(name, until))), name, None)
     # The outer handlers let no signal into the cancelling, not even between the two.
-    with stopping.on_signals(stopping.waits(_JOB_IS, case.say)):
+    with signals.on_signals(signals.waits(_JOB_IS, case.say)):
         try:
-            with stopping.on_signals(stopping.stops_once(_JOB_IS, case.say)):
+            with signals.on_signals(signals.stops_once(_JOB_IS, case.say)):
                 jobs.submit("the check", case.script)
         except BaseException:
             for line in _gone(jobs):
@@ -69,21 +68,21 @@ def _gone(jobs: BatchJobs) -> tuple[str, ...]:
 
 def hosts(case: Case) -> Iterator[Said]:
     """Whether a host of the queue has the slots, meets the conditions, and has the memory that is reserved."""
-    wish = lsf_trial.wish(case.directives)
+    wish = acceptance.wish(case.directives)
     queue, among, required = queue_of(case)
-    listed = case.ask(lsf_trial.ask_hosts(required, among))
-    sizes = lsf.slots(listed.out)
+    listed = case.ask(acceptance.ask_hosts(required, among))
+    sizes = facts.slots(listed.out)
     if listed.code != 0 or not sizes:
         yield Said(Verdict.NOT_CHECKED, f"whether a host of {queue} fits it: {words_of(listed)}")
         return
-    silent = lsf_trial.down(listed.out)
+    silent = acceptance.down(listed.out)
     for directive, condition in _steps(case, wish):
         both = " && ".join(filter(None, (required, condition)))
-        answer = case.ask(lsf_trial.ask_hosts(both, among)) if condition else listed
-        fitting = lsf.slots(answer.out) if answer.code == 0 else {}
+        answer = case.ask(acceptance.ask_hosts(both, among)) if condition else listed
+        fitting = facts.slots(answer.out) if answer.code == 0 else {}
         if any(most is None or most >= wish.slots for most in fitting.values()):
             continue
-        if answer.code != 0 and lsf_trial.NONE_SUITS not in answer.said:
+        if answer.code != 0 and acceptance.NONE_SUITS not in answer.said:
             yield Said(Verdict.NOT_CHECKED, f"whether a host of {queue} fits it: {words_of(answer)}")
         elif silent:
             words = f"whether a host of {queue} fits it: of those that answer none does, {silent} do not answer now"
@@ -97,7 +96,7 @@ def _never(queue: str, wish: Wish, sizes: dict[str, int | None] | None, conditio
     """That no host fits; `sizes` are given where it is the slots that are too many."""
     if sizes is None:
         asked = f"bhosts -R 'select[{condition}]' finds no host of {queue}"
-        return Said(Verdict.NEVER_STARTS, lsf_trial.NONE_SUITS, asked, directive)
+        return Said(Verdict.NEVER_STARTS, acceptance.NONE_SUITS, asked, directive)
     most = max(size or 0 for size in sizes.values())
     words = f"bhosts shows no host of {queue} with {count(wish.slots, 'slot')}: the most is {most}"
     return Said(Verdict.NEVER_STARTS, words, "LSF takes the job and keeps it pending", directive)
@@ -108,18 +107,18 @@ def _steps(case: Case, wish: Wish) -> Iterator[tuple[str | None, str]]:
     found = case.directives
     yield last(found, option("-n")), ""
     if wish.condition:
-        yield lsf_trial.directive(found, "select"), wish.condition
+        yield acceptance.directive(found, "select"), wish.condition
     memory = wish.memory(per_slot=bool(_per_slot(case)))
     if memory:
         both = " && ".join(filter(None, (wish.condition, memory)))
-        yield lsf_trial.directive(found, "rusage"), both
+        yield acceptance.directive(found, "rusage"), both
 
 
 def _per_slot(case: Case) -> bool | None:
     """Whether rusage counts for each slot; where LSF does not say so it is taken for the job's, which is less."""
     for words in (["bparams", "-a"], ["bparams", "-l"]):
         answer = case.ask(words)
-        found = lsf.reserve_per_core(lsf.parameters(answer.out)) if answer.code == 0 else None
+        found = facts.reserve_per_core(facts.parameters(answer.out)) if answer.code == 0 else None
         if found is not None:
             return found
     return None
@@ -129,10 +128,10 @@ def queue_of(case: Case) -> tuple[str, tuple[str, ...], str]:
     """The script's queue in words, its hosts as bhosts takes them, and the condition of its own."""
     named = (value(case.directives, "-q") or "").split()
     answer = case.ask(["bqueues", "-l", *named])
-    listed = lsf.queues(answer.out) if answer.code == 0 else ()
+    listed = facts.queues(answer.out) if answer.code == 0 else ()
     queues = tuple(queue for queue in listed if (queue.name in named if named else queue.is_default))
     if len(queues) != 1:
         # Of several queues any may take the job, so any host counts.
         return f"queues {', '.join(named)}" if named else "this cluster", (), ""
     queue = queues[0]
-    return f"queue {queue.name}", lsf_trial.named_hosts(queue.hosts), lsf_trial.conditions(queue.requirement)
+    return f"queue {queue.name}", acceptance.named_hosts(queue.hosts), acceptance.conditions(queue.requirement)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pegconf.batch.acceptance import value
-from pegconf.batch.lsf import acceptance as lsf_trial
-from pegconf.batch.lsf import facts as lsf
+from pegconf.batch.lsf import acceptance, facts
 from pegconf.batch.slurm import acceptance as slurm_trial
 from pegconf.batch.slurm import facts as slurm
 from pegconf.core.errors import CannotGoOnError
@@ -36,11 +35,11 @@ def room(system: BatchSystem, script: str) -> int | None:
 
 
 def _on_lsf(case: Case) -> int | None:
-    wish = lsf_trial.wish(case.directives)
+    wish = acceptance.wish(case.directives)
     _, among, required = queue_of(case)
     condition = " && ".join(filter(None, (required, wish.condition)))
-    answer = case.ask(lsf_trial.ask_hosts(condition, among))
-    return by_slots(lsf.slots(answer.out).values(), wish.slots) if answer.code == 0 else None
+    answer = case.ask(acceptance.ask_hosts(condition, among))
+    return by_slots(facts.slots(answer.out).values(), wish.slots) if answer.code == 0 else None
 
 
 def by_slots(sizes: Iterable[int | None], wanted: int) -> int | None:

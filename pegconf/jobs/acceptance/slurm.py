@@ -9,10 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.acceptance import Said, Verdict, last, option, value
-from pegconf.batch.slurm import acceptance as slurm_trial
-from pegconf.batch.slurm import facts
-from pegconf.batch.slurm import jobs as slurm
-from pegconf.batch.slurm import request as slurm_request
+from pegconf.batch.slurm import acceptance, facts, jobs, request
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import count, show_bytes
 from pegconf.jobs.acceptance.case import words_of
@@ -33,7 +30,7 @@ def judge(case: Case) -> Iterator[Said]:
     answer = case.ask(case.trial.words, case.script)
     if answer.code == 0:
         yield from limits(case)
-    elif slurm_trial.NO_SUCH_NODE in answer.said:
+    elif acceptance.NO_SUCH_NODE in answer.said:
         partitions = _partitions(case)
         yield case.refused(answer.said, _nodes(partitions), _too_much(case, partitions))
     else:
@@ -52,7 +49,7 @@ def limits(case: Case) -> Iterator[Said]:
         yield from against[0]
     elif against:
         yield from _closed(case, chosen)
-    if value(case.directives, *slurm_trial.ACCOUNT) is not None:
+    if value(case.directives, *acceptance.ACCOUNT) is not None:
         yield from _account(case)
 
 
@@ -60,7 +57,7 @@ def _partitions(case: Case) -> tuple[Partition, ...]:
     """The partitions that the script names, or the default one."""
     answer = case.ask(facts.SINFO.split())
     listed = facts.partitions(answer.out) if answer.code == 0 else ()
-    named = value(case.directives, *slurm_trial.PARTITION)
+    named = value(case.directives, *acceptance.PARTITION)
     return tuple(one for one in listed if (one.name in named.split(",") if named else one.is_default))
 
 
@@ -69,21 +66,21 @@ def _against(case: Case, partition: Partition, settings: Mapping[str, str]) -> I
     found = case.directives
     wanted, most = _seconds(case), partition.max_walltime
     if wanted is not None and most is not None and wanted > most:
-        words = f"PartitionTimeLimit: partition {partition.name} has MaxTime={slurm.format_walltime(most)}"
-        if value(found, *slurm_trial.QOS):
+        words = f"PartitionTimeLimit: partition {partition.name} has MaxTime={jobs.format_walltime(most)}"
+        if value(found, *acceptance.QOS):
             yield Said(Verdict.NOT_CHECKED, f"whether its qos may go over a limit: {words}")
         else:
-            yield _never(words, last(found, option(*slurm_trial.TIME)))
+            yield _never(words, last(found, option(*acceptance.TIME)))
     memory, cap = _memory(case), settings.get("MaxMemPerNode", "")
-    if memory is not None and cap.isdecimal() and memory > int(cap) * slurm_request.MIB > 0:
+    if memory is not None and cap.isdecimal() and memory > int(cap) * request.MIB > 0:
         words = f"MaxMemPerLimit: partition {partition.name} has MaxMemPerNode={cap} (MB)"
         yield _never(words, last(found, option("--mem")))
-    account = value(found, *slurm_trial.ACCOUNT)
+    account = value(found, *acceptance.ACCOUNT)
     allowed, denied = settings.get("AllowAccounts", "ALL"), settings.get("DenyAccounts", "")
     if account and (account not in allowed.split(",") if allowed != "ALL" else account in denied.split(",")):
         word = f"AllowAccounts={allowed}" if allowed != "ALL" else f"DenyAccounts={denied}"
         words = f"AccountNotAllowed: partition {partition.name} has {word}"
-        yield _never(words, last(found, option(*slurm_trial.ACCOUNT)))
+        yield _never(words, last(found, option(*acceptance.ACCOUNT)))
 
 
 def _never(words: str, directive: str | None) -> Said:
@@ -94,7 +91,7 @@ def _closed(case: Case, chosen: tuple[Partition, ...]) -> Iterator[Said]:
     """That no partition of the script starts jobs now."""
     if all(one.state != "up" for one in chosen):
         names = ", ".join(f"partition {one.name} is {one.state}" for one in chosen)
-        directive = last(case.directives, option(*slurm_trial.PARTITION))
+        directive = last(case.directives, option(*acceptance.PARTITION))
         yield Said(Verdict.NOT_NOW, names, "it takes jobs and starts none for now", directive)
 
 
@@ -104,16 +101,16 @@ def _account(case: Case) -> Iterator[Said]:
     match = _ENFORCED.search(answer.out) if answer.code == 0 else None
     if match is None or "associations" not in match["what"]:
         words = f"AccountingStorageEnforce={match['what']}" if match else words_of(answer)
-        directive = last(case.directives, option(*slurm_trial.ACCOUNT))
+        directive = last(case.directives, option(*acceptance.ACCOUNT))
         yield Said(Verdict.NOT_CHECKED, f"the account: Slurm here takes any ({words})", "", directive)
 
 
 def _too_much(case: Case, partitions: tuple[Partition, ...]) -> str | None:
     """The directive that asks for more than any node of the partitions has."""
     machines = [machine for partition in partitions for machine in partition.machines]
-    cores, memory = value(case.directives, *slurm_trial.CORES) or "1", _memory(case)
+    cores, memory = value(case.directives, *acceptance.CORES) or "1", _memory(case)
     if machines and cores.isdecimal() and int(cores) > max(machine.cores for machine in machines):
-        return last(case.directives, option(*slurm_trial.CORES))
+        return last(case.directives, option(*acceptance.CORES))
     if machines and memory is not None and memory > max(machine.memory for machine in machines):
         return last(case.directives, option("--mem"))
     return None
@@ -128,9 +125,9 @@ def _nodes(partitions: tuple[Partition, ...]) -> str:
 
 
 def _seconds(case: Case) -> int | None:
-    text = value(case.directives, *slurm_trial.TIME)
+    text = value(case.directives, *acceptance.TIME)
     try:
-        return slurm.parse_walltime(text) if text else None
+        return jobs.parse_walltime(text) if text else None
     except RefusedError:
         return None
 
@@ -138,6 +135,6 @@ def _seconds(case: Case) -> int | None:
 def _memory(case: Case) -> int | None:
     text = value(case.directives, "--mem")
     try:
-        return slurm_request.parse_memory(text) if text else None
+        return request.parse_memory(text) if text else None
     except RefusedError:
         return None

@@ -6,14 +6,12 @@ import shlex
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.acceptance import Said, Verdict
-from pegconf.core import signals as stopping
+from pegconf.core import signals
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs import script as jobscript
-from pegconf.jobs.acceptance import gridengine as on_sge
-from pegconf.jobs.acceptance import lsf as on_lsf
-from pegconf.jobs.acceptance import slurm as on_slurm
+from pegconf.jobs.acceptance import gridengine, lsf, slurm
 from pegconf.jobs.acceptance.case import Case, with_time_limit
-from pegconf.site import this_host as machine
+from pegconf.site import this_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +39,7 @@ def ask(
             f"{system.title} has no command that checks a job and submits none",
             "pegconf smoke-test asks it with short jobs",
         )
-    absent = [command for command in trial.commands if not machine.has_command(command)]
+    absent = [command for command in trial.commands if not this_host.has_command(command)]
     if absent:
         raise CannotGoOnError(
             f"{system.title} is not on this machine ({', '.join(absent)} missing)", "run this on a login node"
@@ -49,7 +47,7 @@ def ask(
     if section.get("cores") is None or section.get("memory") is None:
         raise CannotGoOnError("there is no script without cores and memory", "set both in the file")
     case = Case(system, trial, jobscript.build(section, sources), with_time_limit, say)
-    with stopping.on_signals(stopping.stops_once("the check's commands are", say)):
+    with signals.on_signals(signals.stops_once("the check's commands are", say)):
         found = _collected(_JUDGES[system.name](case))
     if not any(one.verdict in _AGAINST for one in found):
         say(f"{system.title} was asked with {shlex.join(trial.words)}: it takes section {section.name}")
@@ -62,7 +60,7 @@ def never_starts(system: BatchSystem, script: str) -> str:
     LSF's reason is "not satisfied" of a busy host and of an impossible one alike; Grid Engine's is that there are no
     slots.
     """
-    asked = {"lsf": on_lsf.hosts, "sge": on_sge.judge}.get(system.name)
+    asked = {"lsf": lsf.hosts, "sge": gridengine.judge}.get(system.name)
     if system.trial is None or asked is None:
         return ""
     said = _collected(asked(Case(system, system.trial, script, with_time_limit, lambda _line: None)))
@@ -90,8 +88,8 @@ def by_one_command(case: Case) -> Iterator[Said]:
 
 
 _JUDGES: Final[dict[str, Callable[[Case], Iterator[Said]]]] = {
-    "lsf": on_lsf.judge,
-    "slurm": on_slurm.judge,
-    "sge": on_sge.judge,
+    "lsf": lsf.judge,
+    "slurm": slurm.judge,
+    "sge": gridengine.judge,
     "htcondor": by_one_command,
 }

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pegconf
 from pegconf.core import resources, units
 from pegconf.smoke.outcome import Verdict
-from pegconf.smoke.report import speed_text
-from pegconf.smoke.report import svg as figures
+from pegconf.smoke.report import speed_text, svg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +31,11 @@ def render(outcome: Outcome, section: str, configuration: str, script: str, perf
     parts = [_verdict(outcome, section)]
     if outcome.jobs:
         keys = "".join(f'<span class="key" style="--k: var(--{name})">{words}</span>' for name, words in _KEYS)
-        drawn = f'<figure class="wide">{figures.timeline(outcome.jobs)}</figure><p class="soft">{keys}</p>'
+        drawn = f'<figure class="wide">{svg.timeline(outcome.jobs)}</figure><p class="soft">{keys}</p>'
         reasons = [(job.job_id, job.reason) for job in outcome.jobs if job.reason]
         parts.append(_part("Jobs", drawn + (_table(("job", "why it waits"), reasons) if reasons else "")))
     if outcome.ways:
-        parts.append(_part("Timings", f'<figure class="wide">{figures.timings(outcome.ways)}</figure>{_size(outcome)}'))
+        parts.append(_part("Timings", f'<figure class="wide">{svg.timings(outcome.ways)}</figure>{_size(outcome)}'))
     if outcome.speeds:
         parts.append(_part("Measured", _table(("measured", "", ""), speed_text.rows_of(outcome, outcome.speeds))))
     if outcome.workers:

@@ -5,40 +5,44 @@ from __future__ import annotations
 from typing import Final
 
 from pegconf.validate.rules.file import distributed, modeline, nesting, readings, spellings, text
-from pegconf.validate.rules.host import dask_files as surroundings
-from pegconf.validate.rules.host import login_node as host
-from pegconf.validate.rules.host import other_batch_system as elsewhere
-from pegconf.validate.rules.host import permissions as private
-from pegconf.validate.rules.host import this_host as here
-from pegconf.validate.rules.keys import lists, missing, options, placeholders, scheduler_values, tls, types
-from pegconf.validate.rules.keys import old_names as deprecated
-from pegconf.validate.rules.keys import pegconf_mapping as asked
-from pegconf.validate.rules.keys import unknown_keys as key_rules
-from pegconf.validate.rules.keys import worker_command as command
+from pegconf.validate.rules.host import dask_files, login_node, other_batch_system, permissions, this_host
+from pegconf.validate.rules.keys import (
+    lists,
+    missing,
+    old_names,
+    options,
+    pegconf_mapping,
+    placeholders,
+    scheduler_values,
+    tls,
+    types,
+    unknown_keys,
+    worker_command,
+)
 from pegconf.validate.rules.values import (
     amounts,
+    cores,
     dashboard,
     directives,
+    directives_twice,
     folders,
     gridengine,
+    htcondor_and_oar,
     lifetime,
     local,
+    log_directory,
     lsf,
     memory,
     names,
     prologue,
+    queue_and_node,
     requests,
     reserved,
     slurm,
     submission,
     walltime,
+    worker_options,
 )
-from pegconf.validate.rules.values import cores as shape
-from pegconf.validate.rules.values import directives_twice as twice
-from pegconf.validate.rules.values import htcondor_and_oar as others
-from pegconf.validate.rules.values import log_directory as paths
-from pegconf.validate.rules.values import queue_and_node as site
-from pegconf.validate.rules.values import worker_options as workers
 
 FILE_RULES: Final = (
     *text.RULES,
@@ -48,12 +52,12 @@ FILE_RULES: Final = (
     *readings.RULES,
     *tls.RULES,
     *modeline.RULES,
-    *asked.RULES,
+    *pegconf_mapping.RULES,
 )
-SOURCES_RULES: Final = (*here.FILES, *surroundings.RULES, *tls.FILES, *private.FILES, *host.FILES)
+SOURCES_RULES: Final = (*this_host.FILES, *dask_files.RULES, *tls.FILES, *permissions.FILES, *login_node.FILES)
 SECTION_RULES: Final = (
-    *key_rules.RULES,
-    *deprecated.RULES,
+    *unknown_keys.RULES,
+    *old_names.RULES,
     *missing.RULES,
     *placeholders.RULES,
     *types.RULES,
@@ -61,30 +65,30 @@ SECTION_RULES: Final = (
     *options.RULES,
     *walltime.RULES,
     *memory.RULES,
-    *shape.RULES,
-    *site.RULES,
+    *cores.RULES,
+    *queue_and_node.RULES,
     *slurm.RULES,
     *local.RULES,
     *names.RULES,
-    *paths.RULES,
+    *log_directory.RULES,
     *folders.RULES,
     *directives.RULES,
     *prologue.RULES,
-    *workers.RULES,
+    *worker_options.RULES,
     *dashboard.RULES,
     *lifetime.RULES,
-    *twice.RULES,
+    *directives_twice.RULES,
     *submission.RULES,
     *gridengine.RULES,
     *lsf.RULES,
     *amounts.RULES,
-    *others.RULES,
+    *htcondor_and_oar.RULES,
     *requests.RULES,
     *reserved.RULES,
-    *command.RULES,
+    *worker_command.RULES,
     *scheduler_values.RULES,
-    *here.RULES,
-    *host.RULES,
-    *elsewhere.RULES,
-    *private.RULES,
+    *this_host.RULES,
+    *login_node.RULES,
+    *other_batch_system.RULES,
+    *permissions.RULES,
 )

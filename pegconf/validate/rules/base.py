@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch import systems as schedulers
+from pegconf.batch import systems
 from pegconf.batch.base import Impossible
 from pegconf.core.model import Edit, Finding, Layer, Severity
 from pegconf.validate.rules import edits
@@ -68,7 +68,7 @@ class Subject:
     @property
     def batch_system(self) -> BatchSystem | None:
         """The section's batch system where pegconf knows its words."""
-        return schedulers.KNOWN.get(self.section.batch_system or "")
+        return systems.KNOWN.get(self.section.batch_system or "")
 
     @property
     def impossible(self) -> Impossible:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pegconf.batch import directives as options
+from pegconf.batch import directives
 from pegconf.validate.rules.base import Problem, Subject
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def extras(subject: Subject, names: Collection[str] | None = None) -> Iterator[E
     if setting is None or not setting.value.is_list or system not in OWN:
         return
     for item in setting.value.content:
-        for option in options.read(system, item.content) if isinstance(item.content, str) else ():
+        for option in directives.read(system, item.content) if isinstance(item.content, str) else ():
             if names is None or option.name in names:
                 yield Extra(option.name, option.value, setting, item)
 

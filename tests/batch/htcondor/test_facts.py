@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said
-from pegconf.batch.htcondor import facts as htcondor
+from pegconf.batch.htcondor import facts
 from pegconf.core.answer import Answer
 from tests.recorded import said
 
@@ -15,13 +15,13 @@ MIB = 1024**2
 
 def heard(**texts: str) -> Heard:
     """What the commands said; one that said nothing has failed."""
-    lines = {"slots": htcondor.SLOTS, "host": htcondor.HOST, "collector": htcondor.COLLECTOR}
+    lines = {"slots": facts.SLOTS, "host": facts.HOST, "collector": facts.COLLECTOR}
     return Heard({lines[name]: Answer("condor", 0 if text else 1, text) for name, text in texts.items()})
 
 
 def test_a_pool() -> None:
     shapes = (Machine(64, 64, 257000 * MIB), Machine(64, 64, 257012 * MIB), Machine(32, 32, 515000 * MIB, gpus=4))
-    assert htcondor.read("23.0.3", heard(slots=said("condor-slots"), host="cm.example.org:9618?sock=c\n")) == Detected(
+    assert facts.read("23.0.3", heard(slots=said("condor-slots"), host="cm.example.org:9618?sock=c\n")) == Detected(
         "htcondor",
         "23.0.3",
         (FoundQueue("pool", "from condor_status", machines=shapes, machines_source="from condor_status"),),
@@ -48,7 +48,7 @@ def test_a_pool() -> None:
     ],
 )
 def test_odd_slots(slot: dict[str, Any], machine: Machine | None) -> None:
-    assert htcondor.machines(json.dumps([slot, "odd"])) == ((machine,) if machine else ())
+    assert facts.machines(json.dumps([slot, "odd"])) == ((machine,) if machine else ())
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_odd_slots(slot: dict[str, Any], machine: Machine | None) -> None:
     ],
 )
 def test_without_slots_it_is_silent(text: str, silence: str) -> None:
-    assert htcondor.read("23.0.3", heard(slots=text)).silence == silence
+    assert facts.read("23.0.3", heard(slots=text)).silence == silence
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_without_slots_it_is_silent(text: str, silence: str) -> None:
     ],
 )
 def test_the_pool_s_name(host: str, collector: str, name: str | None) -> None:
-    assert htcondor.read("23.0.3", heard(host=host, collector=collector)).value("cluster") == name
+    assert facts.read("23.0.3", heard(host=host, collector=collector)).value("cluster") == name

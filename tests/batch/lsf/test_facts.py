@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.facts import Detected, Heard, Said, queue_of
-from pegconf.batch.lsf import facts as lsf
-from pegconf.batch.lsf import lsf_conf, on_lsf
+from pegconf.batch.lsf import facts, lsf_conf, on_lsf
 from pegconf.core.answer import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
@@ -67,12 +66,12 @@ def detected(**changed: str) -> Detected:
 
 
 def test_the_cluster_s_name() -> None:
-    assert lsf.cluster_name(said("lsf-lsid")) == "lsftest"
-    assert lsf.cluster_name("volclava project 2.2, Nov 23 2026\n") is None
+    assert facts.cluster_name(said("lsf-lsid")) == "lsftest"
+    assert facts.cluster_name("volclava project 2.2, Nov 23 2026\n") is None
 
 
 def test_queues_with_their_limits() -> None:
-    found = {queue.name: queue for queue in lsf.queues(said("lsf-bqueues-l"))}
+    found = {queue.name: queue for queue in facts.queues(said("lsf-bqueues-l"))}
     assert {name: (queue.default_walltime, queue.max_walltime) for name, queue in found.items()} == {
         "short": (None, HOUR // 4),
         "gpu": (2 * HOUR, 48 * HOUR),
@@ -88,7 +87,7 @@ def test_queues_with_their_limits() -> None:
 
 
 def test_ibm_s_words_a_slash_in_the_name_and_a_wrapped_line() -> None:
-    (queue,) = lsf.queues(IBM)
+    (queue,) = facts.queues(IBM)
     assert (queue.name, queue.status) == ("night/long", "Open:Inact")
     assert (queue.default_walltime, queue.max_walltime) == (1800, 342800 * 60)
     assert (queue.normalised_to, queue.fewest_slots, queue.most_slots) == ("hostA", 1, 64)
@@ -96,15 +95,15 @@ def test_ibm_s_words_a_slash_in_the_name_and_a_wrapped_line() -> None:
 
 
 def test_a_limit_in_other_words_is_absent_and_not_wrong() -> None:
-    (queue,) = lsf.queues(IBM.replace(" 342800 min of hostA", " unlimited").replace("30.0 min of hostA", "see below"))
+    (queue,) = facts.queues(IBM.replace(" 342800 min of hostA", " unlimited").replace("30.0 min of hostA", "see below"))
     assert (queue.default_walltime, queue.max_walltime) == (None, None)
 
 
 def test_hosts_and_one_that_is_down() -> None:
-    assert lsf.hosts(said("lsf-lshosts-w"))[4] == lsf.LsfHost("big01", 64, 1047892 * MIB, ("cs", "bigmem"))
-    assert lsf.hosts(said("lsf-lshosts-w-starting"))[2] == lsf.LsfHost("node02", None, None, ("cs",))
+    assert facts.hosts(said("lsf-lshosts-w"))[4] == facts.LsfHost("big01", 64, 1047892 * MIB, ("cs", "bigmem"))
+    assert facts.hosts(said("lsf-lshosts-w-starting"))[2] == facts.LsfHost("node02", None, None, ("cs",))
     ibm = "hostA  LINUX86 Intel_EM64T  60.0    16  63.3G   3.9G    Yes (mg)\n"
-    assert lsf.hosts(ibm) == (lsf.LsfHost("hostA", 16, 64819 * MIB, ("mg",)),)
+    assert facts.hosts(ibm) == (facts.LsfHost("hostA", 16, 64819 * MIB, ("mg",)),)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +122,7 @@ def test_hosts_and_one_that_is_down() -> None:
     ],
 )
 def test_the_hosts_of_a_queue(words: str, hosts: set[str] | None) -> None:
-    assert lsf.members(tuple(words.split()), EVERYONE, GROUPS) == hosts
+    assert facts.members(tuple(words.split()), EVERYONE, GROUPS) == hosts
 
 
 def test_nodes_of_each_queue_the_commonest_first() -> None:
@@ -159,7 +158,7 @@ vm               -                            -            -            -       
 
 
 def test_gpus_in_ibms_own_table() -> None:
-    assert lsf.gpu_table(IBM_GPUS) == {"gpu01": 2}
+    assert facts.gpu_table(IBM_GPUS) == {"gpu01": 2}
     (gpu,) = (queue_of(queue) for queue in detected(**{"lshosts -gpu -w": IBM_GPUS}).queues if queue.name == "gpu")
     assert gpu.gpus == 2
 
@@ -206,7 +205,7 @@ def test_a_requirement_that_is_not_understood_leaves_no_node_where_they_differ()
     ],
 )
 def test_how_reservations_count(text: str, per_core: bool | None) -> None:
-    assert lsf.reserve_per_core(lsf.parameters(text)) == per_core
+    assert facts.reserve_per_core(facts.parameters(text)) == per_core
 
 
 @pytest.mark.parametrize(

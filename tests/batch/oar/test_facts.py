@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said, queue_of
-from pegconf.batch.oar import facts as oar
+from pegconf.batch.oar import facts
 from pegconf.core.answer import Answer
 from pegconf.site import detect
 from tests.recorded import said
@@ -26,12 +26,12 @@ def resource(number: int, host: str = "n1", **properties: Any) -> dict[str, Any]
 def found(*resources: dict[str, Any]) -> Detected:
     """What is read where `oarnodes -J` prints these resources."""
     text = json.dumps({str(number): one for number, one in enumerate(resources, 1)})
-    return oar.read("2.5.9", Heard({oar.NODES: Answer(oar.NODES, 0, text)}))
+    return facts.read("2.5.9", Heard({facts.NODES: Answer(facts.NODES, 0, text)}))
 
 
 def test_the_recorded_oar() -> None:
-    heard = Heard({oar.NODES: Answer(oar.NODES, 0, said("oar-oarnodes"))})
-    assert oar.read("2.5.9 (Canicule)", heard) == Detected(
+    heard = Heard({facts.NODES: Answer(facts.NODES, 0, said("oar-oarnodes"))})
+    assert facts.read("2.5.9 (Canicule)", heard) == Detected(
         "oar",
         "2.5.9 (Canicule)",
         (
@@ -109,7 +109,7 @@ def test_nodes_that_only_some_jobs_get_make_the_shape_uncertain() -> None:
     ],
 )
 def test_without_resources_it_is_silent(text: str, silence: str) -> None:
-    assert oar.read("2.5.9", Heard({oar.NODES: Answer(oar.NODES, 0, text)})).silence == silence
+    assert facts.read("2.5.9", Heard({facts.NODES: Answer(facts.NODES, 0, text)})).silence == silence
 
 
 def test_a_command_that_hangs_costs_its_own_facts(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.base import Filled, QueuedJob, Request, State
-from pegconf.batch.pbs import request as resource_spec
+from pegconf.batch.pbs import request
 from pegconf.batch.pbs.jobs import PBS
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
@@ -84,7 +84,7 @@ def test_the_flavour_is_told_by_the_resource_spec() -> None:
     ("text", "nodes"), [("select=1:ncpus=2", 1), ("select=2:ncpus=2", 2), ("nodes=n01:ppn=2+n02:ppn=2", 2)]
 )
 def test_counts_nodes(text: str, nodes: int) -> None:
-    asked = resource_spec.parse(text)
+    asked = request.parse(text)
     assert asked is not None
     assert asked.nodes == nodes
 
@@ -94,7 +94,7 @@ def test_counts_nodes(text: str, nodes: int) -> None:
     [("4gb", 4 * 1024**3), ("500000kb", 512000000), ("10mw", 80 * 1024**2), ("7", 7), ("4.5gb", None)],
 )
 def test_reads_sizes(text: str, amount: int | None) -> None:
-    assert resource_spec.parse_size(text) == amount
+    assert request.parse_size(text) == amount
 
 
 def test_the_id_is_a_line_of_its_own() -> None:

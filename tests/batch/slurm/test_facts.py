@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.facts import Detected, Heard, Machine, Said, queue_of
-from pegconf.batch.slurm import facts as slurm
+from pegconf.batch.slurm import facts
 from pegconf.core.answer import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
@@ -21,10 +21,10 @@ PARTITIONS = "scontrol show partition"
 def detected(changed: Mapping[str, str] | None = None, mine: tuple[str, ...] = ("bio", "climate")) -> Detected:
     """What is read from the recorded output; a command that is changed to nothing has failed."""
     config = "Configuration data as of 2026-11-23T08:24:31\nClusterName             = slurmtest\n"
-    texts = {slurm.SINFO: said("slurm-sinfo"), "scontrol show config": config, PARTITIONS: said("slurm-partitions")}
+    texts = {facts.SINFO: said("slurm-sinfo"), "scontrol show config": config, PARTITIONS: said("slurm-partitions")}
     texts |= changed or {}
     heard = Heard({command: Answer(command, 0 if text else 1, text) for command, text in texts.items()})
-    return slurm.read("slurm-wlm 22.05.8", heard, mine, "from sacctmgr")
+    return facts.read("slurm-wlm 22.05.8", heard, mine, "from sacctmgr")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def detected(changed: Mapping[str, str] | None = None, mine: tuple[str, ...] = (
     ],
 )
 def test_times(text: str, seconds: int | None) -> None:
-    assert slurm.parse_time(text) == seconds
+    assert facts.parse_time(text) == seconds
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def test_times(text: str, seconds: int | None) -> None:
     ],
 )
 def test_gpus(gres: str, gpus: int) -> None:
-    assert slurm.gpus(gres) == gpus
+    assert facts.gpus(gres) == gpus
 
 
 def test_partitions_with_their_limits() -> None:
-    found = {one.name: (one.default_walltime, one.max_walltime) for one in slurm.partitions(said("slurm-sinfo"))}
+    found = {one.name: (one.default_walltime, one.max_walltime) for one in facts.partitions(said("slurm-sinfo"))}
     assert found == {
         "general": (HOUR, 24 * HOUR),
         "parallel": (2 * HOUR, 12 * HOUR),
@@ -75,7 +75,7 @@ def test_partitions_with_their_limits() -> None:
 
 
 def test_memory_beyond_six_digits_is_whole() -> None:
-    bigmem = next(one for one in slurm.partitions(said("slurm-sinfo")) if one.name == "bigmem")
+    bigmem = next(one for one in facts.partitions(said("slurm-sinfo")) if one.name == "bigmem")
     assert bigmem.machines == (Machine(64, 64, 1030000 * MIB),)
 
 
@@ -117,14 +117,14 @@ def test_who_may_use_a_partition(settings: str, mine: tuple[str, ...], allowed: 
 
 
 def test_a_partition_that_is_down_and_a_number_that_is_a_range() -> None:
-    found = slurm.partitions(said("slurm-sinfo").replace("bigmem|up", "bigmem|down").replace("|1|64|", "|1|64+|"))
+    found = facts.partitions(said("slurm-sinfo").replace("bigmem|up", "bigmem|down").replace("|1|64|", "|1|64+|"))
     assert [(one.state, one.machines) for one in found if one.name == "bigmem"] == [("down", ())]
     text = said("slurm-sinfo").replace("bigmem|up", "bigmem|down")
-    closed = {queue.name: queue.closed for queue in detected({slurm.SINFO: text}).queues}
+    closed = {queue.name: queue.closed for queue in detected({facts.SINFO: text}).queues}
     assert (closed["bigmem"], closed["general"]) == ("down now: it takes jobs and starts none", "")
 
 
 def test_accounts() -> None:
-    assert slurm.accounts(said("slurm-assoc"), "alice") == ("bio", "climate")
-    assert slurm.default_account(said("slurm-user")) == "research"
-    assert slurm.default_account("") is None
+    assert facts.accounts(said("slurm-assoc"), "alice") == ("bio", "climate")
+    assert facts.default_account(said("slurm-user")) == "research"
+    assert facts.default_account("") is None

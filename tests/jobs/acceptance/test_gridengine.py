@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.acceptance import Said, Verdict
-from pegconf.jobs.acceptance import gridengine as on_sge
+from pegconf.jobs.acceptance import gridengine
 from tests.jobs.acceptance.asked import case, refused, took
 
 if TYPE_CHECKING:
@@ -93,11 +93,11 @@ WAITS = "Grid Engine takes the job and never starts it"
     ],
 )
 def test_grid_engine_on_an_empty_cluster_and_now(answers: dict[str, Answer], expected: list[Said]) -> None:
-    assert list(on_sge.judge(case("sge", GRID_ENGINE, answers))) == expected
+    assert list(gridengine.judge(case("sge", GRID_ENGINE, answers))) == expected
 
 
 def test_grid_engines_refusal_is_about_a_directive() -> None:
     asked = case("sge", GRID_ENGINE, {"qsub": refused('Unable to run job: unknown resource "mem_free"\nExiting.\n')})
-    assert list(on_sge.judge(asked)) == [
+    assert list(gridengine.judge(asked)) == [
         Said(Verdict.REFUSED, 'unknown resource "mem_free"', "", "-l mem_free=597M"),
     ]

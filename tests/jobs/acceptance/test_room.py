@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.batch.slurm import facts as slurm
+from pegconf.batch.slurm import facts
 from pegconf.jobs.acceptance import room
 from tests import example
 from tests.recorded import said
@@ -30,7 +30,7 @@ def test_jobs_of_four_slots_on_one_host_each(sizes: tuple[int | None, ...], jobs
     ("partition", "cores", "jobs"), [("bigmem", 16, 4), ("bigmem", 24, 2), ("nosuch", 1, None), ("bigmem", 65, None)]
 )
 def test_jobs_in_a_partition_of_slurm(partition: str, cores: int, jobs: int | None) -> None:
-    assert room.in_partition(slurm.partitions(said("slurm-sinfo")), partition, cores) == jobs
+    assert room.in_partition(facts.partitions(said("slurm-sinfo")), partition, cores) == jobs
 
 
 @pytest.mark.slow

@@ -13,9 +13,7 @@ from pegconf.batch.acceptance import Said, Verdict
 from pegconf.batch.slurm.facts import SINFO
 from pegconf.config import catalogue
 from pegconf.core.errors import CannotGoOnError
-from pegconf.jobs.acceptance import gridengine as on_sge
-from pegconf.jobs.acceptance import lsf as on_lsf
-from pegconf.jobs.acceptance import slurm as on_slurm
+from pegconf.jobs.acceptance import gridengine, lsf, slurm
 from pegconf.jobs.acceptance.case import with_time_limit
 from pegconf.jobs.acceptance.submit_check import by_one_command
 from tests.conftest import Person
@@ -60,12 +58,12 @@ NEVER = "Slurm takes the job and never starts it"
     ],
 )
 def test_slurm_takes_jobs_over_a_partitions_limit(directives: list[str], expected: list[tuple[str, str]]) -> None:
-    found = tuple(on_slurm.judge(case("slurm", directives, SLURM)))
+    found = tuple(slurm.judge(case("slurm", directives, SLURM)))
     assert found == tuple(Said(Verdict.NEVER_STARTS, words, NEVER, directive) for words, directive in expected)
 
 
 def test_a_qos_may_go_over_the_partitions_walltime() -> None:
-    (found,) = on_slurm.judge(case("slurm", ["-p short", "-t 01:00:00", "--qos=long"], SLURM))
+    (found,) = slurm.judge(case("slurm", ["-p short", "-t 01:00:00", "--qos=long"], SLURM))
     words = "whether its qos may go over a limit: PartitionTimeLimit: partition short has MaxTime=00:15:00"
     assert found == Said(Verdict.NOT_CHECKED, words)
 
@@ -92,7 +90,7 @@ def test_slurms_words_are_about_a_directive(words: str, directive: str | None) -
     directives = ["-p x", "-A mine", "--cpus-per-task=abc", "--mem=2X", "-t 00:aa", "--qos=y"]
     extra = ["--nosuch=3", "-Z 3", "-w sc99", "--reservation=r", "-L matlab"]
     asked = case("slurm", [*directives, *extra], SLURM | {"sbatch --test-only": refused(words)})
-    assert tuple(on_slurm.judge(asked)) == (Said(Verdict.REFUSED, " ".join(words.split()), "", directive),)
+    assert tuple(slurm.judge(asked)) == (Said(Verdict.REFUSED, " ".join(words.split()), "", directive),)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +103,7 @@ def test_slurms_words_are_about_a_directive(words: str, directive: str | None) -
 )
 def test_slurm_does_not_say_what_of_a_nodes_shape_it_lacks(directives: list[str], directive: str | None) -> None:
     words = "allocation failure: Requested node configuration is not available"
-    (found,) = on_slurm.judge(case("slurm", directives, SLURM | {"sbatch --test-only": refused(words)}))
+    (found,) = slurm.judge(case("slurm", directives, SLURM | {"sbatch --test-only": refused(words)}))
     nodes = "the nodes of general have 16 cores and 67.1 GB, 32 cores and 134.2 GB"
     assert found == Said(Verdict.REFUSED, words, nodes, directive)
 
@@ -145,13 +143,13 @@ NO_HOST = refused("Not enough host(s) currently eligible", 255)
 def test_lsf_takes_what_no_host_has(
     directives: list[str], answers: dict[str, Answer], expected: list[tuple[str, str]]
 ) -> None:
-    found = [(one.words, one.directive) for one in on_lsf.hosts(case("lsf", directives, LSF | answers))]
+    found = [(one.words, one.directive) for one in lsf.hosts(case("lsf", directives, LSF | answers))]
     assert found == expected
 
 
 def test_a_command_that_gives_no_answer_is_named() -> None:
     with pytest.raises(CannotGoOnError, match=r"^sbatch --test-only gave no answer in time and was ended$"):
-        list(on_slurm.judge(case("slurm", [], {"sbatch": refused("", None)})))
+        list(slurm.judge(case("slurm", [], {"sbatch": refused("", None)})))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +163,7 @@ def test_a_command_that_gives_no_answer_is_named() -> None:
 )
 def test_a_batch_system_that_is_down_is_no_refusal(system: str, words: str) -> None:
     """As recorded with the daemons stopped, and on a host that knows of none."""
-    judge = {"slurm": on_slurm.judge, "sge": on_sge.judge}[system]
+    judge = {"slurm": slurm.judge, "sge": gridengine.judge}[system]
     with pytest.raises(CannotGoOnError, match=re.escape(words)):
         list(judge(case(system, [], {"sbatch": refused(words), "qsub": refused(words)})))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.smoke.report import html as page
-from pegconf.smoke.report import svg as figures
+from pegconf.smoke.report import svg
 from tests import example
 from tests.running import ended, until_it_says
 from tests.smoke import outcomes
@@ -78,7 +78,7 @@ def test_scripts_in_the_frame_run_without_loading_anything(browser: Browser, tmp
 
 
 def test_a_job_that_never_started_is_one_bar() -> None:
-    assert re.findall(r'<rect class="(\w)"', figures.timeline(outcomes.BROKEN.jobs)) == ["a", "b", "a"]
+    assert re.findall(r'<rect class="(\w)"', svg.timeline(outcomes.BROKEN.jobs)) == ["a", "b", "a"]
 
 
 def configure(user: Person, logs: Path) -> None:
@@ -95,7 +95,7 @@ def configure(user: Person, logs: Path) -> None:
     ],
 )
 def test_the_axis_has_round_seconds(span: float, marks: list[float]) -> None:
-    assert figures.ticks(span) == marks
+    assert svg.ticks(span) == marks
 
 
 @pytest.mark.slow

@@ -8,8 +8,7 @@ import pytest
 
 from pegconf.config import catalogue
 from pegconf.core import resources
-from pegconf.init import existing_file as existing
-from pegconf.init import plan as init
+from pegconf.init import existing_file, plan
 from tests.example import PEGASUS_ANSWERS
 
 if TYPE_CHECKING:
@@ -84,5 +83,5 @@ distributed: {{comm: {{timeouts: {{connect: 60s}}}}}}
 
 def test_what_init_writes_is_not_underlined(editor: LanguageServer, tmp_path: Path) -> None:
     file = tmp_path / "jobqueue.yaml"
-    editor.open(file, f"{MODELINE}\n{init.plan(existing.existing(file), PEGASUS_ANSWERS, only_named=False).text}")
+    editor.open(file, f"{MODELINE}\n{plan.plan(existing_file.existing(file), PEGASUS_ANSWERS, only_named=False).text}")
     assert editor.problems(file) == []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.init import tls_and_pages as beside
+from pegconf.init import tls_and_pages
 from pegconf.site import certificates
 from tests.running import ended
 
@@ -78,8 +78,10 @@ def with_certificates(home: Path) -> Path:
     """A home whose Dask programs are encrypted, too, by an authority of their own."""
     dask = home / ".config" / "dask"
     dask.mkdir(parents=True)
-    certificates.ensure(beside.keys_folder(dask))
-    (dask / beside.TLS_FILE).write_text(beside.tls_text(beside.keys_folder(dask)), encoding="utf-8")
+    certificates.ensure(tls_and_pages.keys_folder(dask))
+    (dask / tls_and_pages.TLS_FILE).write_text(
+        tls_and_pages.tls_text(tls_and_pages.keys_folder(dask)), encoding="utf-8"
+    )
     return home
 
 

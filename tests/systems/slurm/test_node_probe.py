@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from pegconf.site import interfaces as pairing
-from pegconf.site import this_host as machine
+from pegconf.site import interfaces, this_host
 from tests.running import ended, until_it_says
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def nothing_left(user: SlurmUser) -> bool:
 def test_the_interface_that_a_job_has_seen_is_written(slurm_user: SlurmUser) -> None:
     code, out, err = slurm_user.runs(*PROBE)
     assert code == 0, (out, err)
-    pair = pairing.best(machine.links(), machine.links(), {})
+    pair = interfaces.best(this_host.links(), this_host.links(), {})
     assert pair is not None
     root = yaml.safe_load(slurm_user.file.read_text(encoding="utf-8"))
     assert root["jobqueue"]["slurm"]["interface"] == pair.node

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from pegconf.site import interfaces as pairing
-from pegconf.site import this_host as machine
+from pegconf.site import interfaces, this_host
 from tests.running import ended, until_it_says
 from tests.systems.standin_lsf.cluster import Fault
 
@@ -34,7 +33,7 @@ def written(person: Person) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def of_this_machine() -> str:
     """The interface that a node and a host of the same interfaces share."""
-    pair = pairing.best(machine.links(), machine.links(), {})
+    pair = interfaces.best(this_host.links(), this_host.links(), {})
     assert pair is not None
     return pair.node
 

@@ -39,9 +39,9 @@ import pytest
 
 from pegconf.config import catalogue, document, sections, sources
 from pegconf.config.sources import FILE_NAME, Sources
-from pegconf.jobs import dask_import as dask_session
-from pegconf.site import this_host as machine
-from pegconf.validate import engine as validate
+from pegconf.jobs import dask_import
+from pegconf.site import this_host
+from pegconf.validate import engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -170,7 +170,7 @@ def _filled(text: str, section: Section) -> str:
 def report(example: Example) -> Report:
     """What validate --script says of an example, on a host of its own."""
     # Imported on the host of the tests: dask looks up its folders then, once and for all.
-    dask_session.import_dask_jobqueue()
+    dask_import.import_dask_jobqueue()
     # Others get into /tmp, and into what lies there: a key in it that they may read is one that they can read.
     with tempfile.TemporaryDirectory(dir="/tmp") as folder, pytest.MonkeyPatch.context() as patch:
         environ = _on_host(example, Path(folder))
@@ -185,7 +185,7 @@ def report(example: Example) -> Report:
             stack.enter_context(_limit(environ["ulimit -t"]))
             stack.enter_context(warnings.catch_warnings())
             warnings.simplefilter("ignore", UserWarning)  # of dask-jobqueue's own, such as OAR's about memory
-            return validate.check(sources.load(environ), interfaces=tuple(interfaces), script=True)
+            return engine.check(sources.load(environ), interfaces=tuple(interfaces), script=True)
 
 
 def codes(example: Example) -> set[str]:
@@ -222,7 +222,7 @@ def _put(
     elif mount is not None:
         part = SimpleNamespace(mountpoint=f"{folder}{mount[1]}", fstype=mount[2])
         patch.setattr(psutil, "disk_partitions", lambda **_: [part])
-        for known in (machine.file_system, machine._mounts):
+        for known in (this_host.file_system, this_host._mounts):
             known.cache_clear()
             stack.callback(known.cache_clear)
     else:

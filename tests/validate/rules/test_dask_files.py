@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.config import sources
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def found(
     for name, text in (files or {}).items():
         (folder / name).write_text(text, encoding="utf-8")
     environ = {"HOME": str(home), "DASK_ROOT_CONFIG": str(home / "etc"), **(variables or {})}
-    report = validate.check(sources.load(environ), interfaces=("lo",))
+    report = engine.check(sources.load(environ), interfaces=("lo",))
     return [(one.code, one.message, one.fix) for one in report.findings if "PEG306" <= one.code <= "PEG310"]
 
 

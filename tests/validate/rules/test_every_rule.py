@@ -10,7 +10,7 @@ import pytest
 from pegconf.config import catalogue, document
 from pegconf.config.sources import Sources
 from pegconf.core.model import Severity
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 
 if TYPE_CHECKING:
     from pegconf.core.model import Report
@@ -20,7 +20,7 @@ FILE = Path("/home/me/.config/dask/jobqueue.yaml")
 
 def look(text: str) -> Report:
     read = document.decode(text.encode("utf-8", "surrogateescape"), FILE)
-    return validate.check(Sources((read,)), interfaces=("lo", "eth0"))
+    return engine.check(Sources((read,)), interfaces=("lo", "eth0"))
 
 
 def codes(text: str) -> list[str]:
@@ -36,11 +36,11 @@ def lsf(keys: str) -> str:
 
 
 def test_codes_are_unique_and_belong_to_their_layer() -> None:
-    every = [rule.code for rule in validate.RULES]
+    every = [rule.code for rule in engine.RULES]
     digits = {"text": "0", "keys": "1", "meaning": "2", "machine": "3", "script": "4", "scheduler": "4"}
     assert sorted(set(every)) == sorted(every)
     wrong = [
-        rule.code for rule in validate.RULES if rule.code[3] != digits[rule.layer] and not rule.code.startswith("PEG13")
+        rule.code for rule in engine.RULES if rule.code[3] != digits[rule.layer] and not rule.code.startswith("PEG13")
     ]
     assert wrong == []
 
@@ -222,5 +222,5 @@ def test_a_tab_is_named() -> None:
 
 
 def test_a_file_that_may_not_be_read_is_named() -> None:
-    report = validate.check(Sources((), unreadable=(FILE,)), interfaces=())
+    report = engine.check(Sources((), unreadable=(FILE,)), interfaces=())
     assert [(one.code, one.message) for one in report.findings] == [("PEG305", f"{FILE} cannot be read")]

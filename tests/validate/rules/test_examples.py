@@ -9,15 +9,15 @@ import yaml
 
 from pegconf.config import catalogue
 from pegconf.core.model import Layer
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 from tests.validate.rules import rule_examples
 from tests.validate.rules.rule_examples import Example
 
 if TYPE_CHECKING:
     from pegconf.validate.rules.base import Rule
 
-SHOWN_BY_FILES = [rule for rule in validate.RULES if rule.layer is not Layer.SCHEDULER]
-SAID_BY_A_BATCH_SYSTEM = [rule for rule in validate.RULES if rule.layer is Layer.SCHEDULER]
+SHOWN_BY_FILES = [rule for rule in engine.RULES if rule.layer is not Layer.SCHEDULER]
+SAID_BY_A_BATCH_SYSTEM = [rule for rule in engine.RULES if rule.layer is Layer.SCHEDULER]
 
 
 @pytest.mark.parametrize("rule", SHOWN_BY_FILES, ids=lambda rule: rule.code)

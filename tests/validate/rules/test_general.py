@@ -8,8 +8,7 @@ import sys
 
 import pytest
 
-from pegconf.site import node_answer as node_facts
-from pegconf.site import this_host as machine
+from pegconf.site import node_answer, this_host
 from pegconf.validate.rules.keys import options
 from tests.validate.rules.test_every_rule import codes, look, lsf
 
@@ -267,15 +266,15 @@ LOCAL = ["", "ext4", "xfs", "btrfs", "zfs", "overlay", "f2fs", "jfs"]
 
 @pytest.mark.parametrize("kind", [*ONE_SERVER, *PARALLEL, *NO_DISK, *LOCAL])
 def test_file_systems_are_the_same_to_validate_and_to_the_probe(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "file_system", lambda _: kind)
+    monkeypatch.setattr(this_host, "file_system", lambda _: kind)
     found = [(one.severity.value, one.effect) for one in look(lsf("local-directory: /scratch")).findings]
     slow, shared = ("warning", "slow to start, and its locks may fail"), ("info", "all jobs write to one server")
     assert found == ([slow] if kind in ONE_SERVER else [shared] if kind in PARALLEL else [])
-    assert node_facts.is_own_disk(kind) == (kind in LOCAL)
+    assert node_answer.is_own_disk(kind) == (kind in LOCAL)
 
 
 def test_the_file_system_of_a_folder_is_found() -> None:
-    assert machine.file_system("/proc/self") == "proc"
+    assert this_host.file_system("/proc/self") == "proc"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.core.model import Node, Queue, Site
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 from tests.validate.rules.test_extra_directives import COMMON, NOT_ABOUT_THIS, OWN
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def look(system: str, keys: str, *, project_required: bool = False) -> tuple[Fin
     queues = (Queue("general", Node(16, 16, 32 * GB), max_walltime=DAY),)
     site = Site("here", "Here", system, queues, "general", project_required=project_required)
     text = f"jobqueue:\n  {system}:\n    <<: {{{COMMON}, {OWN[system]}}}\n    {keys}\n"
-    return validate.check_text(text, Path("jobqueue.yaml"), site=site).findings
+    return engine.check_text(text, Path("jobqueue.yaml"), site=site).findings
 
 
 def found(system: str, keys: str, *, project_required: bool = False) -> list[str]:

@@ -11,14 +11,14 @@ import pytest
 
 from pegconf.config import document
 from pegconf.config.sources import Sources
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 from pegconf.validate.rules.base import shown
-from pegconf.validate.rules.host import login_node as host
+from pegconf.validate.rules.host import login_node
 
 
 def messages(text: str, code: str, interfaces: tuple[str, ...] = ("lo", "eth0")) -> list[str]:
     sources = Sources((document.parse(text, Path("/home/me/.config/dask/jobqueue.yaml")),))
-    return [one.message for one in validate.check(sources, interfaces=interfaces).findings if one.code == code]
+    return [one.message for one in engine.check(sources, interfaces=interfaces).findings if one.code == code]
 
 
 MADE_ON_ATLAS = (
@@ -39,11 +39,15 @@ def test_a_section_of_another_cluster(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_cluster_of_this_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LSF_ENVDIR", str(tmp_path))
     monkeypatch.setenv("SLURM_CONF", str(tmp_path / "slurm.conf"))
-    assert (host.cluster_here("lsf"), host.cluster_here("slurm"), host.cluster_here("pbs")) == (None, None, None)
+    assert (login_node.cluster_here("lsf"), login_node.cluster_here("slurm"), login_node.cluster_here("pbs")) == (
+        None,
+        None,
+        None,
+    )
     (tmp_path / "lsf.cluster.mk3").touch()
-    assert host.cluster_here("lsf") == "mk3"
+    assert login_node.cluster_here("lsf") == "mk3"
     (tmp_path / "lsf.cluster.old").touch()
-    assert host.cluster_here("lsf") is None
+    assert login_node.cluster_here("lsf") is None
 
 
 @pytest.mark.parametrize(
@@ -72,12 +76,14 @@ def test_a_limit_of_processor_time() -> None:
 def test_an_environment_without_distributed(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
     packages = next((tmp_path / "venv").glob("lib/python3*/site-packages"))
-    assert not host.lacks_distributed(tmp_path / "venv")  # nothing at all in it: perhaps not the folder we think it is
+    assert not login_node.lacks_distributed(
+        tmp_path / "venv"
+    )  # nothing at all in it: perhaps not the folder we think it is
     (packages / "numpy").mkdir()
-    assert host.lacks_distributed(tmp_path / "venv")
+    assert login_node.lacks_distributed(tmp_path / "venv")
     python = tmp_path / "venv" / "bin" / "python"
     text = f"jobqueue: {{lsf: {{cores: 2, memory: 4GB, python: {python}}}}}"
     assert messages(text, "PEG317") == [f"the environment of {shown(str(python))} has no distributed in it"]
     (packages / "distributed").mkdir()
-    assert not host.lacks_distributed(tmp_path / "venv")
-    assert not host.lacks_distributed(Path("/usr"))
+    assert not login_node.lacks_distributed(tmp_path / "venv")
+    assert not login_node.lacks_distributed(Path("/usr"))

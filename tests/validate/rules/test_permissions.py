@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.config import sources
-from pegconf.init import tls_and_pages as beside
+from pegconf.init import tls_and_pages
 from pegconf.site import certificates
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,23 +25,21 @@ def folder(tmp_path: Path) -> Path:
     made.mkdir(parents=True)
     (tmp_path / "logs").mkdir()
     (made / "jobqueue.yaml").write_text(SECTION % (tmp_path / "logs"), encoding="utf-8")
-    (made / "pegconf-tls.yaml").write_text(beside.tls_text(beside.keys_folder(made)), encoding="utf-8")
+    (made / "pegconf-tls.yaml").write_text(tls_and_pages.tls_text(tls_and_pages.keys_folder(made)), encoding="utf-8")
     for each in (made, made / "jobqueue.yaml", made / "pegconf-tls.yaml", tmp_path / "logs"):
         each.chmod(each.stat().st_mode & ~0o022)
     return made
 
 
 def encrypted(folder: Path, days: int = 365) -> Path:
-    keys = beside.keys_folder(folder)
+    keys = tls_and_pages.keys_folder(folder)
     certificates.ensure(keys, datetime.now(UTC) - certificates.VALID + timedelta(days=days, hours=1))
     return keys
 
 
 def found(folder: Path) -> list[tuple[str, str, str]]:
     home = folder.parent.parent
-    report = validate.check(
-        sources.load({"HOME": str(home), "DASK_ROOT_CONFIG": str(home / "none")}), interfaces=("lo",)
-    )
+    report = engine.check(sources.load({"HOME": str(home), "DASK_ROOT_CONFIG": str(home / "none")}), interfaces=("lo",))
     told = [one for one in report.findings if "PEG350" <= one.code <= "PEG359"]
     return [(one.code, str(one.severity), one.message.replace(str(home), "~")) for one in told]
 

@@ -8,7 +8,7 @@ import pytest
 
 from pegconf.config import document
 from pegconf.config.sources import Sources
-from pegconf.validate import engine as validate
+from pegconf.validate import engine
 
 GOOD = (
     "cores: 2, memory: 4GB, processes: 2, log-directory: /tmp, "
@@ -22,7 +22,7 @@ def found(system: str, keys: str) -> list[tuple[str, str, str | None]]:
     """Code, message and what to write, of all findings in a section."""
     text = f"jobqueue:\n  {system}: {{{GOOD}, {keys}}}\n"
     read = document.decode(text.encode(), Path("/home/me/.config/dask/jobqueue.yaml"))
-    report = validate.check(Sources((read,)), interfaces=("lo",))
+    report = engine.check(Sources((read,)), interfaces=("lo",))
     return [(finding.code, finding.message, finding.fix) for finding in report.findings]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.config.values import members, plain
 from pegconf.core import resources
 from pegconf.core.model import Severity
-from pegconf.site import files as sites
+from pegconf.site import files
 from pegconf.validate.rules.base import FileRule, Problem, shown
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def unknown_site(document: Document) -> Iterator[Problem]:
     """
     asked = _asked(document)
     sections = members(asked).get("sections") if asked is not None else None
-    find, names = functools.cache(sites.find), functools.cache(sites.names)
+    find, names = functools.cache(files.find), functools.cache(files.names)
     for name, (_, entry) in members(sections[1]).items() if sections else ():
         pair = members(entry).get("site")
         site = plain(pair[1]) if pair else None
         if pair is None or not isinstance(site, str) or find(site) is not None:
             continue
         message = f"no site is named {shown(site)}; these are: {', '.join(names())}"
-        if sites.is_path(site) or site in names():
+        if files.is_path(site) or site in names():
             message = f"the site file of {shown(site)} cannot be read, or does not fit the schema"
         effect = "the section is not checked against a site's queues and nodes"
         yield Problem(document.mark(pair[1]), message, effect, section=str(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.gridengine import request as sge_request
+from pegconf.batch.gridengine import request
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
@@ -169,7 +169,7 @@ def slots_not_asked(subject: Subject) -> Iterator[Problem]:
     if subject.section.batch_system != "sge" or cores is None or cores <= 1:
         return
     extra = subject.items("job-extra-directives") + subject.items("job-extra")
-    asked = sge_request.parallel(extra)
+    asked = request.parallel(extra)
     if asked is not None and asked[1] >= cores:
         return
     setting = subject.settings.get("job-extra-directives")

@@ -76,15 +76,14 @@ def network_file_system(subject: Subject) -> Iterator[Problem]:
     if not path.startswith("/") or "$" in path:
         return
     # psutil takes a while to import, and most validations end before this layer.
-    from pegconf.site import node_answer as node_facts  # noqa: PLC0415
-    from pegconf.site import this_host as machine  # noqa: PLC0415
+    from pegconf.site import node_answer, this_host  # noqa: PLC0415
 
-    kind = machine.file_system(path)
-    network = node_facts.network_of(kind)
+    kind = this_host.file_system(path)
+    network = node_answer.network_of(kind)
     if network is None:
         return
     message = f"local-directory {shown(text)} is on {kind} here, a network file system"
-    if network is node_facts.Network.PARALLEL:
+    if network is node_answer.Network.PARALLEL:
         yield at(setting, message, "all jobs write to one server", None, Severity.INFO)
     else:
         yield at(setting, message, "slow to start, and its locks may fail")

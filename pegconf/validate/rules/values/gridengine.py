@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.gridengine import request as sge_request
+from pegconf.batch.gridengine import request
 from pegconf.core import sizing
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_bytes
@@ -97,7 +97,7 @@ def memory_below(subject: Subject) -> Iterator[Problem]:
     match = _MEMORY.search(text or "")
     if subject.section.batch_system != "sge" or setting is None or match is None or amount is None:
         return
-    environment = sge_request.parallel([extra.item.content for extra in extras(subject, ("-pe",))])
+    environment = request.parallel([extra.item.content for extra in extras(subject, ("-pe",))])
     per_core = subject.site.reserve_per_core if subject.site else True
     slots = environment[1] if environment and per_core else 1
     asked = int(float(match["number"]) * _UNITS[match["unit"]]) * slots

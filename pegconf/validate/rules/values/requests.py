@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.htcondor import jobs as htcondor
-from pegconf.batch.pbs import request as resource_spec
+from pegconf.batch.htcondor import jobs
+from pegconf.batch.pbs import request
 from pegconf.core import sizing
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import GB, count, format_bytes, show_bytes, show_seconds
@@ -29,7 +29,7 @@ def _spec(subject: Subject) -> tuple[Setting, Asked] | None:
     setting = subject.settings.get("resource-spec")
     if setting is None or subject.section.batch_system not in _PBS:
         return None
-    asked = resource_spec.parse(setting.plain)
+    asked = request.parse(setting.plain)
     return None if asked is None else (setting, asked)
 
 
@@ -38,10 +38,10 @@ def _in_full(subject: Subject, setting: Setting, asked: Asked) -> str | None:
     cores, amount = subject.number("cores"), bytes_of(subject)
     if cores is None or amount is None:
         return None
-    wanted = {resource_spec.CORES[asked.form]: str(cores)}
+    wanted = {request.CORES[asked.form]: str(cores)}
     if asked.form == "select":
-        wanted["mem"] = resource_spec.size(int(amount * sizing.HEADROOM))
-    return quoted(resource_spec.one_node(asked.form, wanted, setting.plain))
+        wanted["mem"] = request.size(int(amount * sizing.HEADROOM))
+    return quoted(request.one_node(asked.form, wanted, setting.plain))
 
 
 def several_nodes(subject: Subject) -> Iterator[Problem]:
@@ -95,7 +95,7 @@ def memory_below(subject: Subject) -> Iterator[Problem]:
     setting, asked = found
     effect = "PBS may kill the job before Dask's workers reach their limit"
     wanted = asked.value("mem")
-    size = resource_spec.parse_size(wanted or "")
+    size = request.parse_size(wanted or "")
     if wanted is not None and size is None:
         message = f"mem={wanted[:40]} is no size of PBS: a whole number and kb, mb, gb or tb"
         yield at(setting, message, f"{_submit(subject)} refuses it", _in_full(subject, setting, asked), Severity.ERROR)
@@ -105,10 +105,10 @@ def memory_below(subject: Subject) -> Iterator[Problem]:
     extra = subject.settings.get("job-extra-directives")
     for item in extra.value.content if extra and extra.value.is_list else ():
         match = _MEMORY.match(item.content) if isinstance(item.content, str) else None
-        size = resource_spec.parse_size(match[1]) if match else None
+        size = request.parse_size(match[1]) if match else None
         if extra is not None and size is not None and size < amount:
             message = f"{shown(item.content)}, {show_bytes(size)}, is below memory, {show_bytes(amount)}"
-            fix = f"- {quoted(f'-l mem={resource_spec.size(int(amount * sizing.HEADROOM))}')}"
+            fix = f"- {quoted(f'-l mem={request.size(int(amount * sizing.HEADROOM))}')}"
             yield Problem(extra.mark_of(item), message, effect, fix, extra.name)
 
 
@@ -133,7 +133,7 @@ def other_cores(subject: Subject) -> Iterator[Problem]:
     if found is None or cores is None or found[1].nodes != 1:
         return
     setting, asked = found
-    word = resource_spec.CORES[asked.form]
+    word = request.CORES[asked.form]
     reserved = asked.value(word) or "1"
     if not reserved.isdecimal():
         message = f"{word}={reserved[:40]} is no number of cores"
@@ -197,7 +197,7 @@ def no_such_command(subject: Subject) -> Iterator[Problem]:
     if setting is None or subject.section.batch_system != "htcondor" or not setting.value.is_list:
         return
     for item in setting.value.content:
-        if isinstance(item.content, str) and item.content not in htcondor.HEADER:
+        if isinstance(item.content, str) and item.content not in jobs.HEADER:
             message = f"{shown(item.content)} is no command that dask-jobqueue writes"
             effect = f"KeyError: {shown(item.content)}"
             yield Problem(setting.mark_of(item), message, effect, "- Stream_Output", setting.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.gridengine import request as sge_request
+from pegconf.batch.gridengine import request
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.batch.slurm import request as slurm_request
 from pegconf.core.errors import RefusedError
@@ -134,7 +134,7 @@ def _cores(subject: Subject) -> Iterator[tuple[str, int, Extra]]:
         for match in _PBS_CORES.finditer(extra.value):
             yield match[0], int(match[1]), extra
     for extra in extras(subject, ("-pe",)) if system == "sge" else ():
-        name, slots = sge_request.parallel([f"-pe {extra.value}"]) or ("", 0)
+        name, slots = request.parallel([f"-pe {extra.value}"]) or ("", 0)
         if stays_on_one_host(subject, name):
             yield f"-pe {extra.value}", slots, extra
     for extra in extras(subject, ("-l",)) if system == "oar" else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.slurm import request as slurm_request
+from pegconf.batch.slurm import request
 from pegconf.core import sizing, units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
@@ -44,10 +44,10 @@ def job_mem_unreadable(subject: Subject) -> Iterator[Problem]:
     if setting is None or text is None:
         return
     try:
-        slurm_request.parse_memory(text)
+        request.parse_memory(text)
     except RefusedError:
         try:
-            fix = quoted(slurm_request.memory(units.parse_bytes(text)))
+            fix = quoted(request.memory(units.parse_bytes(text)))
         except (RefusedError, OverflowError):
             fix = "null"
         message = f"job-mem is {shown(text)}, no memory of Slurm"
@@ -74,12 +74,12 @@ def job_mem_below_memory(subject: Subject) -> Iterator[Problem]:
     if setting is None or text is None or amount is None:
         return
     try:
-        reserved = slurm_request.parse_memory(text)
+        reserved = request.parse_memory(text)
     except RefusedError:
         return
     if 0 < reserved < amount:
         message = f"job-mem, {show_bytes(reserved)}, is below memory, {show_bytes(amount)}"
-        fix = quoted(slurm_request.memory(int(amount * sizing.HEADROOM)))
+        fix = quoted(request.memory(int(amount * sizing.HEADROOM)))
         yield at(setting, message, "Slurm may kill the job before Dask's workers reach their limit", fix)
 
 
@@ -178,7 +178,7 @@ def asked_for_less(subject: Subject) -> Iterator[Problem]:
                 )
             continue
         try:
-            asked = slurm_request.parse_memory(extra.value)
+            asked = request.parse_memory(extra.value)
         except RefusedError:
             message = f"{extra.name}={shown(extra.value)} is no memory of Slurm"
             yield extra.problem(message, f"sbatch: error: Invalid {extra.name} specification", None, Severity.ERROR)
@@ -188,7 +188,7 @@ def asked_for_less(subject: Subject) -> Iterator[Problem]:
             message = (
                 f"{extra.name}={extra.value}, {show_bytes(asked * shares)} a job, is below memory, {show_bytes(amount)}"
             )
-            needed = slurm_request.memory(-(-int(amount * sizing.HEADROOM) // shares))
+            needed = request.memory(-(-int(amount * sizing.HEADROOM) // shares))
             effect = "Slurm may kill the job before Dask's workers reach their limit"
             yield extra.problem(message, effect, f"- {quoted(f'{extra.name}={needed}')}")
 
