@@ -14,7 +14,7 @@ from pegconf.core.model import Mark
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 MAX_BYTES: Final = 8_000_000
 _LINE_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")

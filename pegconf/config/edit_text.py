@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from pegconf.config import document, sections
-from pegconf.config.values import members, plain
+from pegconf.config.yaml_tree import members, plain
 from pegconf.core.errors import CannotGoOnError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
     Render = Callable[[str, int, int], str]
     """Gets the key as the file spells it, its column and the file's indent; gives whole lines ending in a line feed."""

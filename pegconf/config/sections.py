@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.config import catalogue, variables
 from pegconf.config.setting import Setting, from_plain, join, read
-from pegconf.config.values import Value, members, plain
+from pegconf.config.yaml_tree import Value, members, plain
 from pegconf.core.errors import CannotGoOnError, UsageError
 
 if TYPE_CHECKING:

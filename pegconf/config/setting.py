@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pegconf.config import catalogue
-from pegconf.config.values import Pairs, Value, members, plain
+from pegconf.config.yaml_tree import Pairs, Value, members, plain
 
 if TYPE_CHECKING:
     from pegconf.config.document import Document

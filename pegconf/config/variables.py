@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pegconf.config.catalogue import canonical
 from pegconf.config.setting import Setting, from_plain
-from pegconf.config.values import Pairs
+from pegconf.config.yaml_tree import Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

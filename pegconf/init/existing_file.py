@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pegconf.batch.systems import KNOWN
 from pegconf.config import catalogue, document, edit_text, sections, store
 from pegconf.config.sources import Sources
-from pegconf.config.values import plain
+from pegconf.config.yaml_tree import plain
 from pegconf.core import units
 from pegconf.core.errors import CannotGoOnError
 

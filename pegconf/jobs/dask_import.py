@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pegconf.config.values import plain
+from pegconf.config.yaml_tree import plain
 from pegconf.core.errors import CannotGoOnError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.config import document
-from pegconf.config.values import plain
+from pegconf.config.yaml_tree import plain
 from pegconf.core import resources, units
 from pegconf.core.errors import CannotGoOnError, PegconfError, RefusedError, UsageError
 from pegconf.core.model import Fact, Node, Queue, Site

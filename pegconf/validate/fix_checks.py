@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from pegconf.config import catalogue
-from pegconf.config.values import plain
+from pegconf.config.yaml_tree import plain
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.engine import RULES
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from pegconf.config import document
-from pegconf.config.values import members, plain
-from pegconf.config.yaml_tree import TextError
+from pegconf.config.yaml_tree import TextError, members, plain
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.model import Mark
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from pegconf.config.values import Value, is_merge, members, plain
-from pegconf.config.yaml_tree import build
+from pegconf.config.yaml_tree import Value, build, is_merge, members, plain
 
 
 def root(text: str) -> Value:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.config.values import Value
-from pegconf.config.yaml_tree import MAX_DEPTH, TextError, build
+from pegconf.config.yaml_tree import MAX_DEPTH, TextError, Value, build
 
 
 def test_a_scalar_has_its_text_its_quote_and_its_place() -> None:

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from pegconf.config import document
-from pegconf.config.values import plain
+from pegconf.config.yaml_tree import plain
 from pegconf.core import resources
 from pegconf.core.errors import CannotGoOnError, UsageError
 from pegconf.core.model import Node, Queue

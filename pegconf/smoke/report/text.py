@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from pegconf.config.values import plain
+from pegconf.config.yaml_tree import plain
 from pegconf.core import units
 from pegconf.smoke.outcome import Verdict
 from pegconf.smoke.report import speed_text

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pegconf.config.document import Document
     from pegconf.config.sections import Section
     from pegconf.config.setting import Setting
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _PROPERTIES: Final = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|$))+")
 """The anchor and the tag that stand before a value."""

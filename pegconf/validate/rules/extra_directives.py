@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from pegconf.config.setting import Setting
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
     from pegconf.core.model import Severity
 
 

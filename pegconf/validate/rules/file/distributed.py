@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue
-from pegconf.config.values import members, plain
+from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import FileRule, Problem, kind, shown
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.document import Document
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _PACKAGES: Final = ("distributed", "dashboard", "dask")
 _OF_DISTRIBUTED: Final = ("dashboard", "comm", "nanny", "worker", "scheduler", "adaptive", "admin")

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.config import catalogue
-from pegconf.config.values import is_merge, members
+from pegconf.config.yaml_tree import is_merge, members
 from pegconf.core.model import Severity
 from pegconf.validate.rules.base import FileRule, Problem, kind, quoted
 from pegconf.validate.rules.file.distributed import setting_at
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.document import Document
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _NULL: Final = {"", "~", "null", "Null", "NULL"}
 _TRUE: Final = {"true", "True", "TRUE"}

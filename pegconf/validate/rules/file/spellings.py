@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue
-from pegconf.config.values import is_merge, members, plain
+from pegconf.config.yaml_tree import is_merge, members, plain
 from pegconf.core.model import Severity
 from pegconf.validate.rules.base import FileRule, Problem, shown
 from pegconf.validate.rules.file.nesting import sections_of
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.document import Document
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 
 def spelled_twice(document: Document) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.config.values import plain
+from pegconf.config.yaml_tree import plain
 from pegconf.core.model import Severity
 from pegconf.validate.rules.base import FileRule, Problem, kind, shown
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.document import Document
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _DIES: Final = "import dask stops with: ValueError: A dask config file ... is malformed"
 _PLAIN_WORDS: Final = (

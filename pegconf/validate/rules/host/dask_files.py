@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue
 from pegconf.config.sources import FILE_NAME
-from pegconf.config.values import members, plain
+from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Severity
 from pegconf.validate.rules.base import Problem, SourcesRule, shown
 from pegconf.validate.rules.file.distributed import setting_at
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pegconf.config.document import Document
     from pegconf.config.sources import Sources
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _COPY: Final = re.compile(
     r"(?i)(?:^|[^a-z])(?:bak|backup|old|orig|copy|save|saved|tmp|temp|prev|previous|disabled|unused|zz+)(?![a-z])"

@@ -8,7 +8,7 @@ import resource
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pegconf.config.values import members
+from pegconf.config.yaml_tree import members
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
 from pegconf.site import this_cluster

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue, sections
-from pegconf.config.values import members, plain
+from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import Problem, SectionRule, SourcesRule, Subject, at, shown
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pegconf.config.document import Document
     from pegconf.config.sources import Sources
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 
 def no_such_interface(subject: Subject) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue
-from pegconf.config.values import members, plain
+from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules import edits
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, kind, means_null, quoted, shown
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pegconf.config.catalogue import Key
     from pegconf.config.setting import Setting
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _LETTERS_SHOWN: Final = 4
 _DIRECTIVES: Final = ("job-extra-directives", "job-extra", "job-directives-skip", "header-skip")

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pegconf.config.values import members
+from pegconf.config.yaml_tree import members
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
 from pegconf.validate.rules.base import Problem, SectionRule, Subject

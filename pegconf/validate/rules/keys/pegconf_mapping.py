@@ -6,7 +6,7 @@ import functools
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from pegconf.config.values import members, plain
+from pegconf.config.yaml_tree import members, plain
 from pegconf.core import resources
 from pegconf.core.model import Severity
 from pegconf.site import files
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.document import Document
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _ERRORS_SHOWN: Final = 20
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.setting import Setting
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _ANYWHERE: Final = re.compile(
     r"(?i:\bchange[_-]?me\b|\breplace[_-]?(?:me|this)\b|\bfixme\b|\bfill[_-]?(?:me[_-]?)?in\b)"

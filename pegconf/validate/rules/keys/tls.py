@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from pegconf.config.values import plain
+from pegconf.config.yaml_tree import plain
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import FileRule, Problem, SourcesRule, shown
 from pegconf.validate.rules.file.distributed import setting_at
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pegconf.config.document import Document
     from pegconf.config.sources import Sources
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _TLS: Final = ("distributed", "comm", "tls")
 _FILES: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.config.values import members, plain
+from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Layer, Severity
 from pegconf.site import ports
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.setting import Setting
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 _LOOPBACK: Final = re.compile(r"(127(\.\d+){3}|localhost|::1|\[::1\])(:|$)")
 

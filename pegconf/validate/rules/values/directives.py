@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.setting import Setting
-    from pegconf.config.values import Value
+    from pegconf.config.yaml_tree import Value
 
 SIGNS: Final = {
     "lsf": "#BSUB",
