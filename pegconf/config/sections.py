@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.config import catalogue, variables
+from pegconf.config import catalogue
 from pegconf.config.setting import Setting, from_plain, join, read
+from pegconf.config.sources import set_by_variables
 from pegconf.config.yaml_tree import Value, members, plain
 from pegconf.core.errors import CannotGoOnError, UsageError
 
@@ -94,7 +95,7 @@ def collect(sources: Sources, scheduler: str | None = None) -> tuple[Section, ..
         for setting in read(*jobqueue, document).parts:
             section = found[setting.name]
             found[setting.name] = replace(section, settings=_joined(section.settings, setting))
-    for setting in variables.sections(sources.variables):
+    for setting in set_by_variables(sources.variables):
         section = found.get(setting.name) or Section(setting.written, {}, None, None, setting.key, setting.value)
         found[setting.name] = replace(section, settings=_joined(section.settings, setting))
     return tuple(

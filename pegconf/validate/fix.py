@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from pegconf.config import catalogue, changes, document, store
+from pegconf.config import catalogue, document, edit_text, store
 from pegconf.core.errors import CannotGoOnError
 from pegconf.validate import fix_checks
 
@@ -61,7 +61,7 @@ class Repair:
 
     def diff(self) -> str:
         """The changes as a unified diff, which `patch` takes; empty where there are none."""
-        return "".join(changes.diff(old, new) for old, new in self.changed)
+        return "".join(edit_text.diff(old, new) for old, new in self.changed)
 
 
 @dataclass
@@ -88,14 +88,14 @@ def repair(sources: Sources, look: Look, why_not: Callable[[Path], str]) -> Repa
         if not done:
             break
         for one in done:
-            line = changes.line_before(_line_of(one), origin.get(_edit(one).file, []))
+            line = edit_text.line_before(_line_of(one), origin.get(_edit(one).file, []))
             fixed.append(_told(one, line, _edit(one).what))
         for file in {_edit(one).file for one in done}:
             origin.setdefault(file, []).append(_changes(done, file))
         after, report = best
     found = set(report.findings)
     kept = tuple(
-        _told(one, changes.line_before(_line_of(one), origin.get(_edit(one).file, [])), because)
+        _told(one, edit_text.line_before(_line_of(one), origin.get(_edit(one).file, [])), because)
         for one, because in work.refused.items()
         if one in found
     )
@@ -173,12 +173,12 @@ def _wanted(work: _Work, why_not: Callable[[Path], str]) -> list[Finding]:
         near = spans.setdefault(edit.file, [])
         if any(taken.get(name, one.code) != one.code for name in names):
             continue
-        if not again and any(changes.touches(change, near) for change in edit.changes):
+        if not again and any(edit_text.touches(change, near) for change in edit.changes):
             continue
         taken |= dict.fromkeys(names, one.code)
         # Sections that share a text by an anchor have the same edit, which is made once.
         for change in () if again else edit.changes:
-            bisect.insort(near, change, key=changes.start)
+            bisect.insort(near, change, key=edit_text.start)
         same.add((edit.file, edit.changes))
         chosen.append(one)
     return chosen
@@ -218,7 +218,7 @@ def _attempt(work: _Work, findings: list[Finding]) -> tuple[Sources, Report] | s
     documents = []
     for old in work.sources.documents:
         ours = [one for one in findings if _edit(one).file == old.file]
-        new = document.parse(changes.applied(old, _changes(ours, old.file)), old.file) if ours else old
+        new = document.parse(edit_text.applied(old, _changes(ours, old.file)), old.file) if ours else old
         touched = {(_section(one), name) for one in ours for name in _edit(one).keys}
         spoiled = fix_checks.spoiled(old, new, touched) if ours else ""
         if spoiled:
@@ -232,7 +232,7 @@ def _attempt(work: _Work, findings: list[Finding]) -> tuple[Sources, Report] | s
 def _changes(findings: Sequence[Finding], file: Path) -> tuple[Change, ...]:
     """The changes of one file in the order of its text."""
     every = {change for one in findings if _edit(one).file == file for change in _edit(one).changes}
-    return tuple(sorted(every, key=changes.start))
+    return tuple(sorted(every, key=edit_text.start))
 
 
 def _line_of(one: Finding) -> int:
