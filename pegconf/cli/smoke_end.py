@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pegconf.cli.options import note, out, out_fitting
-from pegconf.config import whole_file
+from pegconf.config import store
 from pegconf.core import redact
 from pegconf.smoke import compare
 from pegconf.smoke.report import archive, html, json
@@ -42,7 +42,7 @@ class End:
         """Raise CannotGoOnError where a file could not be written, before anything is submitted."""
         for path in (self.report, self.support):
             if path is not None:
-                whole_file.check(path)
+                store.check_report(path)
 
     def tell(self, outcome: Outcome) -> None:
         """Print what came of it as text, before anything is known of what is left."""
@@ -74,10 +74,12 @@ class End:
 
     def _write(self, outcome: Outcome, evidence: Evidence) -> None:
         if self.report is not None:
-            whole_file.write(self.report, self._page(outcome, evidence, redact.secrets, evidence.performance).encode())
+            store.write_report(
+                self.report, self._page(outcome, evidence, redact.secrets, evidence.performance).encode()
+            )
             note(f"The report is in {self.report}")
         if self.support is not None:
-            whole_file.write(self.support, archive.pack(self._members(outcome, evidence)))
+            store.write_report(self.support, archive.pack(self._members(outcome, evidence)))
             note(f"For the cluster's staff: {self.support}; look into it before you send it")
 
     def _page(self, outcome: Outcome, evidence: Evidence, clean: Callable[[str], str], performance: str = "") -> str:

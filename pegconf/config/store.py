@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.config.document import MAX_BYTES
 from pegconf.core.errors import CannotGoOnError, SignalStop
-from pegconf.core.folders import existing_parent
+from pegconf.core.folders import existing_parent, may_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 PATIENCE: Final = 10.0
 """Seconds to wait for another pegconf that writes the same file."""
@@ -236,3 +237,35 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+_OTHER = "name a file in a folder that you may write into"
+
+
+def check_report(path: Path) -> None:
+    """Raise CannotGoOnError where `write` could not, before anything is submitted."""
+    folder = path.absolute().parent
+    if path.is_dir():
+        raise CannotGoOnError(f"{path} is a folder, not a file", _OTHER)
+    if path.exists() and not path.is_file():
+        raise CannotGoOnError(f"{path} is not a regular file", _OTHER)
+    if not folder.is_dir():
+        raise CannotGoOnError(f"{path} cannot be written: there is no folder {folder}", "make it, or name another file")
+    if not may_write(folder):
+        raise CannotGoOnError(f"{path} cannot be written: {folder} is not writable for you", _OTHER)
+
+
+def write_report(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read; raises CannotGoOnError, and then an older one is as it was."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.absolute().parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            temporary.replace(path.resolve())
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise CannotGoOnError(f"{path} cannot be written: {error.strerror}", _OTHER) from None
