@@ -14,8 +14,7 @@ from pegconf.cli.live import LiveLine
 from pegconf.cli.options import note
 from pegconf.core.errors import UsageError
 from pegconf.init import defaults_from_node, interview
-from pegconf.jobs import leftovers
-from pegconf.jobs import node_probe as probe
+from pegconf.jobs import leftovers, node_probe
 from pegconf.site import node_questions, this_host
 
 if TYPE_CHECKING:
@@ -41,14 +40,14 @@ def with_probe(known: Known, given: Mapping[str, str], timeout: int) -> Known:
             defaults_from_node.pythons(host.python),
             defaults_from_node.directories(known, got),
             addresses,
-            seconds=probe.NODE_SECONDS,
+            seconds=node_probe.NODE_SECONDS,
         )
         plan = _plan(system, known, got, node_questions.render(wanted), timeout)
-        note(f"--probe: {probe.announce(plan)}")
+        note(f"--probe: {node_probe.announce(plan)}")
         leftovers.cancel(system, note)
         live = LiveLine()
         try:
-            told = probe.ask(plan, live.note, live.show)
+            told = node_probe.ask(plan, live.note, live.show)
         finally:
             live.clear()
     for line in told.remaining:
@@ -77,18 +76,18 @@ def _check(system: BatchSystem, known: Known, given: Mapping[str, str]) -> None:
         raise UsageError("--probe submits a job, which needs a project here", "give it: --project PROJECT")
 
 
-def _plan(system: BatchSystem, known: Known, got: Got, body: str, timeout: int) -> probe.Plan:
+def _plan(system: BatchSystem, known: Known, got: Got, body: str, timeout: int) -> node_probe.Plan:
     queue = known.site.queue(got.get("queue")) if known.site else None
-    most = queue.max_walltime if queue is not None and queue.max_walltime is not None else probe.WALLTIME
+    most = queue.max_walltime if queue is not None and queue.max_walltime is not None else node_probe.WALLTIME
     details = {name: str(got[name]) for name in _DETAILS if name in got}
-    return probe.Plan(
+    return node_probe.Plan(
         system,
         f"peg-{secrets.token_hex(4)}",
         body,
         got.get("queue"),
         got.get("project"),
         Path(known.home),
-        min(probe.WALLTIME, most),
+        min(node_probe.WALLTIME, most),
         timeout,
         details,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Said, likely_default
-from pegconf.batch.gridengine import facts as sge
+from pegconf.batch.gridengine import listings
 from pegconf.batch.gridengine import projects as sge_projects
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | No
     if not asker.has("qconf") or not asker.has("qsub"):
         return None
     first = asker.ask(("qstat -help", "qconf -sql"))
-    version = sge.version(first.text("qstat -help"))
+    version = listings.version(first.text("qstat -help"))
     if version is None:
         return None
     listed = first.text("qconf -sql").split()
@@ -42,11 +42,11 @@ def read(version: str, heard: Heard, about: str, user: str, environ: Mapping[str
     name, source = cluster_name(environ)
     if name:
         facts["cluster"] = Said(name, source)
-    resource = sge.memory_resource(heard.text("qconf -sc"))
+    resource = listings.memory_resource(heard.text("qconf -sc"))
     if resource is not None:
         facts["memory-resource"] = Said(resource[0], "from qconf -sc")
         facts["reserve-per-core"] = Said("yes" if resource[1] == "YES" else "no", "from qconf -sc")
-    queues = _queues(heard, about, sge.queues_of(heard.text(_for(user))))
+    queues = _queues(heard, about, listings.queues_of(heard.text(_for(user))))
     offered = likely_default(queues)
     if offered is not None:
         facts["default-queue"] = Said(offered.name, "a guess: Grid Engine itself names no default")
@@ -75,19 +75,21 @@ def cluster_name(environ: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _queues(heard: Heard, about: str, allowed: tuple[str, ...]) -> tuple[FoundQueue, ...]:
-    machines, states = sge.machines(heard.text("qhost -q"))
-    environments = sge.objects(
+    machines, states = listings.machines(heard.text("qhost -q"))
+    environments = listings.objects(
         "\n".join(heard.text(command) for command in heard.answers if command.startswith("qconf -sp ")), "pe_name"
     )
     found = []
-    for name, settings in sge.objects(heard.text(about), "qname").items():
-        environment = sge.on_one_host(environments, sge.names(settings.get("pe_list", "")))
+    for name, settings in listings.objects(heard.text(about), "qname").items():
+        environment = listings.on_one_host(environments, listings.names(settings.get("pe_list", "")))
         found.append(
             FoundQueue(
                 name=name,
                 source=f"from qconf -sq {name}",
-                max_walltime=_shorter(sge.seconds(settings.get("h_rt", "")), sge.seconds(settings.get("s_rt", ""))),
-                closed=sge.closed(states.get(name, [])),
+                max_walltime=_shorter(
+                    listings.seconds(settings.get("h_rt", "")), listings.seconds(settings.get("s_rt", ""))
+                ),
+                closed=listings.closed(states.get(name, [])),
                 allowed=name in allowed if allowed else None,
                 machines=tuple(machines.get(name, ())),
                 machines_source="from qhost -q",
@@ -109,7 +111,7 @@ def _notes(settings: Mapping[str, str], environment: str | None) -> tuple[str, .
         notes.append("shorter on some hosts")
     if not environment:
         notes.append("has no parallel environment that keeps a job on one host")
-    users = sge.names(settings.get("user_lists", ""))
+    users = listings.names(settings.get("user_lists", ""))
     if users:
         notes.append(f"for members of {', '.join(users)}")
     return tuple(notes)

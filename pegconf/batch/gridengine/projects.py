@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.gridengine import facts
+from pegconf.batch.gridengine import listings
 
 if TYPE_CHECKING:
     from pegconf.batch.facts import Heard
@@ -33,15 +33,16 @@ def allowed(heard: Heard, user: str) -> tuple[str, ...]:
 
     One whose lists name a UNIX group, or that is closed to some, may be allowed too; that is not told from here.
     """
-    lists = facts.objects("\n".join(_texts(heard, "qconf -su ")), "name")
-    members = {name: facts.names(settings.get("entries", "")) for name, settings in lists.items()}
+    lists = listings.objects("\n".join(_texts(heard, "qconf -su ")), "name")
+    members = {name: listings.names(settings.get("entries", "")) for name, settings in lists.items()}
     found = [
         name
-        for name, settings in facts.objects("\n".join(_texts(heard, "qconf -sprj ")), "name").items()
-        if not facts.names(settings.get("xacl", "")) and _admits(facts.names(settings.get("acl", "")), members, user)
+        for name, settings in listings.objects("\n".join(_texts(heard, "qconf -sprj ")), "name").items()
+        if not listings.names(settings.get("xacl", ""))
+        and _admits(listings.names(settings.get("acl", "")), members, user)
     ]
-    own = facts.objects(heard.text(of_user(user)), "name").get(user, {}).get("default_project", "")
-    return tuple(dict.fromkeys((*facts.names(own), *found)))
+    own = listings.objects(heard.text(of_user(user)), "name").get(user, {}).get("default_project", "")
+    return tuple(dict.fromkeys((*listings.names(own), *found)))
 
 
 def _admits(acl: tuple[str, ...], members: dict[str, tuple[str, ...]], user: str) -> bool:

@@ -6,15 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.facts import Detected, FoundQueue, Machine, Said
-from pegconf.batch.lsf import facts as lsf
-from pegconf.batch.lsf import lsf_conf
+from pegconf.batch.lsf import listings, lsf_conf
 from pegconf.core.units import show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pegconf.batch.facts import Asker, Heard
-    from pegconf.batch.lsf.facts import LsfHost, LsfQueue
+    from pegconf.batch.lsf.listings import LsfHost, LsfQueue
 
 _COMMANDS: Final = (
     *("bqueues -l", "lshosts -w", "bhosts -w", "bmgroup -w", "lshosts -s", "lshosts -gpu -w"),
@@ -32,27 +31,27 @@ def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | No
         return None
     # lsid alone gives up where the daemon is down; all others wait for ever.
     lsid = asker.ask(("lsid",))
-    name = lsf.cluster_name(lsid.text("lsid"))
+    name = listings.cluster_name(lsid.text("lsid"))
     if name is None:
         return Detected("lsf", silence=f"lsid {lsid.how('lsid')}")
     for_user = f"bqueues -u {user}"
     heard = asker.ask((*_COMMANDS, for_user))
     version = lsid.text("lsid").splitlines()[0].strip()
-    if not lsf.queues(heard.text("bqueues -l")):
+    if not listings.queues(heard.text("bqueues -l")):
         return Detected("lsf", version, silence=f"bqueues -l {heard.how('bqueues -l')}")
     return read(name, version, heard, for_user, environ)
 
 
 def read(name: str, version: str, heard: Heard, for_user: str, environ: Mapping[str, str]) -> Detected:
     """The facts in what the commands said."""
-    allowed = lsf.queue_names(heard.text(for_user))
+    allowed = listings.queue_names(heard.text(for_user))
     parameters, command = _parameters(heard)
-    listed = lsf.queues(heard.text("bqueues -l"))
+    listed = listings.queues(heard.text("bqueues -l"))
     facts = {"cluster": Said(name, "from lsid")}
     default = _default_queue(parameters.get("DEFAULT_QUEUE", "").split(), listed, command, environ)
     if default is not None:
         facts["default-queue"] = default
-    per_core = lsf.reserve_per_core(parameters)
+    per_core = listings.reserve_per_core(parameters)
     if per_core is not None:
         facts["reserve-per-core"] = Said("yes" if per_core else "no", f"from {command}")
     unit = _unit(heard, environ)
@@ -72,7 +71,7 @@ def read(name: str, version: str, heard: Heard, for_user: str, environ: Mapping[
 def _parameters(heard: Heard) -> tuple[dict[str, str], str]:
     """The batch system's parameters: IBM's `bparams -a` has all of them, and not every LSF has it."""
     for command in ("bparams -a", "bparams -l"):
-        found = lsf.parameters(heard.text(command))
+        found = listings.parameters(heard.text(command))
         if found:
             return found, command
     return {}, ""
@@ -102,14 +101,14 @@ def _unit(heard: Heard, environ: Mapping[str, str]) -> Said | None:
 
 
 def _queues(listed: tuple[LsfQueue, ...], allowed: tuple[str, ...], heard: Heard) -> tuple[FoundQueue, ...]:
-    hosts = {host.name: host for host in lsf.hosts(heard.text("lshosts -w"))}
-    slots = lsf.slots(heard.text("bhosts -w"))
-    gpus = lsf.gpus(heard.text("lshosts -s")) | lsf.gpu_table(heard.text("lshosts -gpu -w"))
-    groups = lsf.groups(heard.text("bmgroup -w"))
+    hosts = {host.name: host for host in listings.hosts(heard.text("lshosts -w"))}
+    slots = listings.slots(heard.text("bhosts -w"))
+    gpus = listings.gpus(heard.text("lshosts -s")) | listings.gpu_table(heard.text("lshosts -gpu -w"))
+    groups = listings.groups(heard.text("bmgroup -w"))
     everyone = frozenset(hosts) | frozenset(slots)
     found = []
     for queue in listed:
-        inside = lsf.members(queue.hosts, everyone, groups) or frozenset()
+        inside = listings.members(queue.hosts, everyone, groups) or frozenset()
         certain, chosen = select(queue.requirement, [hosts[name] for name in sorted(inside) if name in hosts])
         machines = [_machine(host, queue, slots, gpus.get(host.name, 0)) for host in chosen]
         found.append(

@@ -8,15 +8,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.facts import Detected, FoundQueue, Said
-from pegconf.batch.pbs import facts as pbs
-from pegconf.batch.pbs import request
+from pegconf.batch.pbs import listings, request
 from pegconf.core.units import count, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from pegconf.batch.facts import Asker, Heard, Machine
-    from pegconf.batch.pbs.facts import PbsNode, Settings
+    from pegconf.batch.pbs.listings import PbsNode, Settings
 
 VERSION: Final = "qstat --version"
 QUEUES: Final = "qstat -Q -f"
@@ -33,7 +32,7 @@ def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | No
     if not asker.has("qsub") or (not environ.get("PBS_EXEC") and asker.has("qconf")):
         return None
     answer = asker.ask((VERSION,)).answers.get(VERSION)
-    kind = pbs.flavour(f"{answer.out}{answer.err}") if answer is not None and answer.code == 0 else None
+    kind = listings.flavour(f"{answer.out}{answer.err}") if answer is not None and answer.code == 0 else None
     if kind is None:
         return None
     return read("pbs", kind, asker.ask((QUEUES, SERVER, NODES)), user, own_groups())
@@ -49,7 +48,7 @@ def detect_moab(user: str, _environ: Mapping[str, str], asker: Asker) -> Detecte
     if answer.code != 0 or "version" not in said:
         return None
     below = heard.answers.get(VERSION)
-    if below is None or pbs.flavour(f"{below.out}{below.err}") is None:
+    if below is None or listings.flavour(f"{below.out}{below.err}") is None:
         return Detected("moab", said.splitlines()[0], silence="no Torque or PBS below it answers qstat --version")
     return read("moab", said.splitlines()[0], heard, user, own_groups())
 
@@ -65,10 +64,10 @@ def own_groups() -> tuple[str, ...]:
 def read(scheduler: str, version: str, heard: Heard, user: str, groups: Collection[str]) -> Detected:
     """The facts in what the commands said; `version` is the flavour where the scheduler is PBS."""
     facts = {"flavour": Said(version, f"from {VERSION}")} if scheduler == "pbs" else {}
-    listed = pbs.described(heard.text(QUEUES))
+    listed = listings.described(heard.text(QUEUES))
     if not listed:
         return Detected(scheduler, version, facts=facts, silence=f"{QUEUES} {heard.how(QUEUES)}")
-    server = next(iter(pbs.described(heard.text(SERVER)).items()), None)
+    server = next(iter(listings.described(heard.text(SERVER)).items()), None)
     of_server: Settings = {} if server is None else server[1]
     if server is not None:
         facts["cluster"] = Said(server[0].partition(":")[0], f"from {SERVER}")
@@ -76,14 +75,14 @@ def read(scheduler: str, version: str, heard: Heard, user: str, groups: Collecti
         facts["default-queue"] = Said(of_server["default_queue"], f"from {SERVER}")
     if scheduler == "pbs" and "pbs_version" in of_server:
         version = f"{version} {of_server['pbs_version']}"
-    nodes = pbs.nodes(heard.text(NODES))
+    nodes = listings.nodes(heard.text(NODES))
     found = {
-        name: _queue(name, settings, of_server, nodes, pbs.allowed(settings, user, groups))
+        name: _queue(name, settings, of_server, nodes, listings.allowed(settings, user, groups))
         for name, settings in listed.items()
         if not _is_route(settings)
     }
     routes = {
-        name: _route(name, settings, found, pbs.allowed(settings, user, groups))
+        name: _route(name, settings, found, listings.allowed(settings, user, groups))
         for name, settings in listed.items()
         if _is_route(settings)
     }
@@ -104,7 +103,7 @@ def _queue(
         source=f"from {QUEUES}",
         default_walltime=_walltime("resources_default.walltime", settings, server),
         max_walltime=_walltime("resources_max.walltime", settings, server),
-        closed=pbs.closed(settings),
+        closed=listings.closed(settings),
         allowed=allowed,
         machines=machines,
         machines_source=f"from {NODES}",
@@ -115,18 +114,18 @@ def _queue(
 
 def _route(name: str, settings: Settings, found: Mapping[str, FoundQueue], allowed: bool | None) -> FoundQueue:
     """A queue that hands jobs on; a job may be as long as the longest of the others takes it."""
-    goes_to = [word.partition("@")[0] for word in pbs.words(settings.get("route_destinations", ""))]
+    goes_to = [word.partition("@")[0] for word in listings.words(settings.get("route_destinations", ""))]
     behind = [found[word] for word in goes_to if word in found]
     limits = [queue.max_walltime for queue in behind]
     longest = None if None in limits else max((limit for limit in limits if limit is not None), default=None)
-    own = pbs.seconds(settings.get("resources_max.walltime", ""))
+    own = listings.seconds(settings.get("resources_max.walltime", ""))
     shared = all(queue.machines == behind[0].machines and not queue.uncertain for queue in behind)
     machines = [machine for queue in (behind[:1] if shared else behind) for machine in queue.machines]
     return FoundQueue(
         name=name,
         source=f"from {QUEUES}",
         max_walltime=min((limit for limit in (own, longest) if limit is not None), default=None),
-        closed=pbs.closed(settings),
+        closed=listings.closed(settings),
         allowed=allowed,
         machines=tuple(machines),
         machines_source=f"from {NODES}",
@@ -137,7 +136,7 @@ def _route(name: str, settings: Settings, found: Mapping[str, FoundQueue], allow
 
 def _walltime(name: str, settings: Settings, server: Settings) -> int | None:
     """The queue's own, else the server's, which counts for queues that have none."""
-    return pbs.seconds(settings.get(name) or server.get(name, ""))
+    return listings.seconds(settings.get(name) or server.get(name, ""))
 
 
 def _served(name: str, settings: Settings, nodes: tuple[PbsNode, ...]) -> tuple[tuple[Machine, ...], bool]:
@@ -164,19 +163,19 @@ def _properties(settings: Settings) -> frozenset[str]:
     """The properties in `neednodes = gpu` or `1:ppn=1:gpu`, and Torque's features_required."""
     words = re.split(r"[:+]", settings.get("resources_default.neednodes", ""))
     named = {word for word in words if word and not word.isdecimal() and "=" not in word}
-    return frozenset(named | set(pbs.words(settings.get("features_required", ""))))
+    return frozenset(named | set(listings.words(settings.get("features_required", ""))))
 
 
 def _notes(settings: Settings) -> tuple[str, ...]:
     notes = []
     for kind, words in (("max", "at most"), ("min", "at least")):
-        cores = pbs.number(settings.get(f"resources_{kind}.ncpus", ""))
+        cores = listings.number(settings.get(f"resources_{kind}.ncpus", ""))
         if cores:
             notes.append(f"{words} {count(cores, 'core')} a job")
     memory = request.parse_size(settings.get("resources_max.mem", ""))
     if memory:
         notes.append(f"at most {show_bytes(memory)} a job")
-    nodes = pbs.number(settings.get("resources_max.nodect", ""))
+    nodes = listings.number(settings.get("resources_max.nodect", ""))
     if nodes:
         notes.append(f"at most {count(nodes, 'node')} a job")
     return tuple(notes)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.acceptance import Said, Verdict, last, option, value
-from pegconf.batch.lsf import acceptance, facts
+from pegconf.batch.lsf import acceptance, listings
 from pegconf.core import signals
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.units import count
@@ -71,7 +71,7 @@ def hosts(case: Case) -> Iterator[Said]:
     wish = acceptance.wish(case.directives)
     queue, among, required = queue_of(case)
     listed = case.ask(acceptance.ask_hosts(required, among))
-    sizes = facts.slots(listed.out)
+    sizes = listings.slots(listed.out)
     if listed.code != 0 or not sizes:
         yield Said(Verdict.NOT_CHECKED, f"whether a host of {queue} fits it: {words_of(listed)}")
         return
@@ -79,7 +79,7 @@ def hosts(case: Case) -> Iterator[Said]:
     for directive, condition in _steps(case, wish):
         both = " && ".join(filter(None, (required, condition)))
         answer = case.ask(acceptance.ask_hosts(both, among)) if condition else listed
-        fitting = facts.slots(answer.out) if answer.code == 0 else {}
+        fitting = listings.slots(answer.out) if answer.code == 0 else {}
         if any(most is None or most >= wish.slots for most in fitting.values()):
             continue
         if answer.code != 0 and acceptance.NONE_SUITS not in answer.said:
@@ -118,7 +118,7 @@ def _per_slot(case: Case) -> bool | None:
     """Whether rusage counts for each slot; where LSF does not say so it is taken for the job's, which is less."""
     for words in (["bparams", "-a"], ["bparams", "-l"]):
         answer = case.ask(words)
-        found = facts.reserve_per_core(facts.parameters(answer.out)) if answer.code == 0 else None
+        found = listings.reserve_per_core(listings.parameters(answer.out)) if answer.code == 0 else None
         if found is not None:
             return found
     return None
@@ -128,7 +128,7 @@ def queue_of(case: Case) -> tuple[str, tuple[str, ...], str]:
     """The script's queue in words, its hosts as bhosts takes them, and the condition of its own."""
     named = (value(case.directives, "-q") or "").split()
     answer = case.ask(["bqueues", "-l", *named])
-    listed = facts.queues(answer.out) if answer.code == 0 else ()
+    listed = listings.queues(answer.out) if answer.code == 0 else ()
     queues = tuple(queue for queue in listed if (queue.name in named if named else queue.is_default))
     if len(queues) != 1:
         # Of several queues any may take the job, so any host counts.

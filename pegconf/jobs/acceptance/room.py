@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pegconf.batch.acceptance import value
-from pegconf.batch.lsf import acceptance, facts
+from pegconf.batch.lsf import acceptance, listings
 from pegconf.batch.slurm import acceptance as slurm_trial
-from pegconf.batch.slurm import facts as slurm
+from pegconf.batch.slurm import facts
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs.acceptance.case import Case, with_time_limit
 from pegconf.jobs.acceptance.lsf import queue_of
@@ -39,7 +39,7 @@ def _on_lsf(case: Case) -> int | None:
     _, among, required = queue_of(case)
     condition = " && ".join(filter(None, (required, wish.condition)))
     answer = case.ask(acceptance.ask_hosts(condition, among))
-    return by_slots(facts.slots(answer.out).values(), wish.slots) if answer.code == 0 else None
+    return by_slots(listings.slots(answer.out).values(), wish.slots) if answer.code == 0 else None
 
 
 def by_slots(sizes: Iterable[int | None], wanted: int) -> int | None:
@@ -51,8 +51,8 @@ def by_slots(sizes: Iterable[int | None], wanted: int) -> int | None:
 
 
 def _on_slurm(case: Case) -> int | None:
-    answer = case.ask(slurm.SINFO.split())
-    listed = slurm.partitions(answer.out) if answer.code == 0 else ()
+    answer = case.ask(facts.SINFO.split())
+    listed = facts.partitions(answer.out) if answer.code == 0 else ()
     cores = value(case.directives, *slurm_trial.CORES) or "1"
     partition = value(case.directives, *slurm_trial.PARTITION)
     return in_partition(listed, partition, int(cores)) if cores.isdecimal() and int(cores) else None

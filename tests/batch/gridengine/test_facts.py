@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.facts import Detected, Heard, Machine, Said, queue_of
-from pegconf.batch.gridengine import facts, on_sge
-from pegconf.batch.pbs import facts as pbs
+from pegconf.batch.gridengine import listings, on_sge
+from pegconf.batch.pbs import listings as pbs
 from pegconf.core.answer import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
@@ -49,7 +49,7 @@ def detected(changed: Mapping[str, str] | None = None, environ: dict[str, str] |
     ],
 )
 def test_which_qstat_it_is(text: str, version: str | None) -> None:
-    assert facts.version(text) == version
+    assert listings.version(text) == version
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_which_pbs_it_is(text: str, flavour: str | None) -> None:
     ],
 )
 def test_walltimes(text: str, seconds: int | None) -> None:
-    assert facts.seconds(text) == seconds
+    assert listings.seconds(text) == seconds
 
 
 def test_queues_with_their_nodes_and_parallel_environment() -> None:
@@ -117,7 +117,7 @@ def test_a_host_that_is_down_has_no_memory_and_counts_for_nothing() -> None:
     text = said("sge-qhost-q").replace(
         "63.3G    2.4G    8.0G     0.0\n   general.q", "-       -       -       -\n   general.q", 1
     )
-    machines, _ = facts.machines(text)
+    machines, _ = listings.machines(text)
     assert machines["general.q"] == [Machine(16, 16, 64819 * MIB)]
 
 
@@ -127,9 +127,9 @@ def test_older_columns_of_qhost() -> None:
         "qn01                    lx26-amd64      8  0.22   31.3G    2.4G    8.0G     0.0\n"
         "   all.q                BIP   0/1/8         au\n"
     )
-    machines, states = facts.machines(text)
+    machines, states = listings.machines(text)
     assert machines == {"all.q": [Machine(8, 8, 32051 * MIB)]}
-    assert facts.closed(states["all.q"]) == "unreachable now"
+    assert listings.closed(states["all.q"]) == "unreachable now"
 
 
 @pytest.mark.parametrize(
@@ -142,4 +142,4 @@ def test_older_columns_of_qhost() -> None:
     ],
 )
 def test_the_resource_that_holds_memory_back(row: str, resource: tuple[str, str] | None) -> None:
-    assert facts.memory_resource(row) == resource
+    assert listings.memory_resource(row) == resource

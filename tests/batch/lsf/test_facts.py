@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.facts import Detected, Heard, Said, queue_of
-from pegconf.batch.lsf import facts, lsf_conf, on_lsf
+from pegconf.batch.lsf import listings, lsf_conf, on_lsf
 from pegconf.core.answer import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
@@ -66,12 +66,12 @@ def detected(**changed: str) -> Detected:
 
 
 def test_the_cluster_s_name() -> None:
-    assert facts.cluster_name(said("lsf-lsid")) == "lsftest"
-    assert facts.cluster_name("volclava project 2.2, Nov 23 2026\n") is None
+    assert listings.cluster_name(said("lsf-lsid")) == "lsftest"
+    assert listings.cluster_name("volclava project 2.2, Nov 23 2026\n") is None
 
 
 def test_queues_with_their_limits() -> None:
-    found = {queue.name: queue for queue in facts.queues(said("lsf-bqueues-l"))}
+    found = {queue.name: queue for queue in listings.queues(said("lsf-bqueues-l"))}
     assert {name: (queue.default_walltime, queue.max_walltime) for name, queue in found.items()} == {
         "short": (None, HOUR // 4),
         "gpu": (2 * HOUR, 48 * HOUR),
@@ -87,7 +87,7 @@ def test_queues_with_their_limits() -> None:
 
 
 def test_ibm_s_words_a_slash_in_the_name_and_a_wrapped_line() -> None:
-    (queue,) = facts.queues(IBM)
+    (queue,) = listings.queues(IBM)
     assert (queue.name, queue.status) == ("night/long", "Open:Inact")
     assert (queue.default_walltime, queue.max_walltime) == (1800, 342800 * 60)
     assert (queue.normalised_to, queue.fewest_slots, queue.most_slots) == ("hostA", 1, 64)
@@ -95,15 +95,17 @@ def test_ibm_s_words_a_slash_in_the_name_and_a_wrapped_line() -> None:
 
 
 def test_a_limit_in_other_words_is_absent_and_not_wrong() -> None:
-    (queue,) = facts.queues(IBM.replace(" 342800 min of hostA", " unlimited").replace("30.0 min of hostA", "see below"))
+    (queue,) = listings.queues(
+        IBM.replace(" 342800 min of hostA", " unlimited").replace("30.0 min of hostA", "see below")
+    )
     assert (queue.default_walltime, queue.max_walltime) == (None, None)
 
 
 def test_hosts_and_one_that_is_down() -> None:
-    assert facts.hosts(said("lsf-lshosts-w"))[4] == facts.LsfHost("big01", 64, 1047892 * MIB, ("cs", "bigmem"))
-    assert facts.hosts(said("lsf-lshosts-w-starting"))[2] == facts.LsfHost("node02", None, None, ("cs",))
+    assert listings.hosts(said("lsf-lshosts-w"))[4] == listings.LsfHost("big01", 64, 1047892 * MIB, ("cs", "bigmem"))
+    assert listings.hosts(said("lsf-lshosts-w-starting"))[2] == listings.LsfHost("node02", None, None, ("cs",))
     ibm = "hostA  LINUX86 Intel_EM64T  60.0    16  63.3G   3.9G    Yes (mg)\n"
-    assert facts.hosts(ibm) == (facts.LsfHost("hostA", 16, 64819 * MIB, ("mg",)),)
+    assert listings.hosts(ibm) == (listings.LsfHost("hostA", 16, 64819 * MIB, ("mg",)),)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_hosts_and_one_that_is_down() -> None:
     ],
 )
 def test_the_hosts_of_a_queue(words: str, hosts: set[str] | None) -> None:
-    assert facts.members(tuple(words.split()), EVERYONE, GROUPS) == hosts
+    assert listings.members(tuple(words.split()), EVERYONE, GROUPS) == hosts
 
 
 def test_nodes_of_each_queue_the_commonest_first() -> None:
@@ -158,7 +160,7 @@ vm               -                            -            -            -       
 
 
 def test_gpus_in_ibms_own_table() -> None:
-    assert facts.gpu_table(IBM_GPUS) == {"gpu01": 2}
+    assert listings.gpu_table(IBM_GPUS) == {"gpu01": 2}
     (gpu,) = (queue_of(queue) for queue in detected(**{"lshosts -gpu -w": IBM_GPUS}).queues if queue.name == "gpu")
     assert gpu.gpus == 2
 
@@ -205,7 +207,7 @@ def test_a_requirement_that_is_not_understood_leaves_no_node_where_they_differ()
     ],
 )
 def test_how_reservations_count(text: str, per_core: bool | None) -> None:
-    assert facts.reserve_per_core(facts.parameters(text)) == per_core
+    assert listings.reserve_per_core(listings.parameters(text)) == per_core
 
 
 @pytest.mark.parametrize(

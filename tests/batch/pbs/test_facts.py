@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said
-from pegconf.batch.pbs import facts, on_pbs
+from pegconf.batch.pbs import listings, on_pbs
 from pegconf.core.answer import Answer
 from pegconf.core.model import Node
 from pegconf.site import detect
@@ -131,7 +131,7 @@ def test_a_command_in_trouble_costs_only_its_own_facts(kind: str) -> None:
     ],
 )
 def test_walltimes(text: str, seconds: int | None) -> None:
-    assert facts.seconds(text) == seconds
+    assert listings.seconds(text) == seconds
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_walltimes(text: str, seconds: int | None) -> None:
 )
 def test_sizes_and_what_is_no_size(memory: str, amount: int | None) -> None:
     text = f"n1\n     state = free\n     resources_available.ncpus = 8\n     resources_available.mem = {memory}\n"
-    assert [node.machine for node in facts.nodes(text)] == ([Machine(8, 8, amount)] if amount else [])
+    assert [node.machine for node in listings.nodes(text)] == ([Machine(8, 8, amount)] if amount else [])
 
 
 @pytest.mark.parametrize(
@@ -159,12 +159,12 @@ def test_sizes_and_what_is_no_size(memory: str, amount: int | None) -> None:
 )
 def test_only_nodes_that_take_jobs_count(state: str, counts: bool) -> None:
     text = f"n1\n     state = {state}\n     np = 8\n     status = physmem=8388608kb,ncpus=8\n"
-    assert bool(facts.nodes(text)) is counts
+    assert bool(listings.nodes(text)) is counts
 
 
 def test_a_value_that_goes_on_in_the_next_line_is_one() -> None:
     text = "Queue: a/b.c\n    acl_users = alice,bob,ca\n\trol@host.example\n\t.org\n    Enabled = True\n"
-    assert facts.described(text) == {"a/b.c": {"acl_users": "alice,bob,carol@host.example.org", "enabled": "True"}}
+    assert listings.described(text) == {"a/b.c": {"acl_users": "alice,bob,carol@host.example.org", "enabled": "True"}}
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,8 @@ def test_a_value_that_goes_on_in_the_next_line_is_one() -> None:
 )
 def test_who_may_submit(users: str, allowed: bool | None) -> None:
     settings = {"acl_user_enable": "True", "acl_users": users}
-    assert facts.allowed(settings, "alice", ("users",)) is allowed
-    assert facts.allowed({**settings, "acl_user_enable": "False"}, "alice", ("users",)) is None
+    assert listings.allowed(settings, "alice", ("users",)) is allowed
+    assert listings.allowed({**settings, "acl_user_enable": "False"}, "alice", ("users",)) is None
 
 
 def test_a_node_of_one_queue_serves_no_other() -> None:
