@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.facts import Detected, Said, likely_default, queue_of, usable
-from pegconf.batch.gridengine import on_sge
+from pegconf.batch.gridengine import facts as on_sge
 from pegconf.batch.htcondor import facts as htcondor
-from pegconf.batch.lsf import on_lsf
+from pegconf.batch.lsf import facts as on_lsf
 from pegconf.batch.oar import facts as oar
-from pegconf.batch.pbs import on_pbs
+from pegconf.batch.pbs import facts as on_pbs
 from pegconf.batch.slurm import facts as slurm
 from pegconf.core.model import Fact, Site
 from pegconf.site import this_host

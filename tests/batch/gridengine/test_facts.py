@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.facts import Detected, Heard, Machine, Said, queue_of
-from pegconf.batch.gridengine import listings, on_sge
+from pegconf.batch.gridengine import facts, listings
 from pegconf.batch.pbs import listings as pbs
 from pegconf.core.answer import Answer
 from pegconf.core.model import Node
@@ -33,7 +33,7 @@ def detected(changed: Mapping[str, str] | None = None, environ: dict[str, str] |
         "qhost -q": said("sge-qhost-q"),
     } | dict(changed or {})
     heard = Heard({command: Answer(command, 0 if text else 1, text) for command, text in texts.items()})
-    return on_sge.read("SGE 8.1.9", heard, ABOUT, "alice", environ or {"SGE_ROOT": "/nowhere"})
+    return facts.read("SGE 8.1.9", heard, ABOUT, "alice", environ or {"SGE_ROOT": "/nowhere"})
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_the_cluster_s_name_stands_in_its_cell(tmp_path: Path) -> None:
     (tmp_path / "default" / "common").mkdir(parents=True)
     file = tmp_path / "default" / "common" / "cluster_name"
     file.write_text("p6444\n")
-    assert on_sge.cluster_name({"SGE_ROOT": str(tmp_path)}) == ("p6444", f"from {file}")
+    assert facts.cluster_name({"SGE_ROOT": str(tmp_path)}) == ("p6444", f"from {file}")
 
 
 def test_a_failing_command_costs_only_its_own_facts() -> None:

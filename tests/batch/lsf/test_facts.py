@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.facts import Detected, Heard, Said, queue_of
-from pegconf.batch.lsf import listings, lsf_conf, on_lsf
+from pegconf.batch.lsf import facts, listings, lsf_conf
 from pegconf.core.answer import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
@@ -60,7 +60,7 @@ def heard(**changed: str) -> Heard:
 
 
 def detected(**changed: str) -> Detected:
-    return on_lsf.read(
+    return facts.read(
         "lsftest", "volclava project 2.2", heard(**changed), "bqueues -u alice", {"LSF_ENVDIR": "/nowhere"}
     )
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said
-from pegconf.batch.pbs import listings, on_pbs
+from pegconf.batch.pbs import facts, listings
 from pegconf.core.answer import Answer
 from pegconf.core.model import Node
 from pegconf.site import detect
@@ -27,12 +27,12 @@ N = Machine(16, 16, 65847500 * KIB)
 def detected(kind: str, changed: Mapping[str, str] | None = None, groups: tuple[str, ...] = ("users",)) -> Detected:
     """What is read from the samples of one kind; a command that is changed to nothing has failed."""
     texts = {
-        on_pbs.QUEUES: said(f"{kind}-qstat-Q-f"),
-        on_pbs.SERVER: said(f"{kind}-qstat-B-f"),
-        on_pbs.NODES: said(f"{kind}-pbsnodes-a"),
+        facts.QUEUES: said(f"{kind}-qstat-Q-f"),
+        facts.SERVER: said(f"{kind}-qstat-B-f"),
+        facts.NODES: said(f"{kind}-pbsnodes-a"),
     } | dict(changed or {})
     heard = Heard({line: Answer(line, 0 if text else 1, text) for line, text in texts.items()})
-    return on_pbs.read("pbs", kind, heard, "alice", groups)
+    return facts.read("pbs", kind, heard, "alice", groups)
 
 
 def test_pbs_pro() -> None:
@@ -105,14 +105,14 @@ def test_torque() -> None:
 
 @pytest.mark.parametrize("kind", ["pbspro", "torque"])
 def test_a_command_in_trouble_costs_only_its_own_facts(kind: str) -> None:
-    without_nodes = detected(kind, {on_pbs.NODES: ""})
+    without_nodes = detected(kind, {facts.NODES: ""})
     assert [queue.max_walltime for queue in without_nodes.queues] == [
         queue.max_walltime for queue in detected(kind).queues
     ]
     assert all(queue.machines == () for queue in without_nodes.queues)
-    without_server = detected(kind, {on_pbs.SERVER: ""})
+    without_server = detected(kind, {facts.SERVER: ""})
     assert set(without_server.facts) == {"flavour"}
-    assert detected(kind, {on_pbs.QUEUES: ""}).silence == "qstat -Q -f ended with exit code 1"
+    assert detected(kind, {facts.QUEUES: ""}).silence == "qstat -Q -f ended with exit code 1"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_node_of_one_queue_serves_no_other() -> None:
     shape = "     state = free\n     resources_available.ncpus = {0}\n     resources_available.mem = {0}gb\n"
     nodes = f"n1\n{shape.format(8)}\nn2\n{shape.format(64)}     queue = big\n"
     listed = "".join(f"Queue: {name}\n    queue_type = Execution\n" for name in ("work", "big"))
-    found = detected("pbspro", {on_pbs.NODES: nodes, on_pbs.QUEUES: listed})
+    found = detected("pbspro", {facts.NODES: nodes, facts.QUEUES: listed})
     assert [(queue.machines, queue.uncertain) for queue in found.queues] == [
         ((Machine(8, 8, 8 * GIB),), False),
         ((Machine(64, 64, 64 * GIB),), False),
