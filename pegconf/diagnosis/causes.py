@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from pegconf.diagnosis.code import Code
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A cause's code, its title, and why it comes about and what to do."""
+
+    code: str
+    title: str
+    explanation: str
+
 
 OF_THE_HOST: Final = (
     Code(
