@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 
 if TYPE_CHECKING:
     from pegconf.core.model import Check

@@ -10,7 +10,7 @@ from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, Ending, State
 from pegconf.core import units
 from pegconf.diagnosis import lost_worker, refused_submission, worker_words
 from pegconf.diagnosis import node as node_causes
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 from pegconf.jobs import ask_nodes
 from pegconf.jobs.log_tail import tail
 from pegconf.jobs.watch import Wait

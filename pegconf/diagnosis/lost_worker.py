@@ -6,7 +6,7 @@ import re
 import signal
 from typing import TYPE_CHECKING, Final
 
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 from pegconf.jobs import ask_nodes
 from pegconf.jobs.log_tail import tail
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core import units
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 from pegconf.jobs import ask_nodes
 from pegconf.site import node_answer
 

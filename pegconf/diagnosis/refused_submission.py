@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.acceptance import blamed, directives
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 
 if TYPE_CHECKING:
     from pegconf.config.sections import Section

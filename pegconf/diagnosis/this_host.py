@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

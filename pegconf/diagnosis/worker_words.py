@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 from pegconf.jobs.log_tail import tail
 
 # The likeliest cause first; the words are those of distributed and of Python.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core.errors import CannotGoOnError
 from pegconf.diagnosis import this_host
-from pegconf.diagnosis.cause import CauseError
+from pegconf.diagnosis.causes import CauseError
 from pegconf.jobs import dask_import
 from pegconf.jobs import script as jobscript
 

@@ -13,7 +13,7 @@ from pegconf.smoke.outcome import Outcome, Stopped, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.diagnosis.cause import Cause
+    from pegconf.diagnosis.causes import Cause
     from pegconf.jobs.plan import Plan
     from pegconf.jobs.run_jobs import Backend
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.diagnosis import this_host
-from pegconf.diagnosis.cause import CauseError
+from pegconf.diagnosis.causes import CauseError
 from pegconf.jobs.plan import DEFAULT_TIMEOUT
 from pegconf.smoke import cluster
 

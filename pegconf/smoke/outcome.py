@@ -10,7 +10,7 @@ from pegconf.core.errors import CANNOT_GO_ON, ERRORS_FOUND, NOT_STARTED, OK
 
 if TYPE_CHECKING:
     from pegconf.core.model import Check
-    from pegconf.diagnosis.cause import Cause
+    from pegconf.diagnosis.causes import Cause
     from pegconf.jobs.plan import Plan
     from pegconf.jobs.timeline import JobTimes
     from pegconf.measure.checks import Seen

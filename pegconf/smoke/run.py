@@ -14,7 +14,7 @@ from pegconf.config.sections import with_values
 from pegconf.core import signals
 from pegconf.core.errors import CannotGoOnError, SignalStop
 from pegconf.diagnosis import find_cause, this_host
-from pegconf.diagnosis.cause import CauseError
+from pegconf.diagnosis.causes import CauseError
 from pegconf.diagnosis.run_context import Scene
 from pegconf.jobs import ask_nodes, dask_import, leftovers, watch
 from pegconf.jobs.on_batch_system import BatchJobs

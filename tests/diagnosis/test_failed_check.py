@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pegconf.core.model import Check
 from pegconf.diagnosis import failed_check
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 
 HOLDS = Check("each worker did its share", True, "4 slices each")
 SUMS = Check("the three sums agree", False, "they differ: 1.000, 2.000", "PEG627")

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from pegconf.batch.base import State
 from pegconf.core.model import Check
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 from pegconf.jobs.plan import Plan
 from pegconf.jobs.timeline import JobTimes
 from pegconf.measure.checks import Seen

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pegconf.core.errors import UsageError
-from pegconf.diagnosis.cause import Cause
+from pegconf.diagnosis.causes import Cause
 from pegconf.jobs.plan import Plan
 from pegconf.measure.speeds import Speeds, Transfer
 from pegconf.measure.three_sums import Way
