@@ -7,8 +7,9 @@ import shlex
 from dataclasses import dataclass
 from typing import Final
 
-from pegconf.config.dashboard_address import DEFAULT_PORT
-from pegconf.core.errors import RefusedError, UsageError
+from pegconf.config.dashboard_address import DEFAULT_PORT, is_everywhere, is_loopback
+from pegconf.core.errors import CannotGoOnError, RefusedError, UsageError
+from pegconf.site import this_host
 from pegconf.tunnel import ssh_names
 
 HERE: Final = "127.0.0.1"
@@ -112,3 +113,53 @@ class Line:
 def local_port(port: int) -> int:
     """The port on the laptop: the same as on the cluster, where an ordinary user may have it."""
     return port if port >= _UNPRIVILEGED else DEFAULT_PORT
+
+
+def straight(login: str, port: int, here: int | None, expect: str | None = None, target: str = HERE) -> Line:
+    """To the login host itself, or from there to `target`."""
+    return Line(login, port, here or local_port(port), target, expect=expect)
+
+
+def into(node: str, jump: str, port: int, here: int | None, expect: str | None = None, target: str = HERE) -> Line:
+    """Through the login host, and by ssh on into the node whose loopback serves the dashboard."""
+    login = f"{ssh_names.split(jump)[0]}@{node}"
+    return Line(login, port, here or local_port(port), target, jump, expect)
+
+
+def to_node(
+    login: str, node: str, address: str, port: int, here: int | None, *, expect: str | None = None, may_ssh: bool = True
+) -> Line:
+    """To a compute node whose dashboard listens on `address` (empty: on all); raises CannotGoOnError where none leads.
+
+    `may_ssh` says whether the site lets its users go on to a node by ssh.
+    """
+    if not is_loopback(address):
+        return straight(login, port, here, expect, node if is_everywhere(address) else address)
+    if not may_ssh:
+        raise CannotGoOnError(
+            f"the dashboard on {node}, port {port}, is on the node's loopback, and this site lets nobody ssh there",
+            f"set scheduler-options: {{dashboard_address: ':{port}'}}, which opens it to everybody on the cluster's "
+            "network, or run the program on the login node",
+        )
+    return into(node, login, port, here, expect, address)
+
+
+def to_this_host(
+    login: str | None, address: str, port: int, here: int | None, *, expect: str | None = None, inside_job: bool = False
+) -> Line:
+    """To the host that pegconf runs on, by its own name: the name that many login nodes share may lead to another.
+
+    A bare name (`login4`) means something on the cluster only, so that the way goes through the login that is known.
+    """
+    target = HERE if is_everywhere(address) else address
+    own = this_host.host_name()
+    user, known = (ssh_names.me(), own) if login is None else ssh_names.split(login)
+    if known == own or (not inside_job and _same_place(own, known)):
+        return straight(f"{user}@{own}", port, here, expect, target)
+    return into(own, f"{user}@{known}", port, here, expect, target)
+
+
+def _same_place(own: str, known: str) -> bool:
+    """Whether both are names of one domain, such as login4.hpc.edu and hpc.edu, or login4.hpc.edu and login.hpc.edu."""
+    domain = own.partition(".")[2]
+    return domain.count(".") >= 1 and domain in {known, known.partition(".")[2]}
