@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.core import units
 from pegconf.jobs.plan import BYTES_PER_NUMBER, ROWS
-from pegconf.smoke.report.text_table import text_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pegconf.measure.speeds import Speeds
     from pegconf.smoke.outcome import Outcome
+
+
+def text_table(rows: Sequence[Sequence[str]]) -> str:
+    """One line a row, its cells as wide as the widest of their column."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines)
+
 
 DECIMALS_BELOW: Final = 100
 

@@ -9,7 +9,7 @@ from pegconf.config.yaml_tree import plain
 from pegconf.core import units
 from pegconf.smoke.outcome import Verdict
 from pegconf.smoke.report import speed_text
-from pegconf.smoke.report.text_table import text_table
+from pegconf.smoke.report.speed_text import text_table
 from pegconf.validate.rules.file.distributed import setting_at
 
 if TYPE_CHECKING:
