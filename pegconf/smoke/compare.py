@@ -10,7 +10,7 @@ from pegconf.core.errors import UsageError
 from pegconf.jobs.timeline import Timeline
 from pegconf.smoke import run
 from pegconf.smoke.outcome import Outcome, OverInterface, Verdict
-from pegconf.smoke.report.speed_text import megabytes, milliseconds, text_table
+from pegconf.smoke.report.text import megabytes, milliseconds, text_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,7 +10,7 @@ from pegconf.measure import speeds
 from pegconf.measure.checks import Seen
 from pegconf.measure.speeds import Speeds, Transfer
 from pegconf.smoke.outcome import Outcome, Verdict
-from pegconf.smoke.report import speed_text
+from pegconf.smoke.report import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ MEASURED = Speeds(
 
 def test_the_table_has_the_median_and_the_slowest() -> None:
     outcome = Outcome(Verdict.WORKS, PLAN, "LSF", first_after=4.26, connected_after=8.5, speeds=MEASURED)
-    assert speed_text.table(outcome, MEASURED).splitlines() == [
+    assert text.table(outcome, MEASURED).splitlines() == [
         "measured",
         "submission to the first worker   4.3 s       all after 8.5 s",
         "from here to a worker            166 MB/s    12.0 MB/s to the slowest, tcp://b",
