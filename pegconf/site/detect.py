@@ -6,22 +6,48 @@ import datetime as dt
 import os
 import pwd
 import re
-from dataclasses import replace
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.facts import Detected, Said, likely_default, queue_of, usable
+from pegconf.batch.facts import Detected, Heard, Said, likely_default, queue_of, usable
 from pegconf.batch.gridengine import facts as on_sge
 from pegconf.batch.htcondor import facts as htcondor
 from pegconf.batch.lsf import facts as on_lsf
 from pegconf.batch.oar import facts as oar
 from pegconf.batch.pbs import facts as on_pbs
 from pegconf.batch.slurm import facts as slurm
+from pegconf.core import commands
 from pegconf.core.model import Fact, Site
 from pegconf.site import this_host
-from pegconf.site.ask import HostCommands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+_AT_ONCE: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class HostCommands:
+    """The commands of this host, each with a time limit of `seconds`; `environ` has the PATH they are on."""
+
+    environ: Mapping[str, str]
+    seconds: float
+
+    def has(self, command: str) -> bool:
+        """Whether a command is on PATH."""
+        return shutil.which(command, path=self.environ.get("PATH", "")) is not None
+
+    def ask(self, lines: tuple[str, ...]) -> Heard:
+        """Run those of the command lines whose command is on PATH, in the C locale."""
+        present = [line for line in lines if self.has(line.split()[0])]
+        environment = {**self.environ, "LC_ALL": "C"}
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            answers = pool.map(lambda line: commands.run(line.split(), self.seconds, environ=environment), present)
+            return Heard(dict(zip(present, answers, strict=True)))
+
 
 SECONDS: Final = 5.0
 TITLES: Final = {
