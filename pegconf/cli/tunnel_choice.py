@@ -17,9 +17,9 @@ from pegconf.config.dashboard_address import Dashboard, dashboard
 from pegconf.core import signals
 from pegconf.core.errors import RefusedError, SignalStop, UsageError
 from pegconf.site import files, this_host
-from pegconf.tunnel import find, line, ssh_names
+from pegconf.tunnel import find, ssh_names
 from pegconf.tunnel import hold as holding
-from pegconf.tunnel.line import HERE, Line, local_port
+from pegconf.tunnel.line import HERE, Line, local_port, straight, to_node, to_this_host
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,16 +125,14 @@ def line_to(found: Running, asked: Asked, chosen: Sequence[Section]) -> Line:
     if found.node is None:
         inside = any(os.environ.get(system.job_id_variable) for system in KNOWN.values() if system.job_id_variable)
         if inside and asked.login is not None:
-            return line.to_node(
+            return to_node(
                 asked.login, this_host.host_name(), found.address, found.port, asked.local_port,
                 expect=expect, may_ssh=_may_ssh(chosen),
             )  # fmt: skip
-        return line.to_this_host(
-            asked.login, found.address, found.port, asked.local_port, expect=expect, inside_job=inside
-        )
+        return to_this_host(asked.login, found.address, found.port, asked.local_port, expect=expect, inside_job=inside)
     login = asked.login or f"{ssh_names.me()}@{this_host.host_name()}"
     may = _may_ssh(chosen)
-    return line.to_node(login, found.node, found.address, found.port, asked.local_port, expect=expect, may_ssh=may)
+    return to_node(login, found.node, found.address, found.port, asked.local_port, expect=expect, may_ssh=may)
 
 
 def _may_ssh(chosen: Sequence[Section]) -> bool:
@@ -177,9 +175,9 @@ def _given(asked: Asked, served: Dashboard, *, may_ssh: bool) -> Line:
     if asked.address is not None:
         raise UsageError("--address is of the node that --jump leads to", "without --jump, give it as --node")
     if node is None:
-        return line.straight(login, served.port, asked.local_port, asked.expect)
+        return straight(login, served.port, asked.local_port, asked.expect)
     address = "127.0.0.1" if served.loopback else ""
-    return line.to_node(login, node, address, served.port, asked.local_port, expect=asked.expect, may_ssh=may_ssh)
+    return to_node(login, node, address, served.port, asked.local_port, expect=asked.expect, may_ssh=may_ssh)
 
 
 def _here(asked: Asked, served: Dashboard) -> int:

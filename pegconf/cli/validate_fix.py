@@ -12,7 +12,7 @@ from pegconf.config import sources
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.model import Report
 from pegconf.site import this_host
-from pegconf.validate import engine, fix, report_fixes
+from pegconf.validate import engine, fix, report_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def mended(paths: Sequence[Path], form: Format = Format.TEXT, *, diff: bool, **o
     else:
         if form is Format.TEXT:
             _show_text(repairs, backups)
-        show(joined(reports), stopped, form, report_fixes.as_data(repairs))
+        show(joined(reports), stopped, form, report_text.fixes_as_data(repairs))
     return exit_code(reports, stopped)
 
 
@@ -83,9 +83,10 @@ def _written(made: Repair) -> tuple[tuple[Path, Path], ...]:
 
 def _show_text(repairs: Sequence[Repair], backups: Sequence[tuple[Path, Path]]) -> None:
     """What was done, one line a finding, before the report of what is left."""
-    lines = [line for made in repairs for line in report_fixes.lines(made, home())]
+    lines = [line for made in repairs for line in report_text.fix_lines(made, home())]
     lines += [
-        f"{report_fixes.shown(old, home())} as it was: {report_fixes.shown(backup, home())}" for old, backup in backups
+        f"{report_text.shown_path(old, home())} as it was: {report_text.shown_path(backup, home())}"
+        for old, backup in backups
     ]
     if lines:
         out("\n".join([*lines, ""]))
@@ -96,8 +97,8 @@ def _show_diff(repairs: Sequence[Repair]) -> None:
     for made in repairs:
         if made.changed:
             out(made.diff().removesuffix("\n"))
-        for line in report_fixes.lines(made, home()):
+        for line in report_text.fix_lines(made, home()):
             note(line)
     gone = sum(len(made.fixed) for made in repairs)
     left = sum(len(made.report.findings) for made in repairs)
-    note(f"--fix would take {report_fixes.findings(gone)} away and leave {left}; nothing was written")
+    note(f"--fix would take {report_text.findings(gone)} away and leave {left}; nothing was written")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core.model import Severity
 from pegconf.core.terminal_text import visible
 from pegconf.core.units import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from pegconf.core.model import Finding, Mark, Report
+    from pegconf.validate.fix import Fixed, Repair
+
 
 WIDTH: Final = 80
 _LEAST_ROOM: Final = 24
@@ -173,3 +175,36 @@ def _wrapped(text: str, first: int, width: int) -> list[str]:
 
 def _painted(text: str, colour: str, on: bool) -> str:
     return f"\x1b[{colour}m{text}\x1b[0m" if on else text
+
+
+def fix_lines(made: Repair, home: Path | None = None) -> Iterator[str]:
+    """For each finding where it was, its code, and what was done, or why it was left."""
+    for words, findings_ in (("fixed", made.fixed), ("left as it is", made.kept)):
+        for one in findings_:
+            line = f"{shown_path(one.file, home)}:{one.line}: {one.code} {words}: {visible(one.what)}"
+            yield from textwrap.wrap(line, WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+
+
+def fixes_as_data(repairs: Iterable[Repair]) -> dict[str, Any]:
+    """`fixed` and `kept` as schemas/report.schema.json has them."""
+    repairs = list(repairs)
+    return {
+        "fixed": [_entry(one) for made in repairs for one in made.fixed],
+        "kept": [_entry(one) for made in repairs for one in made.kept],
+    }
+
+
+def findings(number: int) -> str:
+    """A number of findings in words."""
+    return count(number, "finding")
+
+
+def _entry(one: Fixed) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "file": str(one.file),
+        "line": one.line,
+        "section": one.section,
+        "key": one.key,
+        "what": one.what,
+    }

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import pegconf
 from pegconf.core import resources, units
 from pegconf.smoke.outcome import Verdict
-from pegconf.smoke.report import svg, text
+from pegconf.smoke.report import svg
+from pegconf.smoke.report.text import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ def render(outcome: Outcome, section: str, configuration: str, script: str, perf
     if outcome.ways:
         parts.append(_part("Timings", f'<figure class="wide">{svg.timings(outcome.ways)}</figure>{_size(outcome)}'))
     if outcome.speeds:
-        parts.append(_part("Measured", _table(("measured", "", ""), text.rows_of(outcome, outcome.speeds))))
+        parts.append(_part("Measured", _table(("measured", "", ""), rows_of(outcome, outcome.speeds))))
     if outcome.workers:
         rows = [(w.address, w.host, w.interface or "?", units.show_bytes(w.memory), w.python) for w in outcome.workers]
         parts.append(_part("Workers", _table(("address", "host", "interface", "memory", "Python"), rows)))
