@@ -57,7 +57,7 @@ def _from_here() -> str:
     import jsonschema  # noqa: PLC0415
 
     from pegconf.core import resources  # noqa: PLC0415
-    from pegconf.site import detect, site_file  # noqa: PLC0415
+    from pegconf.site import detect, files  # noqa: PLC0415
 
     found = detect.detect(os.environ)
     if found is None or not found.queues:
@@ -66,9 +66,9 @@ def _from_here() -> str:
             f"no batch system answers here{because}", "run it on a login node of the cluster, with its commands on PATH"
         )
     site, date = detect.as_site(found), dt.datetime.now(tz=dt.UTC).date().isoformat()
-    jsonschema.validate(site_file.as_data(site, date), resources.schema("site"))
+    jsonschema.validate(files.as_data(site, date), resources.schema("site"))
     note(f"save it as ~/.config/pegconf/sites/{site.name}.yaml, or for everybody under /etc/pegconf/sites")
-    return site_file.as_text(site, date)
+    return files.as_text(site, date)
 
 
 def _described(site: Site) -> list[str]:

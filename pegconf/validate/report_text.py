@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core.model import Severity
@@ -12,7 +13,6 @@ from pegconf.core.units import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from pegconf.core.model import Finding, Mark, Report
     from pegconf.validate.fix import Fixed, Repair
