@@ -37,8 +37,8 @@ OF_THE_HOST: Final = (
     Code(
         "PEG631",
         "the queue is unknown, closed, or not for you",
-        "The submit command names the queue. `bqueues -u $USER`, `sinfo` or `qconf -sql` list those there are; "
-        "pegconf init reads them and offers those that you may use.",
+        "The submit command names the queue. `bqueues -u $USER`, `sinfo`, `qconf -sql` or `qstat -Q` list those there "
+        "are; pegconf init reads them and offers those that you may use.",
     ),
     Code(
         "PEG632",

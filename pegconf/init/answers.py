@@ -139,7 +139,7 @@ def project(raw: str, *, required: bool) -> str | None:
             raise RefusedError("a project is required here")
         return None
     if any(character in "\"'`" for character in answer):
-        raise RefusedError(f"{answer} has a quote in it, which ends the directive -P early: write the name alone")
+        raise RefusedError(f"{answer} has a quote in it, which ends the directive early: write the name alone")
     return _word(raw, "a project")
 
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 PROGRAM = """
 import pathlib, sys, time
-from pegconf.cli.live_view import LiveView
-from pegconf.schedulers.base import QueuedJob, State
+from pegconf.cli.smoke_live import LiveView
+from pegconf.batch.base import QueuedJob, State
+from pegconf.jobs.timeline import Accepted
 from pegconf.smoke.evidence import Evidence
-from pegconf.smoke.timeline import Accepted
 
 def until(name):
     while not pathlib.Path(name).exists():

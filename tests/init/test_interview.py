@@ -92,7 +92,7 @@ def test_options_are_answers_and_not_asked_again() -> None:
         ("cores", "16", "a job of 16 cores fits no node: 15 of a node's 16 cores are for jobs"),
         ("memory", "4", "'4' has no unit: write 4GB or 4MB"),
         ("memory", "30GB", "30.0 GB and 25% headroom are 37.5 GB, more than a node's 32.0 GB"),
-        ("project", 'in"sar', 'in"sar has a quote in it, which ends the directive -P early: write the name alone'),
+        ("project", 'in"sar', 'in"sar has a quote in it, which ends the directive early: write the name alone'),
         ("project", "none", "a project is required here"),
         (
             "queue",
@@ -123,7 +123,7 @@ def test_a_refused_answer_is_asked_again() -> None:
     answers = interview.interview(PEGASUS, {}, script.dialogue())
     assert answers.project == "insarlab"
     assert script.refused == [
-        'in"sar has a quote in it, which ends the directive -P early: write the name alone',
+        'in"sar has a quote in it, which ends the directive early: write the name alone',
         "an answer is needed",
     ]
 
