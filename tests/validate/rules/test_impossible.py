@@ -86,7 +86,7 @@ def test_a_walltime_over_the_queues(system: str) -> None:
         ("pbs", "'0'", "-l walltime=0", "qsub refuses it, or ends the job at once"),
         ("moab", "4h", "-l walltime=4h", "msub refuses it"),
         ("sge", "4h", "-l h_rt=4h", "qsub refuses it"),
-        ("oar", "'0'", "-l walltime=0", "oarsub refuses it, or ends the job at once"),
+        ("oar", "'0'", "-l walltime=0", "oarsub takes it, and the job has no time to run"),
         ("oar", "4h", "-l /core=2,walltime=4h", "oarsub refuses it"),
     ],
 )

@@ -43,8 +43,8 @@ def walltimes(subject: Subject) -> Iterator[tuple[Extra, str]]:
 def extra_walltime(subject: Subject) -> Iterator[Problem]:
     """A walltime among the extra directives counts in the batch system's grammar and against the queue like the key's.
 
-    `-W 0` ends an LSF job at once, `-t 0` asks Slurm for no limit, `h_rt=0` ends a job of Grid Engine. Better is the
-    key `walltime`, which --lifetime is compared with.
+    `-W 0` ends an LSF job at once, `-t 0` asks Slurm for no limit, `h_rt=0` ends a job of Grid Engine, and OAR takes
+    `walltime=0`, too (2.5.9). Better is the key `walltime`, which --lifetime is compared with.
 
     Wrong:
 

@@ -22,9 +22,9 @@ def twice(subject: Subject) -> Iterator[Problem]:
     """A directive that a key writes too contradicts the key, and the key is what people read.
 
     dask-jobqueue puts the extra directives behind its own (`header_lines.extend`), and of two the later one counts:
-    seen with sbatch 22.05 and Grid Engine 8.1.9, and so in OpenPBS's qsub.c (but of one resource behind two `-l` it
-    takes the first). Dask itself goes by the keys: threads by `cores`, the workers' limit by `memory`. What says the
-    same as the key is left alone.
+    seen with sbatch 22.05, Grid Engine 8.1.9 and OAR 2.5.9, and so in OpenPBS's qsub.c. But of one resource behind two
+    `-l` PBS takes the first, and OAR takes two `-l` for two requests. Dask itself goes by the keys: threads by `cores`,
+    the workers' limit by `memory`. What says the same as the key is left alone.
 
     Wrong:
 
@@ -48,7 +48,7 @@ def twice(subject: Subject) -> Iterator[Problem]:
     yield from _walltime_twice(subject)
 
 
-# oarsub(1): several -l are a moldable job, of whose requests OAR chooses one.
+# Several -l are a moldable job to oarsub(1), of whose requests OAR chooses one (seen with 2.5.9).
 _WALLTIME_COUNTS: Final = {
     "pbs": "of one resource behind two -l PBS takes the first, which is the key's",
     "moab": "only one of them counts",

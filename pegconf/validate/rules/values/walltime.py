@@ -197,7 +197,11 @@ def effect_of(system: BatchSystem, text: str) -> str:
     """What comes of a walltime that the batch system does not read, in a key or among the directives."""
     if _asks_for_none(system, text):
         return "the job waits for ever in a partition that has a limit"
-    at_once = system.name == "lsf" or text.strip(" :0") == ""
+    none_at_all = text.strip(" :0") == ""
+    if system.name == "oar" and none_at_all:
+        # Seen with 2.5.9.
+        return "oarsub takes it, and the job has no time to run"
+    at_once = system.name == "lsf" or none_at_all
     return f"{system.submit[0]} refuses it" + (", or ends the job at once" if at_once else "")
 
 
