@@ -134,7 +134,13 @@ def _at_a_terminal(
 
 
 def _in_words_of_the_pages(text: str, home: Path, state: Path) -> str:
-    words = {str(home): HOME, str(state): LSF, sys.prefix: PYTHON, str(resources.SCHEMAS.parent): PACKAGE}
+    python = "/bin/python"
+    words = {
+        str(home): HOME,
+        str(state): LSF,
+        f"{sys.prefix}{python}": f"{PYTHON}{python}",
+        str(resources.SCHEMAS.parent): PACKAGE,
+    }
     for word, other in words.items():
         text = text.replace(word, other)
     text = re.sub(rf"\b{re.escape(socket.gethostname())}\b", HOST, text)
