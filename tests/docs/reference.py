@@ -25,7 +25,8 @@ _RULES: Final = """\
 # The rules
 
 What [pegconf validate](commands/validate.md) looks for. The first digit tells where: 0 text, 1 keys, 2 meaning, 3 this
-machine, 4 script and batch system. A rule whose cases differ has a second severity where a case does less harm.
+machine, 4 script and batch system. A rule whose cases differ has a second severity where a case does less harm. Around
+an example is a complete section, such as [pegconf init](commands/init.md) writes, with nothing else wrong in it.
 """
 _CAUSES: Final = """\
 # The causes
@@ -52,7 +53,7 @@ def causes() -> str:
 def _why(rule: Rule) -> str:
     """A rule's docstring, its examples as blocks of YAML and the rest as plain text."""
     text = (inspect.getdoc(rule.check) or "").encode("utf-8", "backslashreplace").decode()
-    why, *examples = re.split(r"\n(Wrong|Right):\n", text)
+    why, *examples = re.split(r"\n((?:Wrong|Right)(?: \(.*\))?):\n(?=\n    )", text)
     fenced = (
         f"\n{word}:\n\n```yaml\n{_block(text)}\n```" for word, text in zip(examples[::2], examples[1::2], strict=True)
     )
