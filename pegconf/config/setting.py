@@ -121,3 +121,16 @@ def from_plain(content: Any) -> Value:
     if isinstance(content, (list, tuple)):
         return Value(tuple(from_plain(item) for item in content), 0, 0, 0, 0)
     return Value(content, 0, 0, 0, 0, str(content), "" if not isinstance(content, str) else "'")
+
+
+def setting_at(document: Document, *path: str) -> tuple[Value, Value] | None:
+    """The key and value at a path of names, `-` and `_` the same; None where there is none."""
+    value = document.root
+    pair: tuple[Value, Value] | None = None
+    for name in path:
+        found = members(value) if value is not None and value.is_mapping else {}
+        pair = next((pair for key, pair in found.items() if catalogue.canonical(str(key)) == name), None)
+        if pair is None:
+            return None
+        value = pair[1]
+    return pair

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue
+from pegconf.config.setting import setting_at
 from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import FileRule, Problem, kind, shown
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.document import Document
-    from pegconf.config.yaml_tree import Value
 
 _PACKAGES: Final = ("distributed", "dashboard", "dask")
 _OF_DISTRIBUTED: Final = ("dashboard", "comm", "nanny", "worker", "scheduler", "adaptive", "admin")
@@ -24,19 +24,6 @@ _AT_ZERO: Final = {
     "spill": "all data goes to disk at once",
 }
 _EVERY_TIME: Final = "TypeError in the worker's memory monitor, ten times a second: nothing is paused or spilled"
-
-
-def setting_at(document: Document, *path: str) -> tuple[Value, Value] | None:
-    """The key and value at a path of names, `-` and `_` the same; None where there is none."""
-    value = document.root
-    pair: tuple[Value, Value] | None = None
-    for name in path:
-        found = members(value) if value is not None and value.is_mapping else {}
-        pair = next((pair for key, pair in found.items() if catalogue.canonical(str(key)) == name), None)
-        if pair is None:
-            return None
-        value = pair[1]
-    return pair
 
 
 def memory_fraction(document: Document) -> Iterator[Problem]:

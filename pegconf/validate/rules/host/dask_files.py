@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue
+from pegconf.config.setting import setting_at
 from pegconf.config.sources import FILE_NAME
 from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Severity
 from pegconf.validate.rules.base import Problem, SourcesRule, shown
-from pegconf.validate.rules.file.distributed import setting_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

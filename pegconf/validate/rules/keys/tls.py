@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from pegconf.config.setting import setting_at
 from pegconf.config.yaml_tree import plain
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import FileRule, Problem, SourcesRule, shown
-from pegconf.validate.rules.file.distributed import setting_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf.config.setting import setting_at
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at
-from pegconf.validate.rules.file.distributed import setting_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
