@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.config import document
 from pegconf.config.sections import canonical, choose, collect
 from pegconf.config.sources import Sources
-from pegconf.core.errors import CannotGoOnError, PegconfError, RefusedError
+from pegconf.core.errors import CannotGoOnError, RefusedError
 from pegconf.core.model import Finding, Layer, Node, Queue, Report, Severity, Skipped
 from pegconf.core.units import parse_bytes
 from pegconf.site import files as sites
@@ -19,7 +19,6 @@ from pegconf.validate.rules.all_rules import FILE_RULES, SECTION_RULES, SOURCES_
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, finding
 from pegconf.validate.rules.file.nesting import is_stray_setting
 from pegconf.validate.rules.file.text import TOO_MUCH
-from pegconf.validate.rules.host import batch_system_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,41 +32,10 @@ if TYPE_CHECKING:
     from pegconf.config.sections import Section
 
 
-def refused(subject: Subject) -> Iterator[Problem]:
-    """The job script that dask-jobqueue would submit cannot be made: it stops with an error of its own.
-
-    Only with --script, since importing dask_jobqueue takes most of a second. What the batch system says to the script
-    is another matter.
-
-    Wrong (with PEG285):
-
-        jobqueue:
-          htcondor: {cores: 2, memory: 4GB, disk: null}
-
-    Right:
-
-        jobqueue:
-          htcondor: {cores: 2, memory: 4GB, disk: 2GB}
-    """
-    # Importing jobscript is cheap, building a script imports dask.
-    from pegconf.jobs import script as jobscript  # noqa: PLC0415
-
-    section = subject.section
-    if subject.sources is None or section.get("cores") is None or section.get("memory") is None:
-        return
-    try:
-        jobscript.build(section, subject.sources)
-    except PegconfError as error:
-        yield Problem(section.mark, error.message, error.hint)
-
-
-SCRIPT_RULES: Final = (SectionRule("PEG401", Severity.ERROR, "dask-jobqueue refuses it", Layer.SCRIPT, refused),)
 RULES: Final[tuple[Rule, ...]] = (
     *FILE_RULES,
     *SOURCES_RULES,
     *SECTION_RULES,
-    *SCRIPT_RULES,
-    *batch_system_answer.RULES,
 )
 """All rules, by code."""
 _LOOK_ALL_THE_SAME: Final = (Layer.MEANING, Layer.MACHINE)
@@ -105,9 +73,8 @@ def check(
         Layer.SCRIPT: not script and ask is None,
         Layer.SCHEDULER: ask is None,
     }
-    every = (*SECTION_RULES, *SCRIPT_RULES, *batch_system_answer.RULES)
     rules = {
-        layer: [rule for rule in every if rule.layer is layer and wanted(rule.code)]
+        layer: [rule for rule in SECTION_RULES if rule.layer is layer and wanted(rule.code)]
         for layer in _LAYERS
         if not left_out.get(layer)
     }

@@ -45,6 +45,12 @@ def test_codes_are_unique_and_belong_to_their_layer() -> None:
     assert wrong == []
 
 
+def test_a_rule_lies_where_its_first_digit_says() -> None:
+    folders = {"0": "file", "1": "keys", "2": "values", "3": "host", "4": "host"}
+    lies = {rule.code: rule.check.__module__.split(".")[3] for rule in engine.RULES}
+    assert lies == {code: folders[code[3]] for code in lies}
+
+
 def test_a_complete_section_is_silent() -> None:
     values = catalogue.complete("lsf") | {
         "cores": 2,

@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue
+from pegconf.config.setting import setting_at
 from pegconf.config.yaml_tree import is_merge, members, plain
 from pegconf.core.model import Severity
 from pegconf.validate.rules.base import FileRule, Problem, kind
@@ -207,8 +208,59 @@ def sections_of(document: Document) -> dict[object, tuple[Value, Value]]:
     return members(value) if value is not None else {}
 
 
+_PACKAGES: Final = ("distributed", "dashboard", "dask")
+
+_OF_DISTRIBUTED: Final = ("dashboard", "comm", "nanny", "worker", "scheduler", "adaptive", "admin")
+
+
+def beside(document: Document) -> Iterator[Problem]:
+    """Settings of distributed stand beside `jobqueue:`, at the left margin, not below it.
+
+    `distributed:` under `jobqueue:` is taken for a section of that name, and `dashboard:` in a section for a key that
+    nobody reads: "completely ignored" (dask-jobqueue#443).
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB}
+          distributed:
+            dashboard: {link: '/user/{USER}/proxy/{port}/status'}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB}
+        distributed:
+          dashboard: {link: '/user/{USER}/proxy/{port}/status'}
+    """
+    pair = setting_at(document, "jobqueue")
+    sections = members(pair[1]) if pair is not None and pair[1].is_mapping else {}
+    effect, known = "nobody reads it there", catalogue.keys()
+    for name, (key, value) in sections.items():
+        own = any(catalogue.canonical(str(inner)) in known for inner in members(value)) if value.is_mapping else True
+        if name in _PACKAGES and not own:
+            whole = name if name != "dashboard" else "distributed: {dashboard"
+            message = f"{name} stands under jobqueue:, and belongs beside it"
+            fix = f"{whole}: {{...}}{'}' if name == 'dashboard' else ''}, at the left margin"
+            yield Problem(document.mark(key), message, effect, fix, section=str(name))
+            continue
+        for inner, (inner_key, inner_value) in members(value).items() if value.is_mapping else ():
+            written = str(inner)
+            # A word or number there may be another program's; PEG101 tells of it.
+            if written in _PACKAGES and inner_value.is_mapping:
+                message = f"{written[:60]} stands in a section, and belongs beside jobqueue:"
+                fix = "distributed: {...}, at the left margin"
+                yield Problem(document.mark(inner_key), message, effect, fix, written, section=str(name))
+    for name, (key, value) in members(document.root).items() if document.root is not None else ():
+        if name in _OF_DISTRIBUTED and value.is_mapping and members(value):
+            message = f"{name} stands at the top of the file, and belongs under distributed:"
+            fix = f"distributed: {{{name}: ...}}"
+            yield Problem(document.mark(key), message, effect, fix, severity=Severity.WARNING)
+
+
 RULES: Final = (
     FileRule("PEG006", Severity.ERROR, "jobqueue: is not a mapping", jobqueue_no_mapping),
     FileRule("PEG007", Severity.ERROR, "a section is not a mapping", section_no_mapping),
     FileRule("PEG008", Severity.ERROR, "settings stand where nobody reads them", stray),
+    FileRule("PEG011", Severity.ERROR, "settings of distributed below jobqueue:", beside),
 )

@@ -6,13 +6,11 @@ import grp
 import os
 import pwd
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import sources
 from pegconf.core.model import Layer, Severity
-from pegconf.site import certificates
 from pegconf.validate.rules.base import Problem, SectionRule, SourcesRule, Subject, at, shown
 from pegconf.validate.rules.keys.tls import named
 
@@ -23,45 +21,6 @@ if TYPE_CHECKING:
 
 
 _TEMPORARY: Final = {"/tmp", "/tmp/", "/var/tmp", "/var/tmp/"}  # noqa: S108 - how these are is the site's business
-
-
-def ends_soon(found: Sources) -> Iterator[Problem]:
-    """A certificate that ends within 30 days, or has: schedulers, workers and clients then refuse one another.
-
-    "certificate has expired", and no worker connects. `pegconf init --tls` makes new ones; clusters that run meanwhile
-    take no new workers, since those have the new certificate.
-
-    Wrong:
-
-        $ openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=dask -days 10 -keyout ~/key.pem -out ~/cert.pem
-        jobqueue: {lsf: {cores: 2, memory: 4GB}}
-        distributed: {comm: {tls: {ca-file: /home/me/cert.pem}}}
-
-    Right:
-
-        $ openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=dask -days 365 -keyout ~/key.pem -out ~/cert.pem
-        jobqueue: {lsf: {cores: 2, memory: 4GB}}
-        distributed: {comm: {tls: {ca-file: /home/me/cert.pem}}}
-    """
-    for document in found.documents:
-        for path, value in named(document):
-            if path[-1] == "key":
-                continue
-            until = _expires(str(value.content))
-            left = until - datetime.now(UTC) if until is not None else None
-            if until is None or left is None or left > certificates.RENEW:
-                continue
-            over = left.total_seconds() <= 0
-            message = f"the certificate {'.'.join(path)} {'ended' if over else 'ends'} on {until:%Y-%m-%d}"
-            effect = "no scheduler, worker or client takes another" + ("" if over else " after that")
-            severity = Severity.ERROR if over else None
-            yield Problem(document.mark(value), message, effect, "pegconf init --tls", severity=severity)
-
-
-def _expires(file: str) -> datetime | None:
-    if not file.startswith("/") or "\0" in file:
-        return None
-    return certificates.expires(Path(file))
 
 
 def readable_key(found: Sources) -> Iterator[Problem]:
@@ -208,7 +167,6 @@ def writable_log_directory(subject: Subject) -> Iterator[Problem]:
 
 
 FILES: Final = (
-    SourcesRule("PEG350", Severity.WARNING, "a certificate that ends soon", ends_soon),
     SourcesRule("PEG351", Severity.ERROR, "a private key that others can read", readable_key),
     SourcesRule("PEG352", Severity.ERROR, "a configuration that others can write", writable_configuration),
 )

@@ -6,17 +6,12 @@ import os
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.config import catalogue, sections
 from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Layer, Severity
-from pegconf.validate.rules.base import Problem, SectionRule, SourcesRule, Subject, at, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pegconf.config.document import Document
-    from pegconf.config.sources import Sources
-    from pegconf.config.yaml_tree import Value
 
 
 def no_such_interface(subject: Subject) -> Iterator[Problem]:
@@ -118,73 +113,6 @@ def no_python_here(subject: Subject) -> Iterator[Problem]:
         yield at(setting, f"{shown(text)} cannot be run here", "right only where the compute nodes can")
 
 
-def set_in_two_files(sources: Sources) -> Iterator[Problem]:
-    """All *.yaml, *.yml and *.json in dask's folders are merged, by name: a forgotten copy beats the file you edit.
-
-    /etc/dask, the environment's etc/dask, ~/.config/dask, then $DASK_CONFIG; the last one wins, so that
-    `zz-backup.yaml` beats `jobqueue.yaml` (dask-jobqueue#499). `pegconf show` names the file of every value.
-
-    Wrong:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 4GB}
-        --- # the next file: more.yaml
-        jobqueue:
-          lsf: {cores: 4, memory: 4GB}
-
-    Right:
-
-        jobqueue:
-          lsf: {cores: 4, memory: 4GB}
-    """
-    before: dict[tuple[str, str], tuple[Document, Value, Value]] = {}
-    for document in sources.documents if len(sources.documents) > 1 else ():
-        for section, name, key, value in _settings(document):
-            earlier = before.get((section, name))
-            if (
-                earlier is not None
-                and not (value.is_mapping or earlier[2].is_mapping)
-                and plain(earlier[2]) != plain(value)
-            ):
-                other, other_key, lost = earlier
-                message = f"{name} of {section[:60]} is set again here"
-                effect = f"{shown(plain(lost))} of {other.file}:{other_key.line + 1} is lost"
-                yield Problem(document.mark(value), message, effect, None, name, section=section)
-            before[section, name] = (document, key, value)
-
-
-def _settings(document: Document) -> Iterator[tuple[str, str, Value, Value]]:
-    pair = members(document.root).get("jobqueue") if document.root is not None else None
-    for section, (_, value) in members(pair[1]).items() if pair else ():
-        for written, (key, inner) in members(value).items():
-            yield sections.canonical(str(section)), catalogue.canonical(str(written)), key, inner
-
-
-def left_out(sources: Sources) -> Iterator[Problem]:
-    """A file that may not be read is passed over by dask without a word, and its defaults apply.
-
-    dask/config.py (collect_yaml, _load_config_file) returns nothing for it: "Ignore permission errors". The programs
-    that use dask then run with the defaults, or with what other files say.
-
-    Wrong:
-
-        $ ln -s /home/gone/more.yaml ~/.config/dask/more.yaml
-        jobqueue: {lsf: {cores: 2, memory: 4GB}}
-
-    Right:
-
-        $ echo 'distributed: {}' > ~/more.yaml
-        $ ln -s ~/more.yaml ~/.config/dask/more.yaml
-        jobqueue: {lsf: {cores: 2, memory: 4GB}}
-    """
-    for path in sources.unreadable:
-        yield Problem(None, f"{path} cannot be read", "dask leaves it out without a word", "mend its owner and mode")
-
-
-FILES: Final = (
-    SourcesRule("PEG304", Severity.WARNING, "one key in two files", set_in_two_files),
-    SourcesRule("PEG305", Severity.WARNING, "a file that dask passes over", left_out),
-)
 RULES: Final = (
     SectionRule("PEG301", Severity.WARNING, "no such interface here", Layer.MACHINE, no_such_interface),
     SectionRule(

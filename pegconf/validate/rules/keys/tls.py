@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config.setting import setting_at
 from pegconf.config.yaml_tree import plain
 from pegconf.core.model import Layer, Severity
-from pegconf.validate.rules.base import FileRule, Problem, SourcesRule, shown
+from pegconf.validate.rules.base import FileRule, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.document import Document
-    from pegconf.config.sources import Sources
     from pegconf.config.yaml_tree import Value
 
 _TLS: Final = ("distributed", "comm", "tls")
@@ -67,28 +65,4 @@ def no_certificates(document: Document) -> Iterator[Problem]:
         yield Problem(document.mark(pair[1]), message, effect)
 
 
-def no_such_certificate(sources: Sources) -> Iterator[Problem]:
-    """A certificate or key that is not on this machine: the scheduler and the client, which run here, do not start.
-
-    Paths below distributed.comm.tls are taken from the folder the program runs in, unless they are absolute.
-
-    Wrong:
-
-        jobqueue: {lsf: {cores: 2, memory: 4GB}}
-        distributed: {comm: {tls: {ca-file: /no/such/ca.pem}}}
-
-    Right:
-
-        jobqueue: {lsf: {cores: 2, memory: 4GB}}
-        distributed: {comm: {tls: {ca-file: null}}}
-    """
-    for document in sources.documents:
-        for path, value in named(document):
-            file = str(value.content)
-            if file.startswith("/") and "\0" not in file and not os.path.isfile(file):  # noqa: PTH113 - Path raises
-                message = f"{'.'.join(path)} {shown(file)} is not on this machine"
-                yield Problem(document.mark(value), message, "FileNotFoundError as soon as it is used")
-
-
-FILES: Final = (SourcesRule("PEG320", Severity.WARNING, "no such certificate here", no_such_certificate),)
 RULES: Final = (FileRule("PEG118", Severity.WARNING, "encryption without certificates", no_certificates, Layer.KEYS),)

@@ -13,6 +13,7 @@ from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 _SMALL: Final = 4
 _MOST_CORES: Final = 100_000
 
@@ -182,6 +183,32 @@ def slots_not_asked(subject: Subject) -> Iterator[Problem]:
     yield Problem(mark, message, effect, fix, "job-extra-directives")
 
 
+_CORES_KEY: Final = {"lsf": "ncpus", "slurm": "job-cpu"}
+
+
+def more_reserved(subject: Subject) -> Iterator[Problem]:
+    """`ncpus` (LSF) and `job-cpu` (Slurm) are what is reserved, `cores` what Dask uses; more reserved stays idle.
+
+    They count against limits and are paid for (dask-jobqueue#181). It is right where a node runs two threads to a core
+    and each is counted, or where the extra cores buy memory. null means the same as cores.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 4, memory: 16GB, ncpus: 16}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 16, memory: 16GB, ncpus: null}
+    """
+    name = _CORES_KEY.get(subject.section.batch_system or "", "")
+    setting, cores, reserved = subject.settings.get(name), subject.number("cores"), subject.number(name)
+    if setting is not None and cores is not None and reserved is not None and 0 < cores < reserved:
+        effect = f"{reserved - cores} of {reserved} reserved cores stay idle, and are paid for"
+        yield at(setting, f"{name} is {reserved} and cores is {cores}", effect, "null")
+
+
 RULES: Final = (
     SectionRule("PEG221", Severity.ERROR, "a number out of range", Layer.MEANING, not_positive),
     SectionRule("PEG222", Severity.ERROR, "more processes than cores", Layer.MEANING, more_processes_than_cores),
@@ -189,4 +216,5 @@ RULES: Final = (
     SectionRule("PEG224", Severity.INFO, "processes are left to dask-jobqueue", Layer.MEANING, processes_by_root),
     SectionRule("PEG225", Severity.WARNING, "fewer cores reserved than used", Layer.MEANING, fewer_reserved),
     SectionRule("PEG226", Severity.WARNING, "slots that Grid Engine is not asked for", Layer.MEANING, slots_not_asked),
+    SectionRule("PEG260", Severity.WARNING, "more cores reserved than used", Layer.MEANING, more_reserved),
 )

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
+from pegconf.core.units import show_seconds
 from pegconf.validate.rules import edits
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.extra_directives import OWN, extras, own
+from pegconf.validate.rules.values.walltime import seconds_of, walltimes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +27,6 @@ SIGNS: Final = {
     "sge": "#$",
     "oar": "#OAR",
 }
-_SHORT: Final = 3
 _LONGEST_FIX: Final = 200
 
 
@@ -63,43 +66,6 @@ def sign_twice(subject: Subject) -> Iterator[Problem]:
             yield Problem(setting.mark_of(item), message, effect, f"- {quoted(rest)}", setting.name, edit=edit)
 
 
-def no_option(subject: Subject) -> Iterator[Problem]:
-    """Each of job-extra-directives begins with an option of the batch system: `-x` or `--exclusive`.
-
-    It is written behind `#BSUB` as it stands. What does not begin with a dash is taken for the command that the job
-    runs, or refused; a line break ends the directive, and the rest is run by the shell.
-
-    Wrong:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 4GB, job-extra-directives: ['exclusive']}
-
-    Right:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-x']}
-    """
-    sign = SIGNS.get(subject.section.batch_system or "")
-    if sign is None:
-        return
-    for name in ("job-extra-directives", "job-extra"):
-        setting = subject.settings.get(name)
-        if setting is None or (name == "job-extra" and subject.section.get("job-extra-directives")):
-            continue
-        for item in setting.value.content if setting.value.is_list else ():
-            if item.is_list or item.is_mapping or item.content is None:
-                continue
-            text = str(item.content)
-            if text.strip().startswith(sign):
-                continue
-            if not re.match(r"\s*--?[A-Za-z]", text):
-                message = f"{shown(text)} is no option of the batch system"
-                yield Problem(setting.mark_of(item), message, f"becomes: {sign} {text[:40]}", None, name)
-            elif "\n" in text.strip():
-                message = f"{shown(text)} has a line break in it"
-                yield Problem(setting.mark_of(item), message, "what follows is no directive any more", None, name)
-
-
 def several_r(subject: Subject) -> Iterator[Problem]:
     """Several -R are joined by IBM LSF from version 7 on; older ones and their descendants refuse the job.
 
@@ -134,38 +100,6 @@ def several_r(subject: Subject) -> Iterator[Problem]:
         joined = quoted('-R "' + " ".join(inner) + '"')
         fix = f"- {joined}" if len(joined) < _LONGEST_FIX else None
         yield Problem(setting.mark_of(item), message, "some versions of LSF refuse more than one", fix, setting.name)
-
-
-def short_skip(subject: Subject) -> Iterator[Problem]:
-    """A directive is left out when it contains the text, anywhere: `-n` also takes `#BSUB -J my-name` away.
-
-    dask_jobqueue/lsf.py: `any(skip in line for skip in self.job_directives_skip)` (dask-jobqueue#508). A text that
-    every line contains, such as `-`, leaves no directive at all: an error.
-
-    Wrong:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 4GB, job-directives-skip: ['-M']}
-
-    Right:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 4GB, job-directives-skip: ['-M ']}
-    """
-    if subject.section.batch_system == "htcondor":
-        # There the names are whole ones.
-        return
-    sign = SIGNS.get(subject.section.batch_system or "", "#BSUB")
-    for setting, item in texts_in(subject, "job-directives-skip", "header-skip"):
-        text = item.content
-        if len(text) >= _SHORT and text not in f"{sign} -":
-            continue
-        every = text in f"{sign} -"
-        effect = "every directive is left out" if every else f"every line with {text!r} in it is left out"
-        fix = f"- {quoted(f'{sign} {text} ')}" if not every else None
-        severity = None if every else Severity.WARNING
-        message = f"{shown(text)} in {setting.name} is {'in every line' if every else 'short'}"
-        yield Problem(setting.mark_of(item), message, effect, fix, setting.name, severity)
 
 
 def no_stdin(subject: Subject) -> Iterator[Problem]:
@@ -264,11 +198,68 @@ def bare_activate(subject: Subject) -> Iterator[Problem]:
         seen += item.content + "\n"
 
 
+_COUNTS: Final = "the extra one comes later in the script, and counts"
+
+
+def twice(subject: Subject) -> Iterator[Problem]:
+    """A directive that a key writes too contradicts the key, and the key is what people read.
+
+    dask-jobqueue puts the extra directives behind its own (`header_lines.extend`), and of two the later one counts:
+    seen with sbatch 22.05, Grid Engine 8.1.9 and OAR 2.5.9, and so in OpenPBS's qsub.c. But of one resource behind two
+    `-l` PBS takes the first, and OAR takes two `-l` for two requests. Dask itself goes by the keys: threads by `cores`,
+    the workers' limit by `memory`. What says the same as the key is left alone.
+
+    Wrong:
+
+        jobqueue:
+          slurm: {cores: 2, memory: 4GB, queue: general, job-extra-directives: ['-p short']}
+
+    Right:
+
+        jobqueue:
+          slurm: {cores: 2, memory: 4GB, queue: short}
+    """
+    system = subject.section.batch_system or ""
+    written = own(subject)
+    for extra in extras(subject, written):
+        key = OWN[system][extra.name]
+        if written[extra.name].strip("\"' ") == extra.value.strip("\"' ") or not key or key in {"cores", "memory"}:
+            # Amounts have rules of their own.
+            continue
+        message = f"{shown(f'{extra.name} {extra.value}')} contradicts {key}, which is {shown(written[extra.name])}"
+        yield extra.problem(message, _COUNTS, f"{key}: {extra.value}"[:80] if extra.value else None)
+    yield from _walltime_twice(subject)
+
+
+# Several -l are a moldable job to oarsub(1), of whose requests OAR chooses one (seen with 2.5.9).
+_WALLTIME_COUNTS: Final = {
+    "pbs": "of one resource behind two -l PBS takes the first, which is the key's",
+    "moab": "only one of them counts",
+    "sge": "only one of them counts",
+    "oar": "OAR takes the two -l for two requests, and chooses one",
+}
+
+
+def _walltime_twice(subject: Subject) -> Iterator[Problem]:
+    """A walltime behind `-l`, which stands for many things; PEG209 speaks of one that is not read."""
+    system, seconds = subject.batch_system, seconds_of(subject)
+    effect = _WALLTIME_COUNTS.get(system.name) if system else None
+    if system is None or effect is None or seconds is None:
+        return
+    for extra, text in walltimes(subject):
+        try:
+            other = system.parse_walltime(text)
+        except RefusedError:
+            continue
+        if other != seconds:
+            message = f"{shown(f'{extra.name} {extra.value}')} contradicts walltime, which is {show_seconds(seconds)}"
+            yield extra.problem(message, effect, f"walltime: {quoted(text)}")
+
+
 RULES: Final = (
+    SectionRule("PEG246", Severity.WARNING, "a directive that contradicts a key", Layer.MEANING, twice),
     SectionRule("PEG261", Severity.ERROR, "a directive with #BSUB of its own", Layer.MEANING, sign_twice),
-    SectionRule("PEG142", Severity.ERROR, "a directive without an option", Layer.KEYS, no_option),
     SectionRule("PEG262", Severity.WARNING, "more than one -R", Layer.MEANING, several_r),
-    SectionRule("PEG263", Severity.WARNING, "a short text to leave directives out by", Layer.MEANING, short_skip),
     SectionRule("PEG264", Severity.WARNING, "the script does not go through stdin", Layer.MEANING, no_stdin),
     SectionRule("PEG265", Severity.ERROR, "a first line without #!", Layer.MEANING, shebang),
     SectionRule("PEG266", Severity.WARNING, "conda activate alone", Layer.MEANING, bare_activate),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core.model import Layer, Severity
-from pegconf.validate.rules.base import SectionRule, Subject, at, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pegconf.validate.rules.base import Problem
 
 _VARIABLE: Final = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
 _ALWAYS_SET: Final = re.compile(r"HOME|USER|LOGNAME|PWD|HOSTNAME|SLURM_\w+|LSB_\w+|PBS_\w+|OAR_\w+|_CONDOR_\w+|JOB_ID")
@@ -50,46 +48,89 @@ def may_be_empty(subject: Subject) -> Iterator[Problem]:
         return
 
 
-def network_file_system(subject: Subject) -> Iterator[Problem]:
-    """Workers write much and lock files in `local-directory`: over NFS that is slow, and locks fail or stay behind.
+_BREAKS_A_DIRECTIVE: Final = r"[\s\"'`;|&<>()\[\]{}*?!#\\]"
 
-    "Creating scratch directories is taking a surprisingly long time" (dask-jobqueue#448); "No locks available"
-    (insarlab/MintPy#725), for which `distributed: {worker: {use-file-locking: false}}` is the way out. A disk of the
-    compute node is best; a parallel file system such as Lustre will do: an info. The kind is that of this machine.
+
+def log_directory(subject: Subject) -> Iterator[Problem]:
+    """Nothing in `log-directory` is expanded: `~/logs` makes a folder that is called `~` where the program runs.
+
+    dask-jobqueue hands it to os.makedirs and writes it into a directive (dask-jobqueue#406). Bare `~` is YAML's null,
+    and empty text stops with FileNotFoundError. A relative folder depends on where the program is started: a warning.
 
     Wrong:
 
-        # this host has /scratch on nfs4
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, local-directory: /scratch/me/dask-scratch}
+          lsf: {cores: 2, memory: 4GB, log-directory: ~/dask-logs}
 
     Right:
 
-        # this host has /scratch on nfs4
         jobqueue:
-          lsf: {cores: 2, memory: 4GB, local-directory: /tmp}
+          lsf: {cores: 2, memory: 4GB, log-directory: /scratch/me/dask-logs}
     """
-    setting, text = subject.settings.get("local-directory"), subject.text("local-directory")
-    if subject.interfaces is None or setting is None or not text or "\0" in text or len(text) > 1000:  # noqa: PLR2004
+    setting = subject.settings.get("log-directory")
+    if setting is None:
         return
-    path = os.path.expanduser(text.replace("$HOME", "~").replace("${HOME}", "~"))  # noqa: PTH111
-    if not path.startswith("/") or "$" in path:
+    content = setting.plain
+    fix = _absolute(subject)
+    if content is None and setting.value.raw == "~":
+        yield at(setting, "log-directory is null: that is what ~ means in YAML", "the jobs' output is lost", fix)
+    elif not isinstance(content, str):
         return
-    # psutil takes a while to import, and most validations end before this layer.
-    from pegconf.site import node_answer, this_host  # noqa: PLC0415
+    elif not content.strip():
+        yield at(
+            setting, "log-directory is empty text", "FileNotFoundError: [Errno 2] No such file or directory: ''", "null"
+        )
+    elif content.startswith("~") or re.search(r"\$\w|\$\{", content):
+        sign = "~" if content.startswith("~") else "$"
+        message = f"log-directory {shown(content)}: nothing expands the {sign}"
+        first = content.split("/")[0] or next(part for part in content.split("/") if "$" in part)
+        yield at(setting, message, f"a folder that is called {first[:40]} is made", fix)
+    elif re.search(_BREAKS_A_DIRECTIVE, content):
+        message = f"log-directory {shown(content)} has a space or a sign in it that ends the path"
+        yield at(setting, message, "the directive's value stands there without quotes", fix)
+    elif not content.startswith("/"):
+        message = f"log-directory {shown(content)} is relative"
+        effect = "it is made wherever the program is started"
+        yield at(setting, message, effect, fix, severity=Severity.WARNING)
 
-    kind = this_host.file_system(path)
-    network = node_answer.network_of(kind)
-    if network is None:
+
+def _absolute(subject: Subject) -> str:
+    text = subject.site.log_directory if subject.site and subject.site.log_directory else "/scratch/YOU/dask-logs"
+    return quoted(text.replace("{user}", "YOU")) if "'" in text else text.replace("{user}", "YOU")
+
+
+def no_log_directory(subject: Subject) -> Iterator[Problem]:
+    """Without `log-directory` there is nowhere to read why a worker did not start.
+
+    dask-jobqueue then writes no -o and -e; LSF sends mail, or drops the output (dask-jobqueue#141). The folder must be
+    on a file system that the compute nodes see.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, log-directory: null}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, log-directory: /scratch/me/dask-logs}
+    """
+    setting = subject.settings.get("log-directory")
+    if subject.section.get("log-directory") is not None or (setting and setting.value.raw == "~"):
         return
-    message = f"local-directory {shown(text)} is on {kind} here, a network file system"
-    if network is node_answer.Network.PARALLEL:
-        yield at(setting, message, "all jobs write to one server", None, Severity.INFO)
-    else:
-        yield at(setting, message, "slow to start, and its locks may fail")
+    if subject.section.batch_system in {"local", None}:
+        return
+    extras = subject.items("job-extra-directives") + subject.items("job-extra")
+    if any(re.match(r"(--output|-oo?\b|-o=)", item.strip()) for item in extras if isinstance(item, str)):
+        return
+    mark = setting.mark if setting else subject.section.mark
+    message = "log-directory is not set"
+    fix = f"log-directory: {_absolute(subject)}"
+    yield Problem(mark, message, "why a worker did not start is written nowhere", fix, "log-directory")
 
 
 RULES: Final = (
+    SectionRule("PEG251", Severity.ERROR, "a log-directory that nothing expands", Layer.MEANING, log_directory),
+    SectionRule("PEG252", Severity.WARNING, "no log-directory", Layer.MEANING, no_log_directory),
     SectionRule("PEG279", Severity.INFO, "a folder whose variable may be empty", Layer.MEANING, may_be_empty),
-    SectionRule("PEG315", Severity.WARNING, "scratch on a network file system", Layer.MACHINE, network_file_system),
 )

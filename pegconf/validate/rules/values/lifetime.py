@@ -10,8 +10,7 @@ from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import parse_seconds, show_seconds
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
-from pegconf.validate.rules.values.amounts import walltimes
-from pegconf.validate.rules.values.walltime import seconds_of
+from pegconf.validate.rules.values.walltime import seconds_of, walltimes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.batch.gridengine import request
+from pegconf.batch.pbs import request as resource_spec
+from pegconf.batch.slurm import request as slurm_request
 from pegconf.core import sizing
+from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count, show_bytes
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras, left_out, option_of
+from pegconf.validate.rules.values.gridengine import free_memory, stays_on_one_host
+from pegconf.validate.rules.values.htcondor import condor_cores, condor_memory
 from pegconf.validate.rules.values.lsf import rusage, slots, unit_of
 from pegconf.validate.rules.values.memory import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pegconf.validate.rules.extra_directives import Extra
 
 
 def cores_over_node(subject: Subject) -> Iterator[Problem]:
@@ -260,6 +269,105 @@ def no_project(subject: Subject) -> Iterator[Problem]:
     yield Problem(mark, message, "the job may be refused", f"{key}: the name of your {key}", key)
 
 
+_CORES: Final = {"lsf": "-n", "slurm": "-c"}
+
+_PBS_CORES: Final = re.compile(r"(?<![^,:\s])(?:ncpus|ppn)=(\d{1,9})(?![^,:+\s])", re.ASCII)
+
+_PBS_MEMORY: Final = re.compile(r"(?<![^,:\s])mem=([^,:+\s]+)")
+
+# Without nodes= OAR takes cores where it finds them, also on several nodes.
+_OAR_CORES: Final = re.compile(
+    r"\b(?:nodes?|host|network_address)=\w+(?:/cpu=(?P<cpus>\d{1,6}))?/core=(?P<cores>\d{1,6})", re.ASCII
+)
+
+# Several queues, or a host of one, are left alone.
+_ONE_QUEUE: Final = re.compile(r"[\w.-]+")
+
+
+def extra_not_there(subject: Subject) -> Iterator[Problem]:
+    """An extra directive for more cores or memory than a node of the site has, or for a queue that it does not list.
+
+    Extra directives come later in the script than those of the keys, and count (see PEG246). Looked at are those of
+    each batch system: `-n`, `-c`, `ncpus=`, `ppn=`, `-pe`, `core=`, RequestCpus; `--mem`, `mem=`, `mem_free=`,
+    RequestMemory.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {queue: general, cores: 4, memory: 8GB, job-extra-directives: ['-n 40']}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {queue: general, cores: 4, memory: 8GB, job-extra-directives: ['-n 4']}
+    """
+    site = subject.site
+    if site is not None:
+        for extra in extras(subject, (option_of(subject.section.batch_system, "queue"),)):
+            name = extra.value.strip("\"' ")
+            if _ONE_QUEUE.fullmatch(name) and site.queue(name) is None:
+                message = f"site {site.name} lists no queue {shown(name)}"
+                names = ", ".join(queue.name for queue in site.queues)
+                yield extra.problem(message, f"it lists {names}", severity=Severity.WARNING)
+    node = subject.queue.node if subject.queue else None
+    if node is None or subject.queue is None:
+        return
+    where = f" of queue {subject.queue.name}" if subject.queue.name else ""
+    effect = f"the job {subject.impossible.over_node}"
+    for words, cores, extra in _cores(subject):
+        if cores > node.cores:
+            yield extra.problem(f"{words} asks for {cores} cores, and a node{where} has {node.cores}", effect)
+    for words, amount, extra in _memory(subject):
+        if amount > node.memory:
+            message = f"{words} is {show_bytes(amount)}, and a node{where} has {show_bytes(node.memory)}"
+            yield extra.problem(message, effect)
+
+
+def _cores(subject: Subject) -> Iterator[tuple[str, int, Extra]]:
+    """The cores of one node that extra directives ask for: the words that do, the number, and their place."""
+    system = subject.section.batch_system or ""
+    for extra in extras(subject, (_CORES.get(system, ""),)):
+        if extra.value.isdecimal() and len(extra.value) < len(str(10**9)):
+            yield extra.name, int(extra.value), extra
+    for extra in extras(subject, ("-l",)) if system in {"pbs", "moab"} else ():
+        for match in _PBS_CORES.finditer(extra.value):
+            yield match[0], int(match[1]), extra
+    for extra in extras(subject, ("-pe",)) if system == "sge" else ():
+        name, slots = request.parallel([f"-pe {extra.value}"]) or ("", 0)
+        if stays_on_one_host(subject, name):
+            yield f"-pe {extra.value}", slots, extra
+    for extra in extras(subject, ("-l",)) if system == "oar" else ():
+        spec = _OAR_CORES.search(extra.value)
+        if spec is not None:
+            yield spec[0], int(spec["cpus"] or 1) * int(spec["cores"]), extra
+    for words, number, extra in condor_cores(subject):
+        yield words, int(float(number)), extra
+
+
+def _memory(subject: Subject) -> Iterator[tuple[str, int, Extra]]:
+    """The bytes that extra directives ask for: the words that do, the amount, and their place.
+
+    LSF's rusage is compared where a site says what it counts for (PEG232), and OAR gives no memory by itself.
+    """
+    system = subject.section.batch_system or ""
+    for extra in extras(subject, ("--mem",)) if system == "slurm" else ():
+        try:
+            yield extra.name, slurm_request.parse_memory(extra.value), extra
+        except RefusedError:
+            continue
+    for extra in extras(subject, ("-l",)) if system in {"pbs", "moab"} else ():
+        for match in _PBS_MEMORY.finditer(extra.value):
+            amount = resource_spec.parse_size(match[1])
+            if amount is not None:
+                yield match[0], amount, extra
+    for extra in extras(subject, ("-l",)) if system == "sge" else ():
+        for words, amount in free_memory(extra.value):
+            yield words, amount, extra
+    yield from condor_memory(subject)
+
+
 RULES: Final = (
     SectionRule("PEG231", Severity.ERROR, "more cores than a node has", Layer.MEANING, cores_over_node),
     SectionRule("PEG232", Severity.ERROR, "more memory than a node has", Layer.MEANING, memory_over_node),
@@ -268,4 +376,7 @@ RULES: Final = (
     SectionRule("PEG235", Severity.WARNING, "a queue for another kind of job", Layer.MEANING, required_span),
     SectionRule("PEG236", Severity.WARNING, "no project where the site wants one", Layer.MEANING, no_project),
     SectionRule("PEG237", Severity.WARNING, "a folder not for jobs", Layer.MEANING, folder_not_for_jobs),
+    SectionRule(
+        "PEG269", Severity.ERROR, "an extra directive for what the site has not", Layer.MEANING, extra_not_there
+    ),
 )

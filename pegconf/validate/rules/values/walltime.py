@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_seconds
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, kind, quoted
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, kind, quoted, shown
+from pegconf.validate.rules.extra_directives import extras
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.batch.base import BatchSystem
+    from pegconf.validate.rules.extra_directives import Extra
 
 _BASE_60: Final = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
 _OPTIONS: Final = {
@@ -301,10 +303,64 @@ def only_default(subject: Subject) -> Iterator[Problem]:
         yield Problem(subject.section.mark, message, effect, f"walltime: {_example(subject)}", "walltime")
 
 
+_WALLTIME: Final = {
+    "lsf": ("-W", ""),
+    "slurm": ("-t", ""),
+    "pbs": ("-l", "walltime"),
+    "moab": ("-l", "walltime"),
+    "sge": ("-l", "h_rt"),
+    "oar": ("-l", "walltime"),
+}
+
+
+def walltimes(subject: Subject) -> Iterator[tuple[Extra, str]]:
+    """The walltimes among the extra directives, in their order."""
+    option, resource = _WALLTIME.get(subject.section.batch_system or "", ("", ""))
+    for extra in extras(subject, (option,)):
+        if not resource:
+            yield extra, extra.value
+            continue
+        match = re.search(rf"(?:^|,)\s*{resource}=([^,\s]+)", extra.value)
+        if match is not None:
+            yield extra, match[1]
+
+
+def extra_walltime(subject: Subject) -> Iterator[Problem]:
+    """A walltime among the extra directives counts in the batch system's grammar and against the queue like the key's.
+
+    `-W 0` ends an LSF job at once, `-t 0` asks Slurm for no limit, `h_rt=0` ends a job of Grid Engine, and OAR takes
+    `walltime=0`, too (2.5.9). Better is the key `walltime`, which --lifetime is compared with.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, walltime: null, job-extra-directives: ['-W 0']}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, walltime: '04:00'}
+    """
+    system, queue = subject.batch_system, subject.queue
+    for extra, text in walltimes(subject) if system else ():
+        if system is None or "$" in text:
+            continue
+        try:
+            seconds = system.parse_walltime(text)
+        except RefusedError as error:
+            yield extra.problem(f"{shown(extra.item.content)}: {error}"[:200], effect_of(system, text))
+            continue
+        if queue is not None and queue.max_walltime is not None and seconds > queue.max_walltime:
+            most = show_seconds(queue.max_walltime)
+            message = f"walltime {show_seconds(seconds)} is over the {most} that queue {queue.name} allows"
+            yield extra.problem(message, f"the job {subject.impossible.over_walltime}")
+
+
 RULES: Final = (
     SectionRule("PEG201", Severity.ERROR, "a walltime that YAML reads as a number", Layer.MEANING, a_number),
     SectionRule("PEG202", Severity.ERROR, "a walltime the batch system does not read", Layer.MEANING, bad_grammar),
-    SectionRule("PEG290", Severity.INFO, "a plain number of many days", Layer.MEANING, long_number),
     SectionRule("PEG203", Severity.ERROR, "a walltime over the queue's", Layer.MEANING, too_long),
     SectionRule("PEG204", Severity.WARNING, "a walltime nobody set", Layer.MEANING, only_default),
+    SectionRule("PEG209", Severity.ERROR, "a walltime among the directives", Layer.MEANING, extra_walltime),
+    SectionRule("PEG290", Severity.INFO, "a plain number of many days", Layer.MEANING, long_number),
 )

@@ -1,16 +1,16 @@
-"""What a section asks PBS, Moab, HTCondor and OAR for in their own words."""
+"""What a section asks PBS, Torque and Moab for, in their own words."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.htcondor import jobs
 from pegconf.batch.pbs import request
 from pegconf.core import sizing
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import GB, count, format_bytes, show_bytes, show_seconds
+from pegconf.core.units import count, show_bytes, show_seconds
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.extra_directives import extras, left_out
 from pegconf.validate.rules.values.memory import bytes_of
 from pegconf.validate.rules.values.walltime import seconds_of
 
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from pegconf.batch.pbs.request import Asked
     from pegconf.config.setting import Setting
 
+
 _PBS: Final = ("pbs", "moab")
+
 _SECONDS_LAST: Final = (*_PBS, "slurm")
+
 _MEMORY: Final = re.compile(r"\s*-l\s*(?:\S*,)?mem=([^,\s]+)")
 
 
@@ -178,91 +181,118 @@ def minutes_not_hours(subject: Subject) -> Iterator[Problem]:
         yield at(setting, message, "every worker ends after that", quoted(f"{text}:00"))
 
 
-def no_such_command(subject: Subject) -> Iterator[Problem]:
-    """HTCondor's job-directives-skip names commands that dask-jobqueue writes, whole and in its own spelling.
+def beside_select(subject: Subject) -> Iterator[Problem]:
+    """Without a resource-spec dask-jobqueue writes `-l select=`, and PBS takes no nodes, ncpus or mem beside that.
 
-    Another name is `KeyError` (dask_jobqueue/htcondor.py: job_header_dict.pop).
-
-    Wrong:
-
-        jobqueue:
-          htcondor: {cores: 2, memory: 4GB, disk: 2GB, job-directives-skip: [Stream]}
-
-    Right:
-
-        jobqueue:
-          htcondor: {cores: 2, memory: 4GB, disk: 2GB, job-directives-skip: [Stream_Output]}
-    """
-    setting = subject.settings.get("job-directives-skip")
-    if setting is None or subject.section.batch_system != "htcondor" or not setting.value.is_list:
-        return
-    for item in setting.value.content:
-        if isinstance(item.content, str) and item.content not in jobs.HEADER:
-            message = f"{shown(item.content)} is no command that dask-jobqueue writes"
-            effect = f"KeyError: {shown(item.content)}"
-            yield Problem(setting.mark_of(item), message, effect, "- Stream_Output", setting.name)
-
-
-def no_disk(subject: Subject) -> Iterator[Problem]:
-    """HTCondor jobs need `disk`, unless the program gives it.
-
-    "You must specify how much disk to use per job like ``disk='1 GB'``" (dask_jobqueue/htcondor.py, dask-jobqueue#245).
-
-    Wrong (with PEG401):
-
-        jobqueue:
-          htcondor: {cores: 2, memory: 4GB, disk: null}
-
-    Right:
-
-        jobqueue:
-          htcondor: {cores: 2, memory: 4GB, disk: 2GB}
-    """
-    if subject.section.batch_system != "htcondor" or subject.section.get("disk") is not None:
-        return
-    setting = subject.settings.get("disk")
-    fix = f"disk: {format_bytes((subject.number('cores') or 1) * GB)}"
-    mark = setting.mark if setting else subject.section.mark
-    effect = "ValueError: You must specify how much disk to use, unless the call gives it"
-    yield Problem(mark, "disk is not set", effect, fix, "disk")
-
-
-def no_property(subject: Subject) -> Iterator[Problem]:
-    """Without the name of OAR's property for memory per core dask-jobqueue asks for cores only, and warns every time.
-
-    `oarnodes` lists the properties, memcore or mem_core for instance; where there is none, `not_applicable` says so
-    (dask_jobqueue/oar.py).
+    PBS Pro and OpenPBS: 'qsub: "-lresource=" cannot be used with "select" or "place", resource is: nodes'. Torque does
+    not know select at all (dask-jobqueue#99). So the words go into resource-spec, which replaces it.
 
     Wrong:
 
         jobqueue:
-          oar: {cores: 2, memory: 4GB, memory-per-core-property-name: null}
+          pbs: {cores: 4, memory: 8GB, job-extra-directives: ['-l nodes=1:ppn=4']}
 
     Right:
 
         jobqueue:
-          oar: {cores: 2, memory: 4GB, memory-per-core-property-name: memcore}
+          pbs: {cores: 4, memory: 8GB, resource-spec: 'nodes=1:ppn=4', job-extra-directives: ['-l mem=9537mb']}
     """
-    name = "memory-per-core-property-name"
-    setting, text = subject.settings.get(name), subject.text(name)
-    if subject.section.batch_system != "oar":
+    if subject.section.batch_system != "pbs" or left_out(subject, "#PBS -l select=1:ncpus="):
         return
-    if setting is not None and text is not None and not re.fullmatch(r"[A-Za-z_]\w*", text, re.ASCII):
-        message = f"{name} {shown(text)} is no name of a property"
-        yield at(setting, message, f"becomes: -p {text[:40]}>=...", "not_applicable", Severity.ERROR)
-    if subject.section.get(name) is not None:
+    spec = subject.section.get("resource-spec")
+    if spec is not None and "select=" not in str(spec):
         return
-    mark = setting.mark if setting else subject.section.mark
-    effect = "UserWarning: OAR Job memory reserved resources will not be set"
-    yield Problem(mark, f"{name} is not set", effect, f"{name}: not_applicable", name)
+    for extra in extras(subject, ("-l",)):
+        word = re.search(r"(?:^|,)\s*(nodes|ncpus|mem|vmem|ppn|nodect)=", extra.value)
+        if word is not None:
+            effect = f'qsub: "-lresource=" cannot be used with "select" or "place", resource is: {word[1]}'
+            yield extra.problem(
+                f"-l {shown(extra.value)} stands beside -l select=", effect, f"resource-spec: {quoted(extra.value)}"
+            )
+
+
+def nodes_in_extras(subject: Subject) -> Iterator[Problem]:
+    """An extra `-l nodes=4` or `-l select=4` asks for several nodes as well; a worker's job uses one (see PEG281).
+
+    Wrong:
+
+        jobqueue:
+          moab: {cores: 4, memory: 8GB, resource-spec: 'mem=9537mb', job-extra-directives: ['-l nodes=4:ppn=4']}
+
+    Right:
+
+        jobqueue:
+          moab: {cores: 4, memory: 8GB, resource-spec: 'nodes=1:ppn=4', job-extra-directives: ['-l mem=9537mb']}
+    """
+    if subject.section.batch_system not in {"pbs", "moab"}:
+        return
+    for extra in extras(subject, ("-l",)):
+        several = re.search(r"(?:^|,)\s*(?:nodes|select)=([2-9]|\d{2,6})\b", extra.value)
+        if several is not None:
+            effect = "the other nodes stay idle; more workers are more jobs: cluster.scale(jobs=...)"
+            yield extra.problem(f"-l {shown(extra.value)} asks for {several[1]} nodes", effect)
+
+
+def moab_in_words_of_pbs(subject: Subject) -> Iterator[Problem]:
+    """Without a resource-spec dask-jobqueue asks Moab in PBS Pro's words, `select=1:ncpus=4:mem=8GB`.
+
+    Moab and Torque read `nodes=1:ppn=4` (msub, Requesting resources), with the memory as a directive of its own.
+    Nothing of this has been run on Moab: where it works, leave it.
+
+    Wrong:
+
+        jobqueue:
+          moab: {cores: 4, memory: 8GB, resource-spec: null, job-extra-directives: []}
+
+    Right:
+
+        jobqueue:
+          moab: {cores: 4, memory: 8GB, resource-spec: 'nodes=1:ppn=4', job-extra-directives: ['-l mem=9537mb']}
+    """
+    section, cores = subject.section, subject.number("cores")
+    if section.batch_system != "moab" or section.get("resource-spec") is not None or cores is None:
+        return
+    setting = subject.settings.get("resource-spec")
+    mark = setting.mark if setting else section.mark
+    effect = f"dask-jobqueue writes select=1:ncpus={cores}, which Moab and Torque may not read"
+    fix = f"resource-spec: {quoted(f'nodes=1:ppn={cores}')}"
+    yield Problem(mark, "resource-spec is not set", effect, fix, "resource-spec")
+
+
+def no_memory_asked(subject: Subject) -> Iterator[Problem]:
+    """resource-spec replaces what dask-jobqueue makes of `memory`; without `mem` PBS gives what the site gives to all.
+
+    dask_jobqueue/pbs.py writes either resource-spec or its own `select=1:ncpus=..:mem=..`. Where the site hands out
+    whole nodes that is fine. Torque's and Moab's `nodes=` is left alone: sites there often hand out nodes.
+
+    Wrong:
+
+        jobqueue:
+          pbs: {cores: 4, memory: 20GB, resource-spec: 'select=1:ncpus=4'}
+
+    Right:
+
+        jobqueue:
+          pbs: {cores: 4, memory: 20GB, resource-spec: 'select=1:ncpus=4:mem=23842mb'}
+    """
+    setting, amount = subject.settings.get("resource-spec"), subject.section.get("memory")
+    if setting is None or amount is None or subject.section.batch_system != "pbs":
+        return
+    asked = request.parse(setting.plain)
+    if asked is None or asked.form != "select" or "mem=" in str(setting.plain):
+        return
+    if not any("mem=" in extra.value for extra in extras(subject, ("-l",))):
+        effect = "PBS gives the job what the site gives where nothing is asked for"
+        yield at(setting, f"resource-spec asks for no memory, and memory is {shown(amount)}", effect)
 
 
 RULES: Final = (
+    SectionRule("PEG239", Severity.ERROR, "PBS's words beside select", Layer.MEANING, beside_select),
+    SectionRule("PEG240", Severity.WARNING, "several nodes among the directives", Layer.MEANING, nodes_in_extras),
+    SectionRule("PEG249", Severity.WARNING, "Moab asked in PBS's words", Layer.MEANING, moab_in_words_of_pbs),
+    SectionRule("PEG268", Severity.INFO, "PBS is asked for no memory", Layer.MEANING, no_memory_asked),
     SectionRule("PEG281", Severity.ERROR, "a job of several nodes", Layer.MEANING, several_nodes),
     SectionRule("PEG282", Severity.WARNING, "less memory asked for than used", Layer.MEANING, memory_below),
     SectionRule("PEG283", Severity.WARNING, "other cores asked for than used", Layer.MEANING, other_cores),
-    SectionRule("PEG284", Severity.ERROR, "no such command to leave out", Layer.MEANING, no_such_command),
-    SectionRule("PEG285", Severity.WARNING, "HTCondor's disk is not set", Layer.MEANING, no_disk),
-    SectionRule("PEG286", Severity.WARNING, "OAR's property for memory is not named", Layer.MEANING, no_property),
     SectionRule("PEG287", Severity.WARNING, "a walltime of minutes and seconds", Layer.MEANING, minutes_not_hours),
 )

@@ -1,4 +1,4 @@
-"""What a section asks HTCondor and OAR for."""
+"""What a section asks HTCondor for, in its own words."""
 
 from __future__ import annotations
 
@@ -9,15 +9,41 @@ from pegconf.config.yaml_tree import members, plain
 from pegconf.core import sizing, units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import show_bytes
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
-from pegconf.validate.rules.extra_directives import Extra, extras
+from pegconf.core.units import GB, format_bytes, show_bytes
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
+from pegconf.validate.rules.extra_directives import Extra
 from pegconf.validate.rules.values.memory import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+def no_disk(subject: Subject) -> Iterator[Problem]:
+    """HTCondor jobs need `disk`, unless the program gives it.
+
+    "You must specify how much disk to use per job like ``disk='1 GB'``" (dask_jobqueue/htcondor.py, dask-jobqueue#245).
+
+    Wrong (with PEG401):
+
+        jobqueue:
+          htcondor: {cores: 2, memory: 4GB, disk: null}
+
+    Right:
+
+        jobqueue:
+          htcondor: {cores: 2, memory: 4GB, disk: 2GB}
+    """
+    if subject.section.batch_system != "htcondor" or subject.section.get("disk") is not None:
+        return
+    setting = subject.settings.get("disk")
+    fix = f"disk: {format_bytes((subject.number('cores') or 1) * GB)}"
+    mark = setting.mark if setting else subject.section.mark
+    effect = "ValueError: You must specify how much disk to use, unless the call gives it"
+    yield Problem(mark, "disk is not set", effect, fix, "disk")
+
+
 _KB: Final = 1024
+
 _MB: Final = 1024**2
 
 
@@ -136,89 +162,9 @@ def condor_says_no_id(subject: Subject) -> Iterator[Problem]:
             yield Problem(setting.mark_of(item), message, effect, None, setting.name)
 
 
-def oar_spec(subject: Subject) -> Iterator[Problem]:
-    """OAR's resource-spec says how many cores of one node; what it says replaces `cores` for OAR, not for Dask.
-
-    Without `nodes=1` OAR takes the cores where it finds them, also on several nodes, and a worker uses those of the
-    first (oarsub(1); dask_jobqueue/oar.py writes `/nodes=1/core=N`). dask-jobqueue puts `walltime=` behind it, so that
-    it has none of its own.
-
-    Wrong:
-
-        jobqueue:
-          oar: {cores: 4, memory: 8GB, resource-spec: /core=4}
-
-    Right:
-
-        jobqueue:
-          oar: {cores: 4, memory: 8GB, resource-spec: /nodes=1/core=4}
-    """
-    setting, text, cores = subject.settings.get("resource-spec"), subject.text("resource-spec"), subject.number("cores")
-    if subject.section.batch_system != "oar" or setting is None or not text or cores is None:
-        return
-    fix = quoted(f"/nodes=1/core={cores}")
-    nodes = re.search(r"(?:^|[/}+])\s*(?:nodes?|host|network_address)=(\w+)", text)
-    inside = dict(re.findall(r"(gpu|cpu|core)=(\d{1,6})", text))
-    asked = 1
-    for number in inside.values():
-        asked *= int(number)
-    if "+" in text or (nodes is not None and nodes[1] != "1"):
-        many = nodes[1] if nodes else "several"
-        effect = "a worker uses one; more workers are more jobs: cluster.scale(jobs=...)"
-        yield at(setting, f"resource-spec asks for {many} nodes", effect, fix)
-    elif nodes is None and cores > 1 and inside:
-        yield at(setting, "resource-spec does not ask for one node", "the cores may be on several nodes", fix)
-    elif nodes is not None and set(inside) == {"core"} and asked != cores:
-        effect = (
-            f"{units.count(cores, 'thread', 'runs', 'run')} on {asked} reserved"
-            if asked < cores
-            else "the other cores are paid for and idle"
-        )
-        yield at(setting, f"core is {asked} and cores is {cores}", effect, fix)
-    if "walltime" in text:
-        effect = "dask-jobqueue adds the key's own: oarsub gets two"
-        yield at(setting, "resource-spec has a walltime, which is a key of its own", effect)
-
-
-def oar_property(subject: Subject) -> Iterator[Problem]:
-    """dask-jobqueue puts its property of memory behind your own `-p`, in quotes, and quotes inside break it.
-
-    Of `-p "cluster='x'"` it makes `-p '"cluster='x'" AND memcore>=1908'`, which the shell's rules take apart to
-    `"cluster=x" AND memcore>=1908` (dask_jobqueue/oar.py, return_last_job_property). Without quotes, or with
-    `memory-per-core-property-name: not_applicable`, it is right.
-
-    Wrong:
-
-        jobqueue:
-          oar:
-            cores: 2
-            memory: 4GB
-            memory-per-core-property-name: memcore
-            job-extra-directives: ["-p \\"cluster='x'\\""]
-
-    Right:
-
-        jobqueue:
-          oar:
-            cores: 2
-            memory: 4GB
-            memory-per-core-property-name: memcore
-            job-extra-directives: [-p cluster=x]
-    """
-    named = subject.text("memory-per-core-property-name")
-    if subject.section.batch_system != "oar" or not named or named == "not_applicable":
-        return
-    for extra in extras(subject, ("-p",)):
-        if re.search("[\"']", extra.item.content):
-            effect = "oarsub gets the property without its quotes, or in two parts"
-            fix = f"- -p {extra.value}".replace("'", "").replace('"', "")[:100]
-            yield extra.problem(f"{shown(extra.item.content)} has quotes of its own", effect, fix)
-
-
 RULES: Final = (
+    SectionRule("PEG285", Severity.WARNING, "HTCondor's disk is not set", Layer.MEANING, no_disk),
     SectionRule("PEG288", Severity.ERROR, "a disk that is no amount", Layer.MEANING, disk),
     SectionRule("PEG289", Severity.WARNING, "less asked of HTCondor than used", Layer.MEANING, condor_asks_for_less),
     SectionRule("PEG296", Severity.ERROR, "condor_submit prints no id", Layer.MEANING, condor_says_no_id),
-    SectionRule("PEG298", Severity.WARNING, "other cores asked of OAR than used", Layer.MEANING, oar_spec),
-    SectionRule("PEG299", Severity.WARNING, "quotes inside OAR's property", Layer.MEANING, oar_property),
 )

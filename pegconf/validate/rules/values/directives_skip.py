@@ -1,0 +1,125 @@
+"""Directives and commands that are left out of the job script: job-directives-skip, job-script-skip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pegconf.batch.htcondor import jobs
+from pegconf.core.model import Layer, Severity
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted, shown
+from pegconf.validate.rules.extra_directives import extras
+from pegconf.validate.rules.values.directives import SIGNS, texts_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+_SHORT: Final = 3
+
+
+def short_skip(subject: Subject) -> Iterator[Problem]:
+    """A directive is left out when it contains the text, anywhere: `-n` also takes `#BSUB -J my-name` away.
+
+    dask_jobqueue/lsf.py: `any(skip in line for skip in self.job_directives_skip)` (dask-jobqueue#508). A text that
+    every line contains, such as `-`, leaves no directive at all: an error.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, job-directives-skip: ['-M']}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, job-directives-skip: ['-M ']}
+    """
+    if subject.section.batch_system == "htcondor":
+        # There the names are whole ones.
+        return
+    sign = SIGNS.get(subject.section.batch_system or "", "#BSUB")
+    for setting, item in texts_in(subject, "job-directives-skip", "header-skip"):
+        text = item.content
+        if len(text) >= _SHORT and text not in f"{sign} -":
+            continue
+        every = text in f"{sign} -"
+        effect = "every directive is left out" if every else f"every line with {text!r} in it is left out"
+        fix = f"- {quoted(f'{sign} {text} ')}" if not every else None
+        severity = None if every else Severity.WARNING
+        message = f"{shown(text)} in {setting.name} is {'in every line' if every else 'short'}"
+        yield Problem(setting.mark_of(item), message, effect, fix, setting.name, severity)
+
+
+def no_such_command(subject: Subject) -> Iterator[Problem]:
+    """HTCondor's job-directives-skip names commands that dask-jobqueue writes, whole and in its own spelling.
+
+    Another name is `KeyError` (dask_jobqueue/htcondor.py: job_header_dict.pop).
+
+    Wrong:
+
+        jobqueue:
+          htcondor: {cores: 2, memory: 4GB, disk: 2GB, job-directives-skip: [Stream]}
+
+    Right:
+
+        jobqueue:
+          htcondor: {cores: 2, memory: 4GB, disk: 2GB, job-directives-skip: [Stream_Output]}
+    """
+    setting = subject.settings.get("job-directives-skip")
+    if setting is None or subject.section.batch_system != "htcondor" or not setting.value.is_list:
+        return
+    for item in setting.value.content:
+        if isinstance(item.content, str) and item.content not in jobs.HEADER:
+            message = f"{shown(item.content)} is no command that dask-jobqueue writes"
+            effect = f"KeyError: {shown(item.content)}"
+            yield Problem(setting.mark_of(item), message, effect, "- Stream_Output", setting.name)
+
+
+_NEEDED: Final = {
+    "lsf": (
+        ("#BSUB -n {}", {"-n", "-nnodes"}, "the job gets one core"),
+        ('#BSUB -R "span[hosts=1]"', {"-R", "-nnodes"}, "its cores may be on several hosts"),
+    ),
+    "slurm": (("#SBATCH --cpus-per-task={}", {"-c", "--exclusive"}, "the job gets one core"),),
+}
+
+_SHORTEST: Final = 3  # PEG263 names shorter texts
+
+
+def left_out_and_needed(subject: Subject) -> Iterator[Problem]:
+    """A directive that a job of several cores needs is left out, and nothing takes its place.
+
+    `job-directives-skip` is for sites that refuse a directive (dask-jobqueue#687, dask-jobqueue#172). Without
+    `--cpus-per-task` or `-n` the job's threads share one core; without `span[hosts=1]` LSF may spread the cores over
+    hosts, and only those of the first are used. Write what the site wants instead into job-extra-directives.
+
+    Wrong:
+
+        jobqueue:
+          slurm: {cores: 8, memory: 16GB, job-directives-skip: ['--cpus-per-task']}
+
+    Right:
+
+        jobqueue:
+          slurm: {cores: 8, memory: 16GB, job-directives-skip: ['--cpus-per-task'], job-extra-directives: ['-c 8']}
+    """
+    system, cores = subject.section.batch_system or "", subject.number("cores")
+    name = "job-directives-skip" if subject.items("job-directives-skip") else "header-skip"
+    setting = subject.settings.get(name)
+    if setting is None or cores is None or cores == 1:
+        return
+    texts = [text for text in subject.items(name) if isinstance(text, str) and len(text) >= _SHORTEST]
+    others = {extra.name for extra in extras(subject)}
+    number = subject.number("ncpus" if system == "lsf" else "job-cpu") or cores
+    for template, instead, effect in _NEEDED.get(system, ()):
+        line = template.format(number)
+        if any(text in line for text in texts) and not others & instead:
+            yield Problem(setting.mark, f"{line} is left out, for {cores} cores", effect, None, name)
+
+
+RULES: Final = (
+    SectionRule(
+        "PEG220", Severity.WARNING, "a directive the job needs is left out", Layer.MEANING, left_out_and_needed
+    ),
+    SectionRule("PEG263", Severity.WARNING, "a short text to leave directives out by", Layer.MEANING, short_skip),
+    SectionRule("PEG284", Severity.ERROR, "no such command to leave out", Layer.MEANING, no_such_command),
+)
