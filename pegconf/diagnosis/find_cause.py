@@ -91,9 +91,10 @@ def computing(error: str, scene: Scene) -> Cause:
             by = _by(ended, reason, scene, output)
             if by is not None:
                 return by
-            ended_inside = lost_worker.cause(scene, [ended], reason)
-            if ended_inside is not None and lost_worker.last_words(output):
-                return ended_inside
+            # A nanny outlives its worker, so that what ended both was after the job, in whichever order they went.
+            alone = lost_worker.cause(scene, [ended], reason) if lost_worker.shell_words(output) else None
+            if alone is not None:
+                return alone
             return Cause(
                 "PEG607",
                 f"job {ended.job_id} ended while its workers computed" + (f": {reason}" if reason else ""),

@@ -37,6 +37,11 @@ def last_words(output: str) -> str:
         return (
             f"killed by {_name(int(match['signal']))}" if match["signal"] else f"exited with status {match['status']}"
         )
+    return shell_words(output)
+
+
+def shell_words(output: str) -> str:
+    """How the process of a worker without a nanny ended, by its shell; empty where it does not say."""
     match = _BY_SHELL.search(output)
     return f"the shell says {match['what'] or match['bare']}" if match else ""
 

@@ -29,13 +29,13 @@ def refused(subject: Subject) -> Iterator[Problem]:
           htcondor: {cores: 2, memory: 4GB, disk: 2GB}
     """
     # Importing jobscript is cheap, building a script imports dask.
-    from pegconf.jobs import script as jobscript  # noqa: PLC0415
+    from pegconf.jobs import script  # noqa: PLC0415
 
     section = subject.section
     if subject.sources is None or section.get("cores") is None or section.get("memory") is None:
         return
     try:
-        jobscript.build(section, subject.sources)
+        script.build(section, subject.sources)
     except PegconfError as error:
         yield Problem(section.mark, error.message, error.hint)
 
