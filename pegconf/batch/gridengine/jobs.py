@@ -6,6 +6,7 @@ What its directives ask for is in sge_request.py.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
@@ -30,6 +31,8 @@ _DISABLED: Final = "because it is disabled"
 _ERROR: Final = re.compile(r"^error reason\s+\d+:\s+(?:\S+ \S+ \[\d+:\d+\]: )?(?:error: )?(?P<why>.*)$", re.MULTILINE)
 _FAILED: Final = re.compile(r"^failed\s+(?P<code>\d+)\s*:?[ \t]*(?P<why>.*)$", re.MULTILINE)
 _EXIT_STATUS: Final = re.compile(r"^exit_status\s+(?P<code>\d+)", re.MULTILINE)
+_RAN: Final = re.compile(r"^ru_wallclock\s+(?P<seconds>\d+)", re.MULTILINE)
+_H_RT: Final = re.compile(r"^category\s.*\bh_rt=(?P<limit>[\d:]+).*$", re.MULTILINE)
 _CSH_WORDS: Final = re.compile(r"^(Warning: no access to tty.*|Thus no job control in this shell\.)\n?", re.MULTILINE)
 
 
@@ -143,14 +146,28 @@ def parse_pending_reason(output: str) -> str:
 
 
 def parse_exit_reason(output: str) -> str:
-    """Why a job is in error (`qstat -j`), or how it ended (`qacct -j`): sge_status(5) lists what failed may hold."""
+    """Why a job is in error (`qstat -j`), or how it ended (`qacct -j`): sge_status(5) lists what failed may hold.
+
+    Where its time was not up, that is told too: the daemon says the same of a limit of time and of one of memory.
+    """
     error = _ERROR.search(output)
     if error is not None:
         return error["why"].strip()
     failed, status = _FAILED.search(output), _EXIT_STATUS.search(output)
     parts = [f"failed {failed['code']}: {failed['why'].strip()}"] if failed and failed["code"] != "0" else []
     parts += [f"exit_status {status['code']}"] if status and status["code"] != "0" else []
-    return ", ".join(parts)
+    return ", ".join([*parts, *_time_left(output)] if parts else [])
+
+
+def _time_left(output: str) -> list[str]:
+    """How long a job ran of the time that it asked for, where it did not use it up; nothing where that is not told."""
+    ran, limit = _RAN.search(output), _H_RT.search(output)
+    if ran is None or limit is None or "h_cpu=" in limit[0]:
+        return []
+    with contextlib.suppress(RefusedError):
+        if int(ran["seconds"]) < parse_walltime(limit["limit"]):
+            return [f"after {ran['seconds']} s of h_rt={limit['limit']}"]
+    return []
 
 
 def own_output(text: str) -> str:
@@ -201,7 +218,7 @@ SGE: Final = BatchSystem(
     keeps_ended=False,
     job_id_variable="JOB_ID",
     # sge_status(5): 37 and 44 are limits that the daemon enforced; a plain signal does not tell who sent it.
-    endings={Ending.WALLTIME: r"failed (?:37|44)\b"},
+    endings={Ending.MEMORY: r"failed 37\b.* of h_rt=", Ending.WALLTIME: r"failed (?:37|44)\b"},
     user_limit=r"user limitations|exceeds limit",
     # SIGUSR2 to the job's shell before the SIGKILL at h_rt (qsub -notify; recorded).
     warning_directive="-notify",

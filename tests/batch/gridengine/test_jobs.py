@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pegconf.batch.base import QueuedJob, State
+from pegconf.batch.base import Ending, QueuedJob, State
 from pegconf.batch.gridengine.jobs import SGE, state
 from pegconf.core.errors import CannotGoOnError, RefusedError
 
@@ -163,6 +165,10 @@ KILLED = """\
 failed       37  : qmaster enforced h_rt, h_cpu, or h_vmem limit
 exit_status  137                  (Killed)
 """
+RAN = """\
+ru_wallclock {seconds}s
+category     -u pegtest -l h_rt={limit},h_vmem=20M
+"""
 
 
 @pytest.mark.parametrize(
@@ -177,12 +183,35 @@ exit_status  137                  (Killed)
             KILLED,
             "failed 37: qmaster enforced h_rt, h_cpu, or h_vmem limit, exit_status 137",
         ),
+        (
+            KILLED + RAN.format(seconds=6, limit=6),
+            "failed 37: qmaster enforced h_rt, h_cpu, or h_vmem limit, exit_status 137",
+        ),
+        (
+            KILLED + RAN.format(seconds=11, limit="00:06:00"),
+            "failed 37: qmaster enforced h_rt, h_cpu, or h_vmem limit, exit_status 137, after 11 s of h_rt=00:06:00",
+        ),
         ("failed       0    \nexit_status  0                   \n", ""),
+        ("failed       0    \nexit_status  0                   \n" + RAN.format(seconds=11, limit=360), ""),
         ("error: job id 999 not found\n", ""),
     ],
 )
 def test_why_a_job_ended(printed: str, reason: str) -> None:
     assert SGE.parse_exit_reason(printed) == reason
+
+
+@pytest.mark.parametrize(
+    ("printed", "ending"),
+    [
+        (KILLED, Ending.WALLTIME),
+        (KILLED + RAN.format(seconds=360, limit=360), Ending.WALLTIME),
+        (KILLED + RAN.format(seconds=11, limit=360), Ending.MEMORY),
+        ("failed       100 : assumedly after job\n" + RAN.format(seconds=11, limit=360), None),
+    ],
+)
+def test_a_limit_that_ended_a_job_before_its_time_was_up_is_the_memorys(printed: str, ending: Ending | None) -> None:
+    reason = SGE.parse_exit_reason(printed)
+    assert next((ending for ending, words in SGE.endings.items() if re.search(words, reason)), None) == ending
 
 
 def test_what_csh_says_first_is_not_the_jobs_own_output() -> None:
