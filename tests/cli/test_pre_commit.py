@@ -54,7 +54,7 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_passes_on_a_good_file_and_fails_on_a_broken_one(project: Path, tmp_path: Path) -> None:
     good = example.configuration(tmp_path)
     hook = (str(Path(sys.executable).parent / "pre-commit"), "try-repo", str(CHECKOUT), "pegconf-validate")

@@ -43,7 +43,7 @@ def test_of_a_sample(tmp_path: Path) -> None:
     measure(CASES[:: len(CASES) // 400], tmp_path, whole=False)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_of_all(tmp_path: Path) -> None:
     measure(CASES, tmp_path, whole=True)
 
@@ -58,7 +58,7 @@ def test_good_sections_are_complete_and_right(tmp_path: Path) -> None:
     assert [set(one.values) for one in good.sections()] == [set(good.defaults()[one.system]) for one in good.sections()]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_command_says_the_same(person: Person, tmp_path: Path) -> None:
     for one in judge(CASES[:: len(CASES) // 8], tmp_path):
         file = person.write(one.case.text.replace(good.SCRATCH, str(tmp_path)))

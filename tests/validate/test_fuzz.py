@@ -103,7 +103,7 @@ def test_any_tree(tree: dict[str, Any]) -> None:
     ends_well(yaml.safe_dump(tree, allow_unicode=True).encode("utf-8", "surrogatepass"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @settings(parent=unhurried, max_examples=10)
 @given(files, st.binary(max_size=50))
 def test_the_installed_command(tree: dict[str, Any], after: bytes) -> None:

@@ -90,7 +90,7 @@ def run(file: Path | str, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if name in LARGE else ()) for name in HOSTILE]
+    "name", [pytest.param(name, marks=pytest.mark.long if name in LARGE else ()) for name in HOSTILE]
 )
 def test_it_is_said_what_is_wrong(tmp_path: Path, name: str) -> None:
     text, code, words = HOSTILE[name]
