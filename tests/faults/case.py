@@ -57,7 +57,7 @@ class Result:
 
 def command(case: Case) -> tuple[str, ...]:
     """The words of the smoke test."""
-    return ("smoke-test", "--workers", str(case.workers), "--columns", "100", "--timeout", "45", *case.words)
+    return ("smoke-test", "--workers", str(case.workers), "--columns", "100", *case.words)
 
 
 def judge(

@@ -67,7 +67,7 @@ CASES: Final = (
         "PEG603",
         before=fill,
         after=root("qdel", "-u", "pegtest"),
-        words=("--timeout", "10"),
+        words=("--timeout", "20"),
         exit_code=4,
     ),
     Case("limit of the user's slots", "PEG610", before=limit, after=root("qconf", "-drqs", "most"), workers=4),

@@ -92,7 +92,7 @@ WAITING: Final = (
         "busy",
         "PEG603",
         before=lambda site: site.lsf.change(hold_pending=True),
-        words=("--timeout", "5"),
+        words=("--timeout", "20"),
         exit_code=4,
     ),
     Case(
@@ -160,7 +160,7 @@ ON_THE_NODE: Final = (
         before=lambda site: site.mount(f"{site.folder}/logs", "size=64k,nr_inodes=1", *NODES),
     ),
     Case("prologue ends the job", "PEG625", {"job_script_prologue": ["echo no such module >&2", "exit 3"]}),
-    Case("prologue hangs", "PEG625", {"job_script_prologue": ["sleep 600"]}, words=("--timeout", "15")),
+    Case("prologue hangs", "PEG625", {"job_script_prologue": ["sleep 600"]}, words=("--timeout", "45")),
     Case("conda activate fails", "PEG625", {"job_script_prologue": ["set -e", "conda activate dask"]}),
     Case("unknown worker option", "PEG615", {"worker_extra_args": ["--nprocs", "2"]}),
 )

@@ -93,7 +93,7 @@ CASES: Final = (
     Case("walltime over the partition's", "PEG609", {"queue": "short"}, words=("--walltime", "00:30:00")),
     Case("memory over the node's", "PEG634", {"job-mem": "900G"}),
     Case("cores over the node's", "PEG609", {"cores": 40}),
-    Case("nodes taken", "PEG603", before=fill, after=empty, words=("--timeout", "8"), exit_code=4),
+    Case("nodes taken", "PEG603", before=fill, after=empty, words=("--timeout", "20"), exit_code=4),
     Case("a feature that no node has", "PEG601", {"job-extra-directives": ["-C nosuch"]}),
     Case("no such Python", "PEG613", {"python": "/no/such/python"}),
     Case("Python without distributed", "PEG612", {"python": PYTHON_WITHOUT}),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import example
+from tests.running import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,8 +108,10 @@ def test_the_program_runs_as_a_job_and_its_workers_end_with_it(user: Person, lsf
 @pytest.mark.slow
 def test_workers_jobs_are_cancelled_when_the_drivers_time_is_up(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
     program = configure(user, tmp_path, "cluster.scale(jobs=2); import time; time.sleep(600)")
-    lsf.change(seconds_per_minute=20, job_terminate_interval=5)
+    lsf.change(seconds_per_minute=6000, job_terminate_interval=5)
     submit(user, user.runs("script", "--driver", program, "--walltime", "00:01").out)
+    until(lambda: len([job for job in lsf.jobs() if job.status == "RUN"]) == 3)
+    lsf.change(seconds_per_minute=0.1)
     lsf.wait_until_empty()
     driver, *workers = lsf.jobs()
     assert driver.exit_code != 0

@@ -97,7 +97,7 @@ def test_the_projects_number_is_not_taken_for_a_job(user: Person, lsf: StandInLs
 def test_jobs_that_only_wait_are_cancelled_and_no_failure(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
     configure(user, tmp_path)
     lsf.change(hold_pending=True)
-    ran = user.runs("smoke-test", "--timeout", "4", *SMALL)
+    ran = user.runs("smoke-test", "--timeout", "20", *SMALL)
     assert ran.code == 4, ran
     assert "It has not started: 1 of 1 job accepted still wait" in ran.out
     assert "LSF says: " in ran.out
@@ -182,7 +182,7 @@ def test_a_bkill_that_fails_is_told_with_the_command_to_type(user: Person, lsf: 
     configure(user, tmp_path)
     lsf.change(hold_pending=True)
     lsf.fault("bkill", Fault(exit_code=255, text="LSF is down"))
-    ran = user.runs("smoke-test", "--timeout", "3", *SMALL)
+    ran = user.runs("smoke-test", "--timeout", "20", *SMALL)
     assert ran.code == 1, ran
     assert f"NOT cancelled: job {lsf.jobs()[0].id} remains: cancel it with bkill {lsf.jobs()[0].id}" in ran.out
     lsf.fault("bkill")

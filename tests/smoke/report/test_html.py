@@ -129,7 +129,7 @@ def test_a_page_that_cannot_be_written_is_refused_before_any_job(user: Person, l
 def test_a_test_that_waits_in_vain_leaves_a_page_too(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
     configure(user, tmp_path)
     lsf.change(hold_pending=True)
-    ran = user.runs("smoke-test", "--timeout", "3", "--report", "report.html")
+    ran = user.runs("smoke-test", "--timeout", "20", "--report", "report.html")
     assert ran.code == 4, ran
     assert '<h1 class="wait">It has not started: ' in (user.home / "report.html").read_text(encoding="utf-8")
 

@@ -82,7 +82,7 @@ def test_the_whole_output_is_one_document_with_the_jobs_times(user: Person, lsf:
 def test_a_job_that_waits_has_its_reason(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
     user.write(example.configuration(tmp_path))
     lsf.change(hold_pending=True)
-    ran = user.runs("smoke-test", "--timeout", "10", "--columns", "100", "--format", "json")
+    ran = user.runs("smoke-test", "--timeout", "20", "--columns", "100", "--format", "json")
     document = valid(ran.out)
     assert (ran.code, document["verdict"], document["cause"]["code"]) == (4, "not started", "PEG603"), ran
     [job] = document["jobs"]

@@ -141,7 +141,7 @@ def test_why_a_job_ended_is_named_and_none_is_left(here: Cluster) -> None:
 
 def test_a_job_that_only_waits_is_no_failure_and_is_cancelled(here: Cluster) -> None:
     section(here, "s/-pe smp 2/-h/")
-    code, out, err = here.run("pegconf", "smoke-test", "--timeout", "6", *SMALL)
+    code, out, err = here.run("pegconf", "smoke-test", "--timeout", "20", *SMALL)
     assert code == 4, (out, err)
     assert "It has not started: 1 of 1 job accepted still wait" in out
     assert listed(here) == ""
@@ -167,7 +167,7 @@ def test_a_driver_whose_time_is_up_leaves_no_job(here: Cluster) -> None:
     assert written[0] == 0, written
     script = here.run("pegconf", "script", "--driver", str(program), "--cores", "1", "--memory", "500MB")
     assert "#$ -notify" in script[1], script
-    assert here.run("qsub", "-l", "h_rt=00:00:20", given=script[1])[0] == 0
+    assert here.run("qsub", "-l", "h_rt=00:01:00", given=script[1])[0] == 0
     assert until(lambda: "2 workers" in here.run("sh", "-c", "cat dask-logs/*.o* 2>/dev/null")[1])
     assert len(here.run("qstat")[1].splitlines()) == 4
     assert listed(here) == ""

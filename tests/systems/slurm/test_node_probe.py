@@ -64,12 +64,12 @@ def test_what_slurm_refuses_is_told_in_its_own_words(slurm_user: SlurmUser) -> N
 def test_a_job_that_only_waits_costs_its_answer(slurm: Slurm, slurm_user: SlurmUser) -> None:
     slurm.run("scontrol", "update", "PartitionName=general", "State=DOWN")
     try:
-        code, out, err = slurm_user.runs(*PROBE, "--queue", "general", "--probe-timeout", "4")
+        code, out, err = slurm_user.runs(*PROBE, "--queue", "general", "--probe-timeout", "20")
     finally:
         slurm.run("scontrol", "update", "PartitionName=general", "State=UP")
     assert code == 0, (out, err)
     assert (
-        "the probe job still waits after 4 s: PartitionDown (the queue is closed); going on with what is known" in err
+        "the probe job still waits after 20 s: PartitionDown (the queue is closed); going on with what is known" in err
     )
     assert nothing_left(slurm_user)
 

@@ -89,9 +89,9 @@ def test_an_interface_that_the_node_does_not_have_is_said(user: Person, lsf: Sta
 
 def test_a_job_that_only_waits_costs_its_answer(user: Person, lsf: StandInLsf) -> None:
     lsf.change(hold_pending=True)
-    ran = user.runs(*PROBE, "--probe-timeout", "3", *folders(user))
+    ran = user.runs(*PROBE, "--probe-timeout", "20", *folders(user))
     assert ran.code == 0, ran.err
-    assert "the probe job still waits after 3 s: Job slot limit reached" in ran.err
+    assert "the probe job still waits after 20 s: Job slot limit reached" in ran.err
     assert "; going on with what is known" in ran.err
     assert written(user)[1]["interface-verified"] is False
     assert [job.status for job in lsf.jobs()] == ["EXIT"]
