@@ -9,6 +9,7 @@ from pegconf.core import units
 from pegconf.core.units import GB, show_bytes
 from pegconf.init.defaults import Offer, Probe
 from pegconf.site import interfaces, node_answer
+from pegconf.site.node_answer import NO_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -224,4 +225,6 @@ def _python(facts: NodeFacts, asked: str, given: Mapping[str, str], notes: list[
 def _trouble(one: Interpreter) -> str:
     if not one.path:
         return "does not exist there"
+    if one.trouble == NO_ANSWER:
+        return "gave no answer in time there: it hangs, or the node is busy"
     return f"cannot import distributed there: {one.trouble}" if one.version else f"does not run there: {one.trouble}"

@@ -185,7 +185,7 @@ def test_a_scratch_that_cannot_be_written_is_said() -> None:
         (
             (Interpreter("/env/bin/python", "/env/bin/python", trouble="gave no answer"),),
             None,
-            ("n069: the Python /env/bin/python does not run there: gave no answer",),
+            ("n069: the Python /env/bin/python gave no answer in time there: it hangs, or the node is busy",),
         ),
     ],
 )
