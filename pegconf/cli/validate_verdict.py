@@ -15,7 +15,7 @@ from pegconf.config import sources
 from pegconf.core.errors import ERRORS_FOUND, OK, CannotGoOnError
 from pegconf.core.model import Report
 from pegconf.site import this_host
-from pegconf.validate import engine, report_json, report_text
+from pegconf.validate import engine, report_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,8 +82,12 @@ def joined(reports: list[Report]) -> Report:
 def show(report: Report, stopped: list[CannotGoOnError], form: Format, more: Mapping[str, Any] | None = None) -> None:
     """Print what was found, and what could not be looked at; `more` goes into the JSON document."""
     if form is Format.JSON:
+        from pegconf.validate import report_json  # noqa: PLC0415 - people get text
+
         out(report_json.as_json(report, [error.message for error in stopped], more))
     elif form is Format.GITHUB:
+        from pegconf.validate import report_json  # noqa: PLC0415
+
         annotations = report_json.as_github(report, Path.cwd())
         if annotations:
             out(annotations)

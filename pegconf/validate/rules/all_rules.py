@@ -6,19 +6,16 @@ from typing import Final
 
 from pegconf.validate.rules.file import modeline, nesting, readings, spellings, text
 from pegconf.validate.rules.host import (
-    batch_system_answer,
     certificates,
     dask_files,
     job_script,
     login_node,
-    network_file_systems,
     other_batch_system,
     permissions,
     ports,
     this_host,
 )
 from pegconf.validate.rules.keys import (
-    bare_directives,
     distributed,
     lists,
     missing,
@@ -26,8 +23,6 @@ from pegconf.validate.rules.keys import (
     options,
     pegconf_mapping,
     placeholders,
-    scheduler_values,
-    tls,
     types,
     unknown_keys,
     worker_command,
@@ -64,7 +59,6 @@ FILE_RULES: Final = (
     *text.RULES,
     *distributed.RULES,
     *pegconf_mapping.RULES,
-    *tls.RULES,
 )
 SOURCES_RULES: Final = (
     *certificates.FILES,
@@ -73,13 +67,11 @@ SOURCES_RULES: Final = (
     *permissions.FILES,
 )
 SECTION_RULES: Final = (
-    *bare_directives.RULES,
     *lists.RULES,
     *missing.RULES,
     *old_names.RULES,
     *options.RULES,
     *placeholders.RULES,
-    *scheduler_values.RULES,
     *types.RULES,
     *unknown_keys.RULES,
     *worker_command.RULES,
@@ -104,10 +96,8 @@ SECTION_RULES: Final = (
     *submission.RULES,
     *walltime.RULES,
     *worker_options.RULES,
-    *batch_system_answer.RULES,
     *job_script.RULES,
     *login_node.RULES,
-    *network_file_systems.RULES,
     *other_batch_system.RULES,
     *permissions.RULES,
     *ports.RULES,

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core.model import Severity
-from pegconf.site import certificates
 from pegconf.validate.rules.base import Problem, SourcesRule, shown
-from pegconf.validate.rules.keys.tls import named
+from pegconf.validate.rules.keys.distributed import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +62,10 @@ def ends_soon(found: Sources) -> Iterator[Problem]:
         for path, value in named(document):
             if path[-1] == "key":
                 continue
-            until = _expires(str(value.content))
-            left = until - datetime.now(UTC) if until is not None else None
-            if until is None or left is None or left > certificates.RENEW:
+            until = _ends_soon(str(value.content))
+            if until is None:
                 continue
+            left = until - datetime.now(UTC)
             over = left.total_seconds() <= 0
             message = f"the certificate {'.'.join(path)} {'ended' if over else 'ends'} on {until:%Y-%m-%d}"
             effect = "no scheduler, worker or client takes another" + ("" if over else " after that")
@@ -74,10 +73,14 @@ def ends_soon(found: Sources) -> Iterator[Problem]:
             yield Problem(document.mark(value), message, effect, "pegconf init --tls", severity=severity)
 
 
-def _expires(file: str) -> datetime | None:
+def _ends_soon(file: str) -> datetime | None:
+    """When the certificate in a file ends, None where that is not soon, or no certificate is there."""
     if not file.startswith("/") or "\0" in file:
         return None
-    return certificates.expires(Path(file))
+    from pegconf.site import certificates  # noqa: PLC0415 - its ssl takes longer to import than a verdict may
+
+    until = certificates.expires(Path(file))
+    return until if until is not None and until - datetime.now(UTC) <= certificates.RENEW else None
 
 
 FILES: Final = (

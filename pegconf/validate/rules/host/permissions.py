@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.config import sources
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import Problem, SectionRule, SourcesRule, Subject, at, shown
-from pegconf.validate.rules.keys.tls import named
+from pegconf.validate.rules.keys.distributed import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

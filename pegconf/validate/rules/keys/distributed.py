@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.config.document import Document
+    from pegconf.config.yaml_tree import Value
 
 
 _FRACTIONS: Final = ("target", "spill", "pause", "terminate")
@@ -96,7 +97,59 @@ def fixed_port_in_link(document: Document) -> Iterator[Problem]:
         yield Problem(document.mark(pair[1]), message, effect, fix)
 
 
+_TLS: Final = ("distributed", "comm", "tls")
+
+_FILES: Final = (
+    ("ca-file",),
+    *((role, what) for role in ("scheduler", "worker", "client") for what in ("cert", "key")),
+)
+
+
+def named(document: Document) -> Iterator[tuple[tuple[str, ...], Value]]:
+    """The certificates and keys a file names."""
+    for path in _FILES:
+        pair = setting_at(document, *_TLS, *path)
+        if pair is not None and isinstance(pair[1].content, str) and pair[1].content:
+            yield path, pair[1]
+
+
+def no_certificates(document: Document) -> Iterator[Problem]:
+    """Encryption is required, and the certificates are not named: the program stops, unless it makes its own.
+
+    "encryption required by Dask configuration, refusing communication from/to 'tcp://'". `LSFCluster(security=True)`
+    makes temporary ones in `shared-temp-directory`; `security` is no key of a section (dask-jobqueue#496).
+    Named ones are distributed.comm.tls.ca-file and a cert and key for scheduler, worker and client.
+
+    Wrong:
+
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed: {comm: {require-encryption: true}}
+
+    Right:
+
+        jobqueue: {lsf: {cores: 2, memory: 4GB}}
+        distributed:
+          comm:
+            require-encryption: true
+            tls:
+              ca-file: ca.pem
+              scheduler: {cert: cert.pem, key: key.pem}
+              worker: {cert: cert.pem, key: key.pem}
+              client: {cert: cert.pem, key: key.pem}
+    """
+    pair = setting_at(document, "distributed", "comm", "require-encryption")
+    if pair is None or plain(pair[1]) is not True:
+        return
+    there = {path for path, _ in named(document)}
+    absent = [".".join(path) for path in _FILES if path not in there]
+    if absent:
+        message = f"encryption is required, and tls has no {', '.join(absent)}"
+        effect = "RuntimeError: encryption required by Dask configuration, unless the program has security=True"
+        yield Problem(document.mark(pair[1]), message, effect)
+
+
 RULES: Final = (
     FileRule("PEG106", Severity.ERROR, "a share of memory that stops workers", memory_fraction, Layer.KEYS),
+    FileRule("PEG118", Severity.WARNING, "encryption without certificates", no_certificates, Layer.KEYS),
     FileRule("PEG119", Severity.WARNING, "a fixed port in the dashboard's link", fixed_port_in_link, Layer.KEYS),
 )

@@ -9,10 +9,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pegconf.config.yaml_tree import members
+from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
-from pegconf.validate.rules.base import Problem, SectionRule, Subject
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, kind, shown
+from pegconf.validate.rules.values.directives import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,9 +184,99 @@ def processes_not_passed(subject: Subject) -> Iterator[Problem]:
     yield Problem(setting.mark, message, effect, "processes: 1", setting.name)
 
 
+_PROTOCOLS: Final = ("tcp", "tls", "ucx", "ucxx", "ws", "wss", "inproc", "asynctcp")
+
+_TEXTS: Final = ("host", "interface", "http_prefix", "contact_address", "scheduler_file")
+
+
+def wrong_value(subject: Subject) -> Iterator[Problem]:
+    """The value of a scheduler's option is of a type, or a word, that the scheduler cannot use.
+
+    `dashboard` is true or false, the address goes into `dashboard_address`; `port` is a number; `protocol` is tcp or
+    tls, not http.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard: '127.0.0.1:8788'}}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, scheduler-options: {dashboard_address: '127.0.0.1:8788'}}
+    """
+    setting = subject.settings.get("scheduler-options")
+    if setting is None or not setting.value.is_mapping:
+        return
+    for name, (_, value) in members(setting.value).items():
+        content, wanted, fix = plain(value), "", None
+        if content is None:
+            continue
+        if name == "dashboard" and not isinstance(content, bool):
+            wanted, fix = "true or false", f"dashboard_address: {shown(content)}" if isinstance(content, str) else None
+        elif name == "dashboard_address" and not isinstance(content, (str, int)):
+            wanted = "one address"
+        elif name == "port" and not _is_number(content):
+            wanted = "a number of a port"
+        elif name in _TEXTS and not isinstance(content, str):
+            wanted = "text"
+        elif name == "protocol" and str(content).removesuffix("://") not in _PROTOCOLS:
+            wanted, fix = "tcp or tls", "protocol: tls"
+        if wanted:
+            message = f"{name} in scheduler-options is {kind(content)} ({shown(content)}), not {wanted}"
+            yield Problem(
+                setting.mark_of(value), message, "the scheduler does not start, or not as meant", fix, setting.name
+            )
+
+
+def _is_number(content: object) -> bool:
+    if isinstance(content, str):
+        return content.strip().isdecimal()
+    return isinstance(content, int) and not isinstance(content, bool)
+
+
+def no_option(subject: Subject) -> Iterator[Problem]:
+    """Each of job-extra-directives begins with an option of the batch system: `-x` or `--exclusive`.
+
+    It is written behind `#BSUB` as it stands. What does not begin with a dash is taken for the command that the job
+    runs, or refused; a line break ends the directive, and the rest is run by the shell.
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, job-extra-directives: ['exclusive']}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-x']}
+    """
+    sign = SIGNS.get(subject.section.batch_system or "")
+    if sign is None:
+        return
+    for name in ("job-extra-directives", "job-extra"):
+        setting = subject.settings.get(name)
+        if setting is None or (name == "job-extra" and subject.section.get("job-extra-directives")):
+            continue
+        for item in setting.value.content if setting.value.is_list else ():
+            if item.is_list or item.is_mapping or item.content is None:
+                continue
+            text = str(item.content)
+            if text.strip().startswith(sign):
+                continue
+            if not re.match(r"\s*--?[A-Za-z]", text):
+                message = f"{shown(text)} is no option of the batch system"
+                yield Problem(setting.mark_of(item), message, f"becomes: {sign} {text[:40]}", None, name)
+            elif "\n" in text.strip():
+                message = f"{shown(text)} has a line break in it"
+                yield Problem(setting.mark_of(item), message, "what follows is no directive any more", None, name)
+
+
 RULES: Final = (
     SectionRule("PEG107", Severity.ERROR, "no such option of dask worker", Layer.KEYS, unknown_worker_option),
     SectionRule("PEG108", Severity.ERROR, "no such option of the scheduler", Layer.KEYS, unknown_scheduler_option),
-    SectionRule("PEG117", Severity.WARNING, "processes that are not started", Layer.KEYS, processes_not_passed),
     SectionRule("PEG109", Severity.ERROR, "fewer ports than processes", Layer.KEYS, too_few_ports),
+    SectionRule("PEG117", Severity.WARNING, "processes that are not started", Layer.KEYS, processes_not_passed),
+    SectionRule("PEG141", Severity.ERROR, "a value that the scheduler cannot use", Layer.KEYS, wrong_value),
+    SectionRule("PEG142", Severity.ERROR, "a directive without an option", Layer.KEYS, no_option),
 )
