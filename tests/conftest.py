@@ -42,8 +42,8 @@ __all__ = [
     "slurm_user",
 ]
 COMMAND = Path(sys.executable).parent / "pegconf"
-STARTS_ONE = {"browser", "editor", "gridengine", "network", "oar", "slurm"}
-"""Fixtures that start a system of their own."""
+SYSTEMS = {"browser", "editor", "everybodys_python", "gridengine", "oar", "slurm"}
+"""Fixtures of what needs a real batch system, a browser or a language server."""
 
 # The same examples every time: a new one that fails is for whoever looks for it, not for whoever lands a change.
 settings.register_profile("suite", derandomize=True)
@@ -57,13 +57,15 @@ for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one process run all that starts real systems, browsers or workers, one after another.
+    """Have one process run all that needs a real system, and one all that starts workers or hosts, each in turn.
 
-    Beside them another process has the other core for what computes and is over at once.
+    Beside them any others have what only computes. So no more is started at once than two cores can start in time.
     """
     for item in items:
-        if item.get_closest_marker("slow") or STARTS_ONE & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("slow"))
+        if SYSTEMS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("systems"))
+        elif item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group("workers"))
 
 
 @dataclass(frozen=True)
