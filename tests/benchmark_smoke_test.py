@@ -46,7 +46,7 @@ if __name__ == "__main__":
         cluster.scale(jobs=1)
         with Client(cluster) as client:
             client.wait_for_workers(2)
-            workers = list(client.scheduler_info()["workers"])
+            workers = list(client.sync(client.scheduler.identity)["workers"])
             one = sum(client.submit(made, index, workers=workers[:1], pure=False).result() for index in range(SLICES))
             sent = []
             for index in range(SLICES):

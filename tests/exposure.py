@@ -48,7 +48,7 @@ from pegconf.measure.three_sums import by_value
 with LSFCluster() as cluster, Client(cluster) as client:
     cluster.scale(2)
     client.wait_for_workers(2)
-    info = client.scheduler_info()
+    info = client.sync(client.scheduler.identity)
     found = [on_worker.what_listens(), *client.run(by_value().what_listens).values()]
     pages = [port for one in (info, *info["workers"].values()) for port in one["services"].values()]
     print(json.dumps({"sockets": [pair for one in found for pair in one["sockets"]], "pages": pages}), flush=True)

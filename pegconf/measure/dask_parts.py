@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core import units
 from pegconf.core.model import Check
-from pegconf.measure.three_sums import COMPUTE_LIMIT, by_value
+from pegconf.measure.three_sums import COMPUTE_LIMIT, by_value, scheduler_info
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ def _exception(client: Any, work: Any) -> tuple[bool, str]:
 
 def _killed(client: Any, work: Any) -> tuple[bool, str]:
     """One worker is killed while all work; its nanny starts another, or its tasks are done elsewhere."""
-    workers = client.scheduler_info(n_workers=-1)["workers"]
+    workers = scheduler_info(client)["workers"]
     before = set(workers)
     victim = min(before)
     tasks = range(TASKS_PER_WORKER * len(before))
@@ -135,7 +135,7 @@ def _comes_back(client: Any, before: set[str], victim: str) -> bool:
 
 
 def _addresses(client: Any) -> list[str]:
-    return list(client.scheduler_info(n_workers=-1)["workers"])
+    return list(scheduler_info(client)["workers"])
 
 
 def _same(found: Any, expected: float, what: str) -> tuple[bool, str]:

@@ -51,6 +51,16 @@ def raising() -> Iterator[None]:
         raise ComputeError(f"{type(error).__name__}: {error}") from error
 
 
+def scheduler_info(client: Any) -> dict[str, Any]:
+    """What the scheduler says of itself and of all its workers now.
+
+    Dask's own Client.scheduler_info reads a field which the client's other thread sets to an answer without workers
+    every two seconds (distributed 2026.8, client.py): a thread that wakes up late would see all workers lost.
+    """
+    info: dict[str, Any] = client.sync(client.scheduler.identity)
+    return info
+
+
 def three_ways(
     client: Any, plan: Plan, workers: tuple[str, ...], seed: int, show: Callable[[str], None]
 ) -> tuple[Way, ...]:
@@ -163,7 +173,7 @@ def until_done(futures: list[Any], all_there: Callable[[], None]) -> None:
 
 def losses(client: Any) -> Callable[[], None]:
     """A check, cheap to call often, that raises ComputeError once a worker is gone or the time limit has passed."""
-    needed = set(client.scheduler_info(n_workers=-1)["workers"])
+    needed = set(scheduler_info(client)["workers"])
     started = looked = time.monotonic()
 
     def check() -> None:
@@ -172,7 +182,7 @@ def losses(client: Any) -> Callable[[], None]:
         if now - looked < LOOK_EVERY:
             return
         looked = now
-        lost = needed - set(client.scheduler_info(n_workers=-1)["workers"])
+        lost = needed - set(scheduler_info(client)["workers"])
         if lost:
             raise ComputeError(f"{len(lost)} of {units.count(len(needed), 'worker')} lost")
         if now - started > COMPUTE_LIMIT:

@@ -35,7 +35,7 @@ def listening(client: Any, workers: tuple[Seen, ...], not_ours: Iterable[int] = 
 
     `not_ours` are ports of this process that no Dask program has, such as the one that nodes try.
     """
-    info = client.scheduler_info(n_workers=-1)
+    info = three_sums.scheduler_info(client)
     here = on_worker.what_listens()
     pages = {(here["host"], port) for port in (info.get("services") or {}).values()}
     found = {("scheduler", here["host"], *pair) for pair in here["sockets"] if pair[1] not in set(not_ours)}
@@ -72,7 +72,7 @@ def privacy(client: Any) -> Check:
 
     That is a failure only where connections are encrypted; else it is how Dask is without TLS.
     """
-    addresses = [client.scheduler.address, *list(client.scheduler_info(n_workers=-1)["workers"])[:1]]
+    addresses = [client.scheduler.address, *list(three_sums.scheduler_info(client)["workers"])[:1]]
     let_in = [address for address in addresses if client.sync(_is_let_in, address)]
     if not _is_encrypted(client):
         seen = "a client that showed nothing was let in" if let_in else "a client that showed nothing was refused"

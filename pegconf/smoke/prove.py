@@ -63,7 +63,7 @@ def prove(client: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
 
 def _workers(client: Any, plan: Plan) -> tuple[Seen, ...]:
     """The plan's workers, each as it sees itself."""
-    known = client.scheduler_info(n_workers=-1)["workers"]
+    known = three_sums.scheduler_info(client)["workers"]
     addresses = sorted(known, key=lambda address: str(known[address]["name"]))[: plan.workers]
     around = client.run(three_sums.by_value().look_around, workers=addresses)
     return tuple(

@@ -6,7 +6,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from pegconf.jobs.plan import Plan
-from pegconf.measure import speeds
+from pegconf.measure import speeds, three_sums
 from pegconf.measure.checks import Seen
 from pegconf.measure.speeds import Speeds, Transfer
 from pegconf.smoke.outcome import Outcome, Verdict
@@ -50,7 +50,7 @@ def client() -> Iterator[Client]:
 
 
 def seen(client: Client, memory: int) -> tuple[Seen, ...]:
-    known = client.scheduler_info(n_workers=-1)["workers"]
+    known = three_sums.scheduler_info(client)["workers"]
     return tuple(Seen(address, "here", "python", "lo", 1, memory) for address in known)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import psutil
 import pytest
+from distributed import Client, LocalCluster
 
 from pegconf.batch.base import QueuedJob, State
 from pegconf.batch.gridengine.jobs import SGE
@@ -20,6 +21,7 @@ from pegconf.diagnosis.run_context import Scene
 from pegconf.jobs import plan
 from pegconf.jobs.on_batch_system import BatchJobs
 from pegconf.jobs.watch import Wait, Waited
+from pegconf.measure import three_sums
 from tests import example
 from tests.running import ended, until, until_it_says
 from tests.systems.standin_lsf.cluster import Fault
@@ -93,6 +95,32 @@ def test_a_listing_that_does_not_come_is_asked_for_again(
     lsf.fault("bjobs", fault)
     ran = user.runs("smoke-test", *SMALL)
     assert ran.code == 0, ran
+
+
+class Overtaken(Client):  # type: ignore[misc]
+    """A client whose own thread forgets the workers before the thread that asked for them wakes up.
+
+    It does so every two seconds (distributed/client.py: _update_scheduler_info).
+    """
+
+    busy = False
+
+    def sync(self, *words: Any, **options: Any) -> Any:
+        answer = super().sync(*words, **options)
+        if self.busy:
+            self._scheduler_identity: dict[str, Any] = {"workers": {}}
+        return answer
+
+
+def test_a_thread_that_wakes_up_late_takes_no_worker_for_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(three_sums, "LOOK_EVERY", 0.0)
+    with (
+        LocalCluster(n_workers=1, processes=False, dashboard_address="127.0.0.1:0") as cluster,
+        Overtaken(cluster) as client,
+    ):
+        look = three_sums.losses(client)
+        client.busy = True
+        look()
 
 
 def silent(*outputs: str) -> str:

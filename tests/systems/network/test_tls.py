@@ -30,7 +30,7 @@ from distributed import Client
 with LSFCluster(config_name="insar") as cluster, Client(cluster) as client:
     cluster.scale(jobs=2)
     client.wait_for_workers(2)
-    workers = sorted(client.scheduler_info(n_workers=-1)["workers"])
+    workers = sorted(client.sync(client.scheduler.identity)["workers"])
     total = sum(client.gather(client.map(lambda number: number + 1, range(10))))
     print(json.dumps([cluster.scheduler_address, workers, total]), flush=True)
     sys.stdin.read()
