@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.running import run
 
-CHECKOUT = Path(__file__).parents[1]
+CHECKOUT = Path(__file__).parents[2]
 FAILS = """\
 import sys
 from tests.running import run
