@@ -12,7 +12,7 @@ from pegconf.core.units import count, format_bytes, show_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pegconf.core.answer import Answer
+    from pegconf.core.command_output import Answer
 
 MIB: Final = 1024**2
 _GIB: Final = 1024**3

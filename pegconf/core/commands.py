@@ -9,7 +9,7 @@ import signal
 import subprocess
 from typing import IO, TYPE_CHECKING, Final
 
-from pegconf.core.answer import Answer
+from pegconf.core.command_output import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

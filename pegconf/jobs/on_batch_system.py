@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from pegconf.batch.base import NEVER_STARTS, QueuedJob, State
 from pegconf.core import commands, units
-from pegconf.core.answer import Answer
+from pegconf.core.command_output import Answer
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs.run_jobs import ASK_SECONDS, SUBMIT_SECONDS, Refusal
 from pegconf.jobs.timeline import Accepted

@@ -3,7 +3,7 @@ from __future__ import annotations
 import psutil
 
 from pegconf.core import commands
-from pegconf.core.answer import Answer
+from pegconf.core.command_output import Answer
 
 
 def test_what_a_command_that_hangs_had_said() -> None:

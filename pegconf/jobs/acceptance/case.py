@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pegconf.batch.acceptance import Trial
     from pegconf.batch.base import BatchSystem
-    from pegconf.core.answer import Answer
+    from pegconf.core.command_output import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from pegconf.batch.facts import Heard
 from pegconf.batch.gridengine import projects as sge_projects
-from pegconf.core.answer import Answer
+from pegconf.core.command_output import Answer
 
 ENFORCED = "enforce_project              true\nenforce_user                 auto\n"
 PROJECT = "name {name}\noticket 0\nfshare 0\nacl {acl}\nxacl {xacl}\n"

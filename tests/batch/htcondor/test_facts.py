@@ -7,7 +7,7 @@ import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said
 from pegconf.batch.htcondor import facts
-from pegconf.core.answer import Answer
+from pegconf.core.command_output import Answer
 from tests.recorded import said
 
 MIB = 1024**2

@@ -7,7 +7,7 @@ import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said, queue_of
 from pegconf.batch.oar import facts
-from pegconf.core.answer import Answer
+from pegconf.core.command_output import Answer
 from pegconf.site import detect
 from tests.recorded import said
 from tests.stand_in_commands import command

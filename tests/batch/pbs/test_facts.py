@@ -6,7 +6,7 @@ import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said
 from pegconf.batch.pbs import facts, listings
-from pegconf.core.answer import Answer
+from pegconf.core.command_output import Answer
 from pegconf.core.model import Node
 from pegconf.site import detect
 from tests.recorded import said

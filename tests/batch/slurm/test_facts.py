@@ -6,7 +6,7 @@ import pytest
 
 from pegconf.batch.facts import Detected, Heard, Machine, Said, queue_of
 from pegconf.batch.slurm import facts
-from pegconf.core.answer import Answer
+from pegconf.core.command_output import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pegconf.batch.systems import KNOWN
-from pegconf.core.answer import Answer
+from pegconf.core.command_output import Answer
 from pegconf.jobs.acceptance.case import Case
 
 if TYPE_CHECKING:

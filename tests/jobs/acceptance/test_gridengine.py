@@ -11,7 +11,7 @@ from pegconf.jobs.acceptance import gridengine
 from tests.jobs.acceptance.asked import case, refused, took
 
 if TYPE_CHECKING:
-    from pegconf.core.answer import Answer
+    from pegconf.core.command_output import Answer
 
 OTHER = 'Job 9 cannot run in queue "short.q" because it is not contained in its hard queue list (-q)\n'
 NO_SLOTS = 'Job 9 cannot run in PE "smp" because it only offers 0 slots\n'

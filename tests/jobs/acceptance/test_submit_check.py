@@ -24,7 +24,7 @@ from tests.stand_in_commands import command
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pegconf.core.answer import Answer
+    from pegconf.core.command_output import Answer
 
 
 SLURM = {

@@ -162,42 +162,6 @@ def shebang(subject: Subject) -> Iterator[Problem]:
 _SHEBANG: Final = "'#!/usr/bin/env bash'"
 
 
-def bare_activate(subject: Subject) -> Iterator[Problem]:
-    """`conda activate` alone fails in a batch job: the shell has not read conda's functions there.
-
-    "CommandNotFoundError: Your shell has not been properly configured to use 'conda activate'" (conda/conda#8536). And
-    the worker's Python is the key `python`, whatever is activated.
-
-    Wrong:
-
-        jobqueue:
-          lsf:
-            cores: 2
-            memory: 4GB
-            python: /home/me/conda/envs/insar/bin/python
-            job-script-prologue: [conda activate insar]
-
-    Right:
-
-        jobqueue:
-          lsf:
-            cores: 2
-            memory: 4GB
-            python: /home/me/conda/envs/insar/bin/python
-            job-script-prologue: []
-    """
-    seen = ""
-    for setting, item in texts_in(subject, "job-script-prologue", "env-extra"):
-        if re.match(r"\s*(conda|mamba|micromamba)\s+activate\b", item.content) and not re.search(
-            r"conda\.sh|shell\.\w+|hook|bashrc|profile|module\s+load", seen
-        ):
-            effect = "CommandNotFoundError: Your shell has not been properly configured"
-            message = f"{shown(item.content)} needs conda's functions, which a job has not"
-            fix = f"- {quoted('source ROOT/etc/profile.d/conda.sh && ' + item.content.strip()[:80])}"
-            yield Problem(setting.mark_of(item), message, effect, fix, setting.name)
-        seen += item.content + "\n"
-
-
 _COUNTS: Final = "the extra one comes later in the script, and counts"
 
 
@@ -262,5 +226,4 @@ RULES: Final = (
     SectionRule("PEG262", Severity.WARNING, "more than one -R", Layer.MEANING, several_r),
     SectionRule("PEG264", Severity.WARNING, "the script does not go through stdin", Layer.MEANING, no_stdin),
     SectionRule("PEG265", Severity.ERROR, "a first line without #!", Layer.MEANING, shebang),
-    SectionRule("PEG266", Severity.WARNING, "conda activate alone", Layer.MEANING, bare_activate),
 )

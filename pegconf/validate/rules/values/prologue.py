@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted, shown
 from pegconf.validate.rules.values.directives import SIGNS, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 _LINES: Final = ("job-script-prologue", "env-extra", "job-script-epilogue")
 _BEFORE: Final = ("job-script-prologue", "env-extra")
@@ -200,7 +201,44 @@ def threads_over_cores(subject: Subject) -> Iterator[Problem]:
         yield Problem(setting.mark_of(item), message, effect, fix, setting.name)
 
 
+def bare_activate(subject: Subject) -> Iterator[Problem]:
+    """`conda activate` alone fails in a batch job: the shell has not read conda's functions there.
+
+    "CommandNotFoundError: Your shell has not been properly configured to use 'conda activate'" (conda/conda#8536). And
+    the worker's Python is the key `python`, whatever is activated.
+
+    Wrong:
+
+        jobqueue:
+          lsf:
+            cores: 2
+            memory: 4GB
+            python: /home/me/conda/envs/insar/bin/python
+            job-script-prologue: [conda activate insar]
+
+    Right:
+
+        jobqueue:
+          lsf:
+            cores: 2
+            memory: 4GB
+            python: /home/me/conda/envs/insar/bin/python
+            job-script-prologue: []
+    """
+    seen = ""
+    for setting, item in texts_in(subject, "job-script-prologue", "env-extra"):
+        if re.match(r"\s*(conda|mamba|micromamba)\s+activate\b", item.content) and not re.search(
+            r"conda\.sh|shell\.\w+|hook|bashrc|profile|module\s+load", seen
+        ):
+            effect = "CommandNotFoundError: Your shell has not been properly configured"
+            message = f"{shown(item.content)} needs conda's functions, which a job has not"
+            fix = f"- {quoted('source ROOT/etc/profile.d/conda.sh && ' + item.content.strip()[:80])}"
+            yield Problem(setting.mark_of(item), message, effect, fix, setting.name)
+        seen += item.content + "\n"
+
+
 RULES: Final = (
+    SectionRule("PEG266", Severity.WARNING, "conda activate alone", Layer.MEANING, bare_activate),
     SectionRule("PEG274", Severity.WARNING, "a secret in the job script", Layer.MEANING, secret),
     SectionRule("PEG275", Severity.ERROR, "a directive among the lines of shell", Layer.MEANING, directive_inside),
     SectionRule("PEG276", Severity.WARNING, "more threads than cores", Layer.MEANING, threads_over_cores),
