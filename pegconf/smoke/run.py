@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import secrets
+import shutil
+import tempfile
 import time
 from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch.base import State
@@ -19,20 +23,83 @@ from pegconf.diagnosis.run_context import Scene
 from pegconf.jobs import ask_nodes, dask_import, leftovers, watch
 from pegconf.jobs.on_batch_system import BatchJobs
 from pegconf.jobs.on_this_host import LocalJobs, by_its_shell, word_by_word
+from pegconf.jobs.plan import DEFAULT_TIMEOUT
 from pegconf.measure import dask_report, node_differences, three_sums
-from pegconf.smoke import cluster, hold, one_run, prove
+from pegconf.smoke import cluster, hold, prove
 from pegconf.smoke.outcome import Outcome, Stopped, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pegconf.config.sections import Section
     from pegconf.jobs.ask_nodes import Door
+    from pegconf.jobs.plan import Plan
     from pegconf.jobs.run_jobs import Backend
     from pegconf.site.node_answer import NodeFacts
     from pegconf.smoke.evidence import Evidence
     from pegconf.smoke.request import Request
+
+
+DEADLINE_SECONDS: Final = 120
+"""Beyond the test's own limits: until then a job that nobody cancels any more may wait in the queue."""
+
+
+def _seconds(plan: Plan) -> float:
+    """From now until the last moment at which a job of this run may be about."""
+    return plan.timeout + plan.walltime + DEADLINE_SECONDS
+
+
+def _values(request: Request, run_name: str, folder: Path | None, evidence: Evidence) -> dict[str, Any]:
+    """What differs from the section: the job's name, walltime and patience, its log folder, a free dashboard port."""
+    section, system = request.section, request.system
+    own: dict[str, Any] = {"name": run_name}
+    if system.has_walltime:
+        own["walltime"] = system.format_walltime(request.plan.walltime)
+    if section.get("death-timeout") is not None:
+        # On a busy node a worker may take longer to start than the section's, and is none the worse for that.
+        own["death-timeout"] = max(request.plan.timeout, DEFAULT_TIMEOUT)
+    if system.is_batch:
+        own["log-directory"] = None if folder is None else str(folder)
+    configured, extra = section.get("log-directory"), section.get("job-extra-directives")
+    if folder is not None and configured and isinstance(extra, list):
+        # OAR's output files are named in directives, since dask-jobqueue gives it no log directory.
+        own["job-extra-directives"] = [str(item).replace(f"{configured}/OAR.", f"{folder}/OAR.") for item in extra]
+    if not request.on_batch and system.is_batch:
+        own["local-directory"] = str(folder)
+    elif system.deadline_directive is not None and isinstance(extra, list):
+        # After a kill -9 nobody cancels a job that waits.
+        until = datetime.now() + timedelta(seconds=_seconds(request.plan))  # noqa: DTZ005 - the batch system's own time
+        own["job-extra-directives"] = [*extra, system.deadline_directive(until)]
+    options = dict(section.get("scheduler-options") or {})
+    if not cluster.dashboard_is_free(options):
+        host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
+        evidence.notes.append(this_host.dashboard_taken(port))
+        options["dashboard_address"] = f"{host}:0"
+    own["scheduler-options"] = options
+    return own
+
+
+@contextlib.contextmanager
+def _folder(request: Request, run_name: str) -> Iterator[Path | None]:
+    """A folder for this run's output: below the log directory, or a temporary one where no batch system writes."""
+    if not request.on_batch:
+        with tempfile.TemporaryDirectory(prefix=f"{run_name}-") as temporary:
+            yield Path(temporary)
+        return
+    configured = request.section.get("log-directory")
+    if configured is None:
+        yield None
+        return
+    made = Path(configured) / run_name
+    try:
+        made.mkdir(parents=True)
+    except OSError as error:
+        raise CauseError(this_host.log_directory(configured, error)) from None
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
 
 _JOBS_ARE: Final = "the test's jobs are"
 
@@ -57,8 +124,8 @@ def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], 
     dask_import.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
     stops = signals.on_signals(signals.stops_once(_JOBS_ARE, say))
-    with stops, _noted(request, run_name, say) as left, one_run.folder(request, run_name) as folder:
-        section = with_values(request.section, one_run.values(request, run_name, folder, evidence))
+    with stops, _noted(request, run_name, say) as left, _folder(request, run_name) as folder:
+        section = with_values(request.section, _values(request, run_name, folder, evidence))
         backend = _backend(request, run_name, folder)
         with dask_import.configured(section, request.sources), cluster.patient(), contextlib.ExitStack() as started:
             try:
@@ -98,7 +165,7 @@ def _noted(request: Request, run_name: str, say: Callable[[str], None]) -> Itera
         yield []
         return
     leftovers.cancel(request.system, say)
-    with leftovers.noted(run_name, request.system, one_run.seconds(request.plan), say) as left:
+    with leftovers.noted(run_name, request.system, _seconds(request.plan), say) as left:
         yield left
 
 
