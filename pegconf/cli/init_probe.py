@@ -16,6 +16,7 @@ from pegconf.core.errors import UsageError
 from pegconf.init import defaults_from_node, interview
 from pegconf.jobs import leftovers, node_probe
 from pegconf.site import node_questions, this_host
+from pegconf.site.interfaces import links, listening
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +35,8 @@ def with_probe(known: Known, given: Mapping[str, str], timeout: int) -> Known:
     got = interview.so_far(known, given)
     system = KNOWN[got["scheduler"]]
     _check(system, known, given)
-    host = defaults_from_node.Here(this_host.links(), os.environ.get("TMPDIR"), got["python"] or sys.executable)
-    with this_host.listening(host.links) as addresses:
+    host = defaults_from_node.Here(links(), os.environ.get("TMPDIR"), got["python"] or sys.executable)
+    with listening(host.links) as addresses:
         wanted = node_questions.Ask(
             defaults_from_node.pythons(host.python),
             defaults_from_node.directories(known, got),

@@ -18,6 +18,7 @@ from pegconf.config import sections, sources
 from pegconf.core.errors import PegconfError, SignalStop, UsageError
 from pegconf.jobs import plan
 from pegconf.site import this_host
+from pegconf.site.interfaces import interface_names
 from pegconf.smoke.report import text
 from pegconf.smoke.request import Request
 
@@ -177,7 +178,7 @@ def _compared(names: str, interface: str | None) -> tuple[str, ...]:
 
     if interface is not None:
         raise UsageError("--interface and --compare-interfaces exclude each other", "leave out --interface")
-    return compare.named(names, this_host.interfaces())
+    return compare.named(names, interface_names())
 
 
 def _on_batch(system: BatchSystem, on: On | None) -> bool:
@@ -212,7 +213,7 @@ def _overrides(section: Section, python: str | None, interface: str | None, *, a
     if interface is not None:
         values["interface"] = interface
     configured = interface or section.get("interface")
-    if alone and configured is not None and configured not in this_host.interfaces():
+    if alone and configured is not None and configured not in interface_names():
         note(f"This machine has no interface {configured}; running without one.")
         values["interface"] = None
     return values

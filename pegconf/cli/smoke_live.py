@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _EVERY_SECONDS: Final = 0.5
 _COUNT: Final = re.compile(r" *\d+ s  jobs: ")
-"""What `watch` shows while workers are awaited; any other line begins a phase."""
+"""What `wait_for_workers` shows while workers are awaited; any other line begins a phase."""
 
 
 class LiveView:

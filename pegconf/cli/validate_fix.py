@@ -11,7 +11,7 @@ from pegconf.cli.validate_verdict import Format, exit_code, home, joined, print_
 from pegconf.config import sources
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.model import Report
-from pegconf.site import this_host
+from pegconf.site.interfaces import interface_names
 from pegconf.validate import engine, fix, report_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def mended(paths: Sequence[Path], form: Format = Format.TEXT, *, diff: bool, **o
     `validate.check`.
     """
     print_anything()
-    interfaces = this_host.interfaces()
+    interfaces = interface_names()
 
     def look(found: Sources) -> Report:
         return engine.check(found, interfaces=interfaces, **options)

@@ -14,7 +14,7 @@ from pegconf.cli.output import note, out, say_error
 from pegconf.config import sources
 from pegconf.core.errors import ERRORS_FOUND, OK, CannotGoOnError
 from pegconf.core.model import Report
-from pegconf.site import this_host
+from pegconf.site.interfaces import interface_names
 from pegconf.validate import engine, report_text
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def verdict(paths: Sequence[Path], form: Format = Format.TEXT, **options: Any) -
     each: Sequence[Path | None] = paths or (None,)
     for path in each:
         try:
-            report = engine.check(sources.load(os.environ, path), interfaces=this_host.interfaces(), **options)
+            report = engine.check(sources.load(os.environ, path), interfaces=interface_names(), **options)
         except CannotGoOnError as error:
             stopped.append(error)
             continue

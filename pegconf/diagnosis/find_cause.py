@@ -13,12 +13,12 @@ from pegconf.diagnosis import node as node_causes
 from pegconf.diagnosis.causes import Cause
 from pegconf.jobs import ask_nodes
 from pegconf.jobs.log_tail import tail
-from pegconf.jobs.watch import Wait
+from pegconf.jobs.wait_for_workers import Wait
 
 if TYPE_CHECKING:
     from pegconf.batch.base import QueuedJob
     from pegconf.diagnosis.run_context import Scene
-    from pegconf.jobs.watch import Waited
+    from pegconf.jobs.wait_for_workers import Waited
 
 _WAITS: Final = "PEG603"
 _STARTS: Final = "PEG644"

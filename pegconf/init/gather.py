@@ -17,6 +17,7 @@ from pegconf.core.errors import PegconfError, UsageError
 from pegconf.init import dashboard, existing_file
 from pegconf.init.defaults import Known, Offer
 from pegconf.site import detect, files, merge, ports, this_host
+from pegconf.site.interfaces import interface_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,7 @@ def known(
         choice.site,
         choice.word,
         saved,
-        this_host.interfaces(),
+        interface_names(),
         scratch(user),
         this_host.as_node(),
         unit,
@@ -160,7 +161,7 @@ def _of_the_machine(found: Detected | None, entry: Mapping[str, object]) -> _Cho
     if recognised is None:
         return _Choice(live, "", moved, notes)
     file = file if file is not None and recognised == word else files.load(recognised)
-    merged, differences = merge.merge(file, live, this_host.interfaces())
+    merged, differences = merge.merge(file, live, interface_names())
     return _Choice(merged, recognised, moved, (*notes, *(f"{file.title}: {words}" for words in differences)))
 
 

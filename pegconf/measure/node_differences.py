@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core import units
-from pegconf.site import this_host
+from pegconf.site.interfaces import interface_names
 from pegconf.site.this_host import host_name
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Here:
 
 def here() -> Here:
     """The host that the scheduler runs on."""
-    found = tuple(name for name in this_host.interfaces() if name != "lo")
+    found = tuple(name for name in interface_names() if name != "lo")
     return Here(host_name(), found, platform.python_version(), version("distributed"))
 
 

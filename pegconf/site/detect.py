@@ -20,7 +20,7 @@ from pegconf.batch.pbs import facts as on_pbs
 from pegconf.batch.slurm import facts as slurm
 from pegconf.core import commands
 from pegconf.core.model import Fact, Site
-from pegconf.site import this_host
+from pegconf.site.interfaces import speeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -93,7 +93,7 @@ def detect(environ: Mapping[str, str], scheduler: str | None = None, seconds: fl
         if found is None or scheduler not in {None, found.scheduler}:
             continue
         if found.queues:
-            return with_interface(found, this_host.speeds())
+            return with_interface(found, speeds())
         silent = silent or found
     return silent
 

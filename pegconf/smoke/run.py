@@ -20,7 +20,7 @@ from pegconf.core.errors import CannotGoOnError, SignalStop
 from pegconf.diagnosis import find_cause, this_host
 from pegconf.diagnosis.causes import CauseError
 from pegconf.diagnosis.run_context import Scene
-from pegconf.jobs import ask_nodes, dask_import, leftovers, watch
+from pegconf.jobs import ask_nodes, dask_import, leftovers, wait_for_workers
 from pegconf.jobs.on_batch_system import BatchJobs
 from pegconf.jobs.on_this_host import LocalJobs, by_its_shell, word_by_word
 from pegconf.jobs.plan import DEFAULT_TIMEOUT
@@ -208,7 +208,7 @@ def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evid
     submitted = time.time()
     running.scale(jobs=scene.plan.jobs)
     note = evidence.watched(running, scene.backend, scene.plan)
-    waited = watch.wait(running, scene.backend, scene.plan, show, note)
+    waited = wait_for_workers.wait(running, scene.backend, scene.plan, show, note)
     note(waited.jobs)
     # One is asked about: a thousand jobs of one test wait for the same reason.
     waiting = [job for job in waited.jobs if job.state is State.PENDING]
@@ -216,7 +216,7 @@ def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evid
         evidence.timeline.waits(waiting[-1].job_id, waited.why or scene.backend.why_pending(waiting[-1]))
     nodes = _nodes(waited, scene)
     asked: dict[str, Any] = {"nodes": nodes, "unlike": node_differences.differences(nodes, node_differences.here())}
-    if waited.outcome is not watch.Wait.CONNECTED:
+    if waited.outcome is not wait_for_workers.Wait.CONNECTED:
         cause = find_cause.waited(waited, scene)
         verdict = Verdict.NOT_STARTED if cause.code in find_cause.NO_FAILURE else Verdict.BROKEN
         return Outcome(verdict, scene.plan, scene.backend.title, cause=cause, **asked)
@@ -238,7 +238,7 @@ def _first_after(running: Any, submitted: float) -> float | None:
     return min(came) - submitted if came else None
 
 
-def _nodes(waited: watch.Waited, scene: Scene) -> tuple[NodeFacts, ...]:
+def _nodes(waited: wait_for_workers.Waited, scene: Scene) -> tuple[NodeFacts, ...]:
     """What the nodes told so far, each node once."""
     if scene.door is None:
         return ()

@@ -18,6 +18,7 @@ from pegconf.core import commands, units
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs import driver_notes
 from pegconf.site import this_host
+from pegconf.site.interfaces import links
 from pegconf.site.this_host import host_name
 from pegconf.tunnel import who_answers
 
@@ -136,7 +137,7 @@ def in_file(file: Path) -> Running:
 
 
 def _own_addresses() -> set[str]:
-    return {link.address.partition("/")[0] for link in this_host.links()}
+    return {link.address.partition("/")[0] for link in links()}
 
 
 def _name_of(address: str) -> str:

@@ -7,7 +7,8 @@ import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Machine, Said, commonest, likely_default
 from pegconf.core.model import Node, Queue
-from pegconf.site import detect, files, merge, this_host
+from pegconf.site import detect, files, merge
+from pegconf.site.interfaces import interface_names, speeds
 from tests.systems.standin_lsf import control, presets
 from tests.systems.standin_lsf.cluster import Fault
 
@@ -172,7 +173,7 @@ def test_a_cluster_s_name_as_a_site_s(name: str, slug: str) -> None:
 def test_interfaces_with_their_speeds_the_fastest_first() -> None:
     found = detect.with_interface(Detected("lsf"), {"ib0": 100_000, "eth0": 0})
     assert found.facts["interface"] == Said("ib0", "this host has ib0 (100 Gbit/s), eth0")
-    assert set(this_host.speeds()) <= set(this_host.interfaces()) - {"lo"}
+    assert set(speeds()) <= set(interface_names()) - {"lo"}
 
 
 def test_the_cluster_wins_over_its_site_file_with_a_note() -> None:

@@ -1,11 +1,13 @@
-"""Which interfaces go together."""
+"""The interfaces of this host, and which go together."""
 
 from __future__ import annotations
+
+import socket
 
 import pytest
 
 from pegconf.site import interfaces
-from pegconf.site.interfaces import Pair
+from pegconf.site.interfaces import Pair, interface_names, is_real, links, listening
 from pegconf.site.node_answer import Link
 
 LO = Link("lo", "127.0.0.1/8", up=True)
@@ -70,3 +72,24 @@ def test_what_the_node_reached_goes_before_a_common_name() -> None:
     tried = {"129.171.0.1": False, "10.0.0.1": True}
     assert interfaces.best(node, host, tried) == Pair("eth0", "eth1", reached=True)
     assert interfaces.best(node, host, dict.fromkeys(tried, False)) == Pair("eth0", "eth0", reached=False)
+
+
+def test_loopback_is_an_interface_of_every_host() -> None:
+    assert "lo" in interface_names()
+
+
+def test_the_address_of_loopback_has_its_prefix() -> None:
+    assert [link for link in links() if link.name == "lo"] == [Link("lo", "127.0.0.1/8", up=True)]
+
+
+def test_containers_and_loopback_lead_nowhere() -> None:
+    names = ("ib0", "eth0", "lo", "docker0", "virbr0")
+    assert [name for name in names if is_real(name)] == ["ib0", "eth0"]
+
+
+def test_what_listens_can_be_connected_to() -> None:
+    odd = (Link("eth7", "127.0.0.1/8"), Link("eth8", "203.0.113.7/24"), Link("lo", "127.0.0.2/8"))
+    with listening(odd) as addresses:
+        ((host, port),) = addresses
+        socket.create_connection((host, port), 5).close()
+    assert host == "127.0.0.1"

@@ -72,8 +72,8 @@ def test_an_error_of_our_own_leaves_nothing(user: Person, lsf: StandInLsf, tmp_p
     user.write(example.configuration(tmp_path))
     program = (
         "import sys\n"
-        "from pegconf.jobs import watch\n"
-        "del watch.wait\n"
+        "from pegconf.jobs import wait_for_workers\n"
+        "del wait_for_workers.wait\n"
         "from pegconf.cli import main\n"
         "sys.argv = ['pegconf', 'smoke-test', '--columns', '100']\n"
         "main()\n"

@@ -20,7 +20,7 @@ from pegconf.diagnosis import find_cause
 from pegconf.diagnosis.run_context import Scene
 from pegconf.jobs import plan
 from pegconf.jobs.on_batch_system import BatchJobs
-from pegconf.jobs.watch import Wait, Waited
+from pegconf.jobs.wait_for_workers import Wait, Waited
 from pegconf.measure import three_sums
 from tests import example
 from tests.running import ended, until, until_it_says

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from pegconf.site import interfaces, this_host
+from pegconf.site import interfaces
+from pegconf.site.interfaces import links
 from tests.running import ended, until_it_says
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def nothing_left(user: SlurmUser) -> bool:
 def test_the_interface_that_a_job_has_seen_is_written(slurm_user: SlurmUser) -> None:
     code, out, err = slurm_user.runs(*PROBE)
     assert code == 0, (out, err)
-    pair = interfaces.best(this_host.links(), this_host.links(), {})
+    pair = interfaces.best(links(), links(), {})
     assert pair is not None
     root = yaml.safe_load(slurm_user.file.read_text(encoding="utf-8"))
     assert root["jobqueue"]["slurm"]["interface"] == pair.node

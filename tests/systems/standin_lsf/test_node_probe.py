@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from pegconf.site import interfaces, this_host
+from pegconf.site import interfaces
+from pegconf.site.interfaces import links
 from tests.running import ended, until_it_says
 from tests.systems.standin_lsf.cluster import Fault
 
@@ -33,7 +34,7 @@ def written(person: Person) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def of_this_machine() -> str:
     """The interface that a node and a host of the same interfaces share."""
-    pair = interfaces.best(this_host.links(), this_host.links(), {})
+    pair = interfaces.best(links(), links(), {})
     assert pair is not None
     return pair.node
 
