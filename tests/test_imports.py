@@ -59,6 +59,14 @@ def test_every_folder_is_a_room() -> None:
     assert {file.name for file in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
 
 
+def test_no_file_is_too_long_to_be_read() -> None:
+    long = {
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in (*FILES, *(ROOT / "tests").rglob("*.py"))
+    }
+    assert {file: lines for file, lines in long.items() if lines > 400} == {}
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
 def test_imports_point_downwards(file: Path) -> None:
     allowed = below(room(module(file)))

@@ -1,6 +1,6 @@
 """The compute node is asked inside each job, before its workers start: what is put into the script, and what came back.
 
-The answer stands in the job's own output, so that no shared folder is needed (node_probe, node_facts).
+The answer stands in the job's own output, so that no shared folder is needed (site/node_questions, site/node_answer).
 """
 
 from __future__ import annotations

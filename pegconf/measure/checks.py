@@ -35,7 +35,7 @@ class Seen:
 
 
 def worker_seen(address: str, around: Mapping[str, Any], threads: int, memory: int) -> Seen:
-    """A worker from what `workload.look_around` told."""
+    """A worker from what `on_worker.look_around` told."""
     ip = urlsplit(address).hostname
     interface = next((name for name, addresses in around["interfaces"].items() if ip in addresses), "")
     return Seen(address, around["host"], around["python"], interface, threads, memory)

@@ -82,7 +82,7 @@ def interface_names() -> tuple[str, ...]:
 
 
 def links() -> tuple[Link, ...]:
-    """The IPv4 addresses of this host's interfaces, as a compute node tells its own (node_facts)."""
+    """The IPv4 addresses of this host's interfaces, as a compute node tells its own (node_answer)."""
     stats = psutil.net_if_stats()
     return tuple(
         Link(

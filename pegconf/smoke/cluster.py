@@ -32,7 +32,7 @@ def start(section: Section, system: BatchSystem, backend: Backend, name: str, fi
     """Start Dask's scheduler here for that section, without a worker yet.
 
     `finish` makes the script that is submitted of dask-jobqueue's and the scheduler's address. Must be called while
-    dask holds the section (dask_session.configured); raises CauseError, or CannotGoOnError with what dask said.
+    dask holds the section (dask_import.configured); raises CauseError, or CannotGoOnError with what dask said.
     """
     jobqueue = dask_import.import_dask_jobqueue()
     quiet()
@@ -59,9 +59,9 @@ def patient() -> Iterator[None]:
     """Let connections of this process outlast a host that is too busy to read.
 
     Dask has the kernel close one whose other end has read nothing for 30 s, and takes that worker for lost. Must be
-    called while dask holds the section (dask_session.configured).
+    called while dask holds the section (dask_import.configured).
     """
-    import dask.config  # noqa: PLC0415 - see dask_session
+    import dask.config  # noqa: PLC0415 - see dask_import
     from dask.utils import parse_timedelta  # noqa: PLC0415
 
     name = "distributed.comm.timeouts.tcp"
