@@ -1,6 +1,6 @@
 """The shell text that asks a compute node what it has: for a job of its own, or at the beginning of any other one.
 
-What it prints is read by node_facts; the text itself is templates/probe.sh.
+What it prints is read by node_answer; the text itself is templates/probe.sh.
 """
 
 from __future__ import annotations
