@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import example, running
 from tests.systems.browser.fixtures import browser
@@ -46,7 +46,8 @@ SYSTEMS = {"browser", "editor", "everybodys_python", "gridengine", "oar", "slurm
 """Fixtures of what needs a real batch system, a browser or a language server."""
 
 # The same examples every time: a new one that fails is for whoever looks for it, not for whoever lands a change.
-settings.register_profile("suite", derandomize=True)
+# How long one of them takes says how busy the machine is.
+settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
 # Under nohup, or behind `&` in a script, these are ignored, and so would be in every command that a test starts.
