@@ -61,10 +61,10 @@ class Timeline:
         return self._arrived.get(job_id, 0)
 
     def accepted(self, job_id: str, taken: Accepted) -> None:
-        """A submission was taken."""
+        """A submission was taken; a job may be listed before its submit command has ended."""
         self._workers[job_id] = taken.worker
         known = self._jobs.get(job_id, JobTimes(job_id))
-        self._jobs[job_id] = replace(known, submitted=taken.at)
+        self._jobs[job_id] = replace(known, submitted=min(taken.at, known.submitted or taken.at))
 
     def listed(self, jobs: Iterable[QueuedJob], now: float | None = None) -> None:
         """The batch system lists these jobs so."""

@@ -20,6 +20,13 @@ def test_a_job_goes_from_submission_to_its_end() -> None:
     assert seen.jobs == (JobTimes("7", "n001", State.RUNNING, 100.0, 103.0, 105.0, 110.0),)
 
 
+def test_a_job_that_is_listed_before_its_submit_command_has_ended_starts_no_earlier_than_it_was_submitted() -> None:
+    seen = Timeline()
+    seen.listed([QueuedJob("7", "peg-1", State.RUNNING, "n001")], 100.0)
+    seen.accepted("7", Accepted("peg-1-0", 100.5))
+    assert seen.jobs == (JobTimes("7", "n001", State.RUNNING, 100.0, 100.0),)
+
+
 def test_a_worker_counts_for_its_own_job_only() -> None:
     seen = Timeline()
     seen.accepted("7", Accepted("peg-1-1", 100.0))
