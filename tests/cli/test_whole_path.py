@@ -67,7 +67,8 @@ def test_through_bsub(user: Person, lsf: StandInLsf, tmp_path: Path) -> None:
         "client.close()\n"
         "cluster.close()\n"
     )
-    assert program == Ran(0, "55\n", "")
+    # No deprecated key is named; on a busy host Dask may tell how its connections were closed.
+    assert (program.code, program.out, "Warning:" in program.err) == (0, "55\n", False), program
     lsf.wait_until_empty()
 
 

@@ -271,7 +271,8 @@ def test_dask_jobqueue_itself_runs_from_the_same_section(user: Person, lsf: Stan
         "client.close()\n"
         "cluster.close()\n"
     )
-    assert (ran.code, ran.out, ran.err) == (0, "55\n", "")
+    # No deprecated key is named; on a busy host Dask may tell how its connections were closed.
+    assert (ran.code, ran.out, "Warning:" in ran.err) == (0, "55\n", False), ran
     lsf.wait_until_empty()
 
 
