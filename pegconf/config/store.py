@@ -26,6 +26,7 @@ PATIENCE: Final = 10.0
 
 _STOPPING: Final = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 _NO_LOCKS_HERE: Final = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
+_ANOTHER_FILE: Final = "name a file in a folder that you may write into"
 
 
 def read(path: Path) -> bytes | None:
@@ -45,7 +46,7 @@ def read(path: Path) -> bytes | None:
 
 
 def check_writable(path: Path) -> None:
-    """Raise CannotGoOnError where `write` could not: before anybody answers a question."""
+    """Raise CannotGoOnError where `write_report` could not: before anybody answers a question."""
     folder = existing_parent(_real(path).parent)
     if not folder.is_dir():
         raise CannotGoOnError(
@@ -239,20 +240,17 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-_OTHER = "name a file in a folder that you may write into"
-
-
 def check_report(path: Path) -> None:
-    """Raise CannotGoOnError where `write` could not, before anything is submitted."""
+    """Raise CannotGoOnError where `write_report` could not, before anything is submitted."""
     folder = path.absolute().parent
     if path.is_dir():
-        raise CannotGoOnError(f"{path} is a folder, not a file", _OTHER)
+        raise CannotGoOnError(f"{path} is a folder, not a file", _ANOTHER_FILE)
     if path.exists() and not path.is_file():
-        raise CannotGoOnError(f"{path} is not a regular file", _OTHER)
+        raise CannotGoOnError(f"{path} is not a regular file", _ANOTHER_FILE)
     if not folder.is_dir():
         raise CannotGoOnError(f"{path} cannot be written: there is no folder {folder}", "make it, or name another file")
     if not may_write(folder):
-        raise CannotGoOnError(f"{path} cannot be written: {folder} is not writable for you", _OTHER)
+        raise CannotGoOnError(f"{path} cannot be written: {folder} is not writable for you", _ANOTHER_FILE)
 
 
 def write_report(path: Path, data: bytes) -> None:
@@ -268,4 +266,4 @@ def write_report(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise CannotGoOnError(f"{path} cannot be written: {error.strerror}", _OTHER) from None
+        raise CannotGoOnError(f"{path} cannot be written: {error.strerror}", _ANOTHER_FILE) from None

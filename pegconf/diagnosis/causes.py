@@ -1,4 +1,4 @@
-"""The causes that a smoke test can name, for `pegconf explain`."""
+"""The causes that a smoke test can name, for `pegconf explain`, and what one that was found is."""
 
 from __future__ import annotations
 

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pegconf.batch.acceptance import Said
+    from pegconf.config.sections import Section
     from pegconf.core.model import Site
     from pegconf.validate.rules.base import Rule
 
     Ask = Callable[[Subject], tuple[Said, ...]]
-    from pegconf.config.sections import Section
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -1,4 +1,4 @@
-"""Asking a PBS Pro, an OpenPBS or a Torque, also below Moab: its queues, their limits and nodes; not run, see pbs."""
+"""Asking a PBS Pro, an OpenPBS or a Torque, also below Moab: its queues, limits and nodes; not run, see listings."""
 
 from __future__ import annotations
 

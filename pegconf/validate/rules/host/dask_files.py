@@ -1,4 +1,4 @@
-"""Files and variables that are read although nobody meant them, or meant and not read."""
+"""Files and variables that are read although nobody meant them, meant and not read, or read twice."""
 
 from __future__ import annotations
 

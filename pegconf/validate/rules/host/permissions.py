@@ -1,4 +1,4 @@
-"""What others can read, write or reach: keys, certificates, folders, connections."""
+"""What others can read or write: private keys, configurations, log directories."""
 
 from __future__ import annotations
 

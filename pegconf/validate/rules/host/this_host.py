@@ -1,4 +1,4 @@
-"""What is not on this machine: interfaces, folders, interpreters, readable files."""
+"""What is not on this host: interfaces, folders, interpreters; and scratch that is no disk of its own."""
 
 from __future__ import annotations
 

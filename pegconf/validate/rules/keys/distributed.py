@@ -1,4 +1,4 @@
-"""What stands beside `jobqueue:`, under `distributed:`, and decides how long workers live."""
+"""What stands beside `jobqueue:`, under `distributed:`: shares of memory, the dashboard's link, encryption."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options that the worker's command, or the scheduler, does not know."""
+"""Options that the worker's command or the scheduler does not know or cannot use, and directives without one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses and ports the scheduler, its dashboard and the workers' HTTP servers take."""
+"""Where the dashboard and the workers' HTTP servers listen, and how the scheduler's options are read."""
 
 from __future__ import annotations
 

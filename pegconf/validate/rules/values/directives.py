@@ -1,4 +1,4 @@
-"""The job script's head, its first line and its prologue."""
+"""The job script's directives and its first line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where workers put what they have no memory for."""
+"""Where jobs leave their output, and workers what they have no memory for."""
 
 from __future__ import annotations
 
