@@ -1,16 +1,22 @@
-"""What pegconf needs to know of a batch system: its words, walltimes and commands, and how to read their output."""
+"""What pegconf needs to know of a batch system: its words, walltimes and commands, and how to read what they print."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf.batch import shared_grammar
+from pegconf.core.errors import RefusedError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pegconf.batch.acceptance import Trial
+    from pegconf.batch.directives import Directives
     from pegconf.core.model import Shape
 
 NEVER_STARTS: Final = "never starts as it is"
@@ -124,71 +130,170 @@ class Impossible:
     over_node: str = "is refused, or waits for ever"
 
 
-@dataclass(frozen=True, slots=True)
-class BatchSystem:
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
+
+
+class BatchSystem(ABC):
     """One batch system as data and pure functions; commands are lists of words, never run in here.
 
-    `cluster` is dask-jobqueue's class, in `module`. `account_key` is the key of what jobs are charged to, None where
-    there is none. `submit` reads the script from standard input; where `command_line` is set, that makes the whole
-    command of it. `parse_walltime` gives seconds and raises RefusedError; `bare_number` is the seconds of one unit
-    where a walltime is a plain number; with neither, the batch system has no walltime. `job_id` finds the id in what
-    the submit command printed, or None; `says_none` tells whether the listing failed because there is no such job;
-    `log_files` is a pattern of an ended job's output files; `output_so_far` is None where these exist while it runs;
-    `own_output` takes away what the batch system adds to a job's output. `job_id_variable` holds a job's id inside it;
-    `small_job` makes the script of a small job for the submit command, or for `attached`: a command that stays until
-    the job ends and prints its output here. `deadline_directive` has a job removed that still waits at that local time;
-    `warning_directive` asks for a signal to the job's shell before the walltime, where the batch system sends none by
-    itself. `answered` reads the answers that only it asks for out of a section, which init wrote or did not; `record`
-    asks about a job that is no longer listed; `keeps_ended` is False where an ended job may be gone from the listing.
-    `asks_for_gpus` is False where only the site's own name for them counts. `is_batch` is False for dask-jobqueue's
-    LocalCluster, whose jobs are processes of this machine. `run_for_real` says whether a batch system of this kind has
-    been run with pegconf, or only read about. `trial` says how it is asked whether it takes a script, None where
-    nothing but a job can ask it. `impossible` says what becomes of a job that can never run. `endings` are patterns of
-    `parse_exit_reason`'s words, `user_limit` one of `parse_pending_reason`'s, where the user's other jobs are in the
-    way.
+    Each subclass is one system and lies in a folder of its own; `batch/systems.py` has the list of all. What a subclass
+    must say is abstract, all else has a default for a system that says nothing of it. `own_keys` are the properties, in
+    JSON schema's words, of keys that only its sections have and schemas/jobqueue.schema.json does not know; a
+    `default_section` is for one that dask-jobqueue's own jobqueue.yaml has none of.
     """
 
-    name: str
-    title: str
-    cluster: str
-    directive: str
-    account_key: str | None
-    submit: tuple[str, ...]
-    commands: tuple[str, ...]
-    walltime_words: str
-    bare_number: int
-    parse_walltime: Callable[[str], int]
-    format_walltime: Callable[[int], str]
-    fill: Callable[[Request], Filled]
-    job_id: Callable[[str], str | None]
-    list_named: Callable[[str], list[str]]
-    parse_jobs: Callable[[str], tuple[QueuedJob, ...]]
-    says_none: Callable[[str], bool]
-    pending_reason: Callable[[str], list[str]]
-    parse_pending_reason: Callable[[str], str]
-    details: Callable[[str], list[str]]
-    parse_exit_reason: Callable[[str], str]
-    output_so_far: Callable[[str], list[str]] | None
-    log_files: Callable[[str], str]
-    own_output: Callable[[str], str]
-    cancel: Callable[[Sequence[str]], list[str]]
-    cancel_named: Callable[[str], list[str]]
-    small_job: Callable[[SmallJob], str]
-    attached: Callable[[SmallJob], list[str]] | None = None
-    answered: Callable[[Mapping[str, Any], bool], Mapping[str, str]] = lambda *_: {}
-    record: Callable[[str], list[str]] | None = None
-    keeps_ended: bool = True
-    job_id_variable: str = ""
-    warning_directive: str = ""
-    deadline_directive: Callable[[datetime], str] | None = None
-    endings: Mapping[Ending, str] = field(default_factory=dict)
-    user_limit: str = ""
-    command_line: Callable[[str], list[str]] | None = None
-    has_walltime: bool = True
-    asks_for_gpus: bool = True
-    shell_script: bool = True
-    is_batch: bool = True
     module: str = "dask_jobqueue"
+    """Where the class `cluster` is."""
+    own_keys: Mapping[str, Any] = _NOTHING
+    default_section: Mapping[str, Any] | None = None
+    has_queues: bool = True
+    walltime_words: str = "none"
+    """The grammar of a walltime, for people."""
+    job_id_variable: str = ""
+    """Holds a job's id inside it."""
+    warning_directive: str = ""
+    """Asks for a signal to the job's shell before the walltime, where the batch system sends none by itself."""
+    keeps_ended: bool = True
+    """Whether an ended job stays in the listing for a while."""
+    asks_for_gpus: bool = True
+    """Whether there is one way to ask for them on all sites."""
+    reads_standard_input: bool = True
+    """Whether the submit command reads the script from there."""
+    attaches: bool = False
+    """Whether a command stays with a small job and prints its output here."""
+    shell_script: bool = True
+    """Whether a job is a script that a shell reads."""
+    is_batch: bool = True
+    """False for dask-jobqueue's LocalCluster, whose jobs are processes of this machine."""
     run_for_real: bool = True
+    """Whether a batch system of this kind has been run with pegconf, or only read about."""
     trial: Trial | None = None
+    """How it is asked whether it takes a script, None where nothing but a job can ask it."""
     impossible: Impossible = Impossible()
+    endings: tuple[tuple[Ending, str], ...] = ()
+    """Patterns of `parse_exit_reason`'s words, by who ended the job."""
+    user_limit: str = ""
+    """A pattern of `parse_pending_reason`'s words where the user's other jobs are in the way."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """Its section's name in jobqueue.yaml."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """Its name for people."""
+
+    @property
+    @abstractmethod
+    def cluster(self) -> str:
+        """dask-jobqueue's class."""
+
+    @property
+    @abstractmethod
+    def directives(self) -> Directives:
+        """What its directives are called."""
+
+    @property
+    @abstractmethod
+    def submit(self) -> tuple[str, ...]:
+        """The submit command."""
+
+    @property
+    @abstractmethod
+    def commands(self) -> tuple[str, ...]:
+        """The commands that it takes to submit, watch and cancel jobs."""
+
+    @property
+    def has_walltime(self) -> bool:
+        """Whether it ends jobs after a time that they ask for."""
+        return bool(self.directives.walltime)
+
+    def parse_walltime(self, text: str) -> int:
+        """Seconds of a walltime in its own grammar; raises RefusedError, also for 0."""
+        raise RefusedError(f"{text!r}: {self.title} has no walltime")
+
+    def format_walltime(self, seconds: int) -> str:
+        """A walltime of at least that many seconds."""
+        return shared_grammar.hours_minutes_seconds(seconds)
+
+    @abstractmethod
+    def fill(self, request: Request) -> Filled:
+        """What a section asks of it for one job."""
+
+    def answered(self, values: Mapping[str, Any], by_init: bool) -> Mapping[str, str]:  # noqa: ARG002 - a default
+        """The answers that only it asks for, by question, out of a section; `by_init` whether init wrote that."""
+        return _NOTHING
+
+    def command_line(self, script: str) -> list[str]:  # noqa: ARG002 - a default
+        """The whole submit command, which has the script in it where standard input is not read."""
+        return [*self.submit]
+
+    @abstractmethod
+    def job_id(self, output: str) -> str | None:
+        """The id in what the submit command printed."""
+
+    @abstractmethod
+    def list_named(self, name: str) -> list[str]:
+        """List this user's jobs of that name, or all of them where it knows no names."""
+
+    @abstractmethod
+    def parse_jobs(self, output: str) -> tuple[QueuedJob, ...]:
+        """The jobs in what `list_named` printed."""
+
+    @abstractmethod
+    def says_none(self, output: str) -> bool:
+        """Whether the listing failed only because there is no such job."""
+
+    @abstractmethod
+    def pending_reason(self, job: str) -> list[str]:
+        """Ask why a job waits."""
+
+    @abstractmethod
+    def parse_pending_reason(self, output: str) -> str:
+        """Why it waits; empty where that is not said."""
+
+    @abstractmethod
+    def details(self, job: str) -> list[str]:
+        """Ask for everything about one job."""
+
+    def record(self, job: str) -> list[str]:  # noqa: ARG002 - a default
+        """Ask about a job that is no longer listed; empty where nobody can be asked."""
+        return []
+
+    @abstractmethod
+    def parse_exit_reason(self, output: str) -> str:
+        """Why a job ended, of what `details` or `record` printed; empty while it has not."""
+
+    def output_so_far(self, job: str) -> list[str]:  # noqa: ARG002 - a default
+        """Show a running job's output; empty where its files exist while it runs."""
+        return []
+
+    @abstractmethod
+    def log_files(self, job: str) -> str:
+        """The pattern of a job's output files."""
+
+    def own_output(self, text: str) -> str:
+        """A job's output without what the batch system adds to it."""
+        return text.strip()
+
+    @abstractmethod
+    def cancel(self, jobs: Sequence[str]) -> list[str]:
+        """Cancel jobs by id."""
+
+    @abstractmethod
+    def cancel_named(self, name: str) -> list[str]:
+        """Cancel all of this user's jobs of that name."""
+
+    @abstractmethod
+    def small_job(self, job: SmallJob) -> str:
+        """The script of a small job, for the submit command or for `attached`."""
+
+    def attached(self, job: SmallJob) -> list[str]:  # noqa: ARG002 - a default
+        """A command that stays until the small job ends and prints its output here, where there is one (`attaches`)."""
+        return []
+
+    def deadline_directive(self, moment: datetime) -> str:  # noqa: ARG002 - a default
+        """A directive that has a job removed which still waits at that local time; empty where there is none."""
+        return ""

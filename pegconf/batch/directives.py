@@ -1,4 +1,4 @@
-"""The options in a directive, such as `-N 2` or `--mem=4G`, by batch system; each under one of its spellings."""
+"""A batch system's directives: the options that ask for each thing, and how they are read out of a line."""
 
 from __future__ import annotations
 
@@ -11,40 +11,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What one and the same option is called too (sbatch(1), oarsub(1), bsub).
-_SAME: Final = {
-    "slurm": {
-        "--job-name": "-J",
-        "--partition": "-p",
-        "--account": "-A",
-        "--ntasks": "-n",
-        "--cpus-per-task": "-c",
-        "--time": "-t",
-        "--error": "-e",
-        "--output": "-o",
-        "--nodes": "-N",
-        "--array": "-a",
-        "--hold": "-H",
-        "--wait": "-W",
-        "--quiet": "-Q",
-        "--gpus": "-G",
-    },
-    "oar": {
-        "--name": "-n",
-        "--queue": "-q",
-        "--resource": "-l",
-        "--property": "-p",
-        "--hold": "-h",
-        "--interactive": "-I",
-        "--stdout": "-O",
-        "--stderr": "-E",
-    },
-    "lsf": {"-oo": "-o", "-eo": "-e"},
-}
-# In these a value may follow a letter at once: `-N2`, `-lnodes=2`.
-_GLUED: Final = {"slurm", "pbs", "moab", "oar"}
 _NAME: Final = re.compile(r"--?[A-Za-z]")
-_LSF_GLUED: Final = re.compile(r"(-[nWM])(\d.*)")
+GLUED: Final = r"(-.)(.+)"
+"""A value that follows a letter at once: `-N2`, `-lnodes=2`."""
+_MOST_WORDS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +25,75 @@ class Option:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Directives:
+    """What a batch system's directives are called: the sign before each, and the option that asks for each thing.
+
+    An option stands under one of its spellings; `spellings` are pairs of another one and that. Empty is what there is
+    no option for. `cores` to `account` are what dask-jobqueue writes by itself, and `tasks` always with 1; `own_form`
+    are pairs of an option and how dask-jobqueue writes it, where that is not the option and a blank; `cores_key` and
+    `memory_key` are the section's keys that it takes before `cores` and `memory`; `account_key` is the key of what
+    jobs are charged to.
+
+    `walltime` ends with `=` where a resource is asked for by an option that stands for many, `-l walltime=`;
+    `bare_number` is the seconds of one in a walltime that is a plain number; `hours_first` is set where `12:00` is
+    hours and minutes, `days_first` where four numbers begin with days. `gpus` comes with a pattern of their number;
+    `several` is a pattern of an `array` of more than one job, `holds_by` and `waits_by` of the values with which
+    `hold` and `waits` do so. `released_by` lets a held job start; `quiet` keeps the id from being printed. `glued` is
+    a pattern of an option with its value at once behind it.
+    """
+
+    sign: str = ""
+    cores: str = ""
+    memory: str = ""
+    walltime: str = ""
+    queue: str = ""
+    account: str = ""
+    account_key: str = ""
+    name: str = ""
+    tasks: str = ""
+    cores_key: str = ""
+    memory_key: str = ""
+    own_form: tuple[tuple[str, str], ...] = ()
+    bare_number: int = 0
+    hours_first: bool = False
+    days_first: bool = False
+    gpus: tuple[tuple[str, str], ...] = ()
+    array: tuple[str, ...] = ()
+    several: str = r"\d{1,9}\s*[-,]\s*\d"
+    hold: str = ""
+    holds_by: str = r""
+    released_by: str = ""
+    waits: tuple[str, ...] = ()
+    waits_by: str = ""
+    quiet: tuple[str, ...] = ()
+    spellings: tuple[tuple[str, str], ...] = ()
+    glued: str = ""
+
+    @property
+    def walltime_option(self) -> tuple[str, str]:
+        """The option of the walltime and the resource in its value, empty where the value is the walltime."""
+        option, _, resource = self.walltime.partition(" ")
+        return option, resource.removesuffix("=")
+
+    def options(self, directive: str) -> tuple[Option, ...]:
+        """The options in one directive, without the sign, in their order; each under its one spelling."""
+        return _options(self, directive)
+
+
 # Each rule reads the same few directives; shlex takes a tenth of a millisecond.
 @functools.lru_cache(maxsize=1024)
-def read(system: str, directive: str) -> tuple[Option, ...]:
-    """The options in one directive, in their order."""
+def _options(directives: Directives, directive: str) -> tuple[Option, ...]:
     try:
         words = shlex.split(directive)
     except ValueError:
         words = directive.split()
-    return tuple(
-        Option(_SAME.get(system, {}).get(name, name), value) for name, value in _pairs(system, words[:200]) if name
-    )
+    spellings = dict(directives.spellings)
+    pairs = _pairs(directives.glued, words[:_MOST_WORDS])
+    return tuple(Option(spellings.get(name, name), value) for name, value in pairs if name)
 
 
-def _pairs(system: str, words: list[str]) -> Iterator[tuple[str, str]]:
+def _pairs(glued: str, words: list[str]) -> Iterator[tuple[str, str]]:
     name, values = "", list[str]()
     for word in words:
         if not _NAME.match(word):
@@ -77,13 +102,11 @@ def _pairs(system: str, words: list[str]) -> Iterator[tuple[str, str]]:
         if name:
             yield name, " ".join(values)
         name, values = word, []
-        glued = _LSF_GLUED.fullmatch(word) if system == "lsf" else None
+        at_once = re.fullmatch(glued, word) if glued and not word.startswith("--") else None
         if word.startswith("--"):
             name, equals, value = word.partition("=")
             values = [value] if equals else []
-        elif glued is not None:
-            name, values = glued[1], [glued[2]]
-        elif system in _GLUED and len(word) > 2:  # noqa: PLR2004 - more than a hyphen and a letter
-            name, values = word[:2], [word[2:]]
+        elif at_once is not None:
+            name, values = at_once[1], [at_once[2]]
     if name:
         yield name, " ".join(values)

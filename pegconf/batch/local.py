@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.base import BatchSystem, Filled, QueuedJob, Request, SmallJob
+from pegconf.batch.directives import Directives
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -18,71 +19,80 @@ if TYPE_CHECKING:
 NAME: Final = "local"
 
 
-def parse_walltime(_text: str) -> int:
-    """Raises RefusedError: a process has no walltime."""
-    raise RefusedError("a LocalCluster has no walltime: its processes live until they are ended")
-
-
-def fill(_request: Request) -> Filled:
-    """Nothing more than the answers: nobody is asked for cores or memory."""
-    return Filled({}, {}, "", "nothing; each worker keeps to its own limit")
-
-
-def _no_id(_printed: str) -> str | None:
-    return None
-
-
-def _no_command(_about: str | Sequence[str]) -> list[str]:
-    return []
-
-
-def _no_jobs(_printed: str) -> tuple[QueuedJob, ...]:
-    return ()
-
-
-def _is_none(_printed: str) -> bool:
-    return True
-
-
-def _no_words(_text: str) -> str:
-    return ""
-
-
-def _no_script(_job: SmallJob) -> str:
-    return ""
-
-
 # There is no command to ask or to cancel with: whoever starts the processes knows them.
-LOCAL: Final = BatchSystem(
-    name=NAME,
-    title="this machine",
-    cluster="LocalCluster",
-    module="dask_jobqueue.local",
-    directive="",
-    account_key=None,
-    submit=(),
-    commands=(),
-    walltime_words="none",
-    bare_number=0,
-    parse_walltime=parse_walltime,
-    format_walltime=str,
-    fill=fill,
-    job_id=_no_id,
-    list_named=_no_command,
-    parse_jobs=_no_jobs,
-    says_none=_is_none,
-    pending_reason=_no_command,
-    parse_pending_reason=_no_words,
-    details=_no_command,
-    parse_exit_reason=_no_words,
-    output_so_far=None,
-    log_files=_no_words,
-    own_output=str.strip,
-    cancel=_no_command,
-    cancel_named=_no_command,
-    small_job=_no_script,
-    has_walltime=False,
-    asks_for_gpus=False,
-    shell_script=False,
-    is_batch=False,
-)
+class Local(BatchSystem):
+    """No batch system: there is no command to ask or to cancel with; whoever starts the processes knows them."""
+
+    name = NAME
+    title = "this machine"
+    cluster = "LocalCluster"
+    module = "dask_jobqueue.local"
+    directives = Directives()
+    submit = ()
+    commands = ()
+    walltime_words = "none"
+    asks_for_gpus = False
+    shell_script = False
+    is_batch = False
+
+    def parse_walltime(self, _text: str) -> int:
+        """Raises RefusedError: a process has no walltime."""
+        raise RefusedError("a LocalCluster has no walltime: its processes live until they are ended")
+
+    def fill(self, _request: Request) -> Filled:
+        """Nothing more than the answers: nobody is asked for cores or memory."""
+        return Filled({}, {}, "", "nothing; each worker keeps to its own limit")
+
+    def format_walltime(self, seconds: int) -> str:
+        """The seconds: a process has no walltime."""
+        return str(seconds)
+
+    def job_id(self, _output: str) -> None:
+        """No id: a process is known to whoever has started it."""
+
+    def list_named(self, _name: str) -> list[str]:
+        """No command."""
+        return []
+
+    def pending_reason(self, _job: str) -> list[str]:
+        """No command."""
+        return []
+
+    def details(self, _job: str) -> list[str]:
+        """No command."""
+        return []
+
+    def cancel_named(self, _name: str) -> list[str]:
+        """No command."""
+        return []
+
+    def cancel(self, _jobs: Sequence[str]) -> list[str]:
+        """No command."""
+        return []
+
+    def parse_jobs(self, _output: str) -> tuple[QueuedJob, ...]:
+        """No jobs."""
+        return ()
+
+    def says_none(self, _output: str) -> bool:
+        """Nothing is listed."""
+        return True
+
+    def parse_pending_reason(self, _output: str) -> str:
+        """A process does not wait."""
+        return ""
+
+    def parse_exit_reason(self, _output: str) -> str:
+        """Nobody records it."""
+        return ""
+
+    def log_files(self, _job: str) -> str:
+        """No pattern: whoever starts the processes knows their files."""
+        return ""
+
+    def small_job(self, _job: SmallJob) -> str:
+        """No script."""
+        return ""
+
+
+LOCAL: Final = Local()

@@ -17,7 +17,8 @@ from pegconf.core.errors import CannotGoOnError
 if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
 
-KNOWN: Final = {system.name: system for system in (LSF, SLURM, PBS, MOAB, HTCONDOR, OAR, SGE, LOCAL)}
+_ALL: Final[tuple[BatchSystem, ...]] = (LSF, SLURM, PBS, MOAB, HTCONDOR, OAR, SGE, LOCAL)
+KNOWN: Final = {system.name: system for system in _ALL}
 
 
 def named(name: str | None, section: str) -> BatchSystem:

@@ -114,7 +114,7 @@ def computing(error: str, scene: Scene) -> Cause:
 
 def _by(job: QueuedJob, reason: str, scene: Scene, output: str) -> Cause | None:
     """Who ended a job, where the batch system says so."""
-    for ending, pattern in scene.backend.system.endings.items():
+    for ending, pattern in scene.backend.system.endings:
         if re.search(pattern, reason):
             code, sentence, way_out = _ENDS[ending]
             return Cause(code, f"job {job.job_id} {sentence}: {reason}", way_out, tail(output))
@@ -128,7 +128,7 @@ def _pending(outcome: Waited, scene: Scene) -> Cause:
     evidence = f"{title} says: {reason}" if reason else ""
     still = f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait"
     if NOT_CHARGED in reason:
-        account = scene.backend.system.account_key or "account"
+        account = scene.backend.system.directives.account_key or "account"
         return Cause(
             "PEG632",
             f"{still}: {account} {scene.section.get(account) or '(the default)'} may not use queue {queue}",

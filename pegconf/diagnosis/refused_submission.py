@@ -56,7 +56,7 @@ def _keys_refused(refusal: Refusal, backend: Backend) -> tuple[str, ...]:
     trial = backend.system.trial
     if trial is None:
         return ()
-    about = blamed(trial, refusal.said, directives(refusal.script, backend.system.directive))
+    about = blamed(trial, refusal.said, directives(refusal.script, backend.system.directives.sign))
     if about is None:
         return ()
     return next((keys for pattern, keys in trial.writers if re.search(pattern, about)), ())

@@ -59,8 +59,8 @@ def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, 
             kept["scheduler-options"], answers.pages, answers.scheduler_interface
         ),
     }
-    if system.account_key is not None:
-        asked[system.account_key] = answers.project
+    if system.directives.account_key:
+        asked[system.directives.account_key] = answers.project
     asked |= system.fill(
         _request(answers, kept | {"cores": old.get("cores"), "log-directory": answers.log_directory})
     ).values

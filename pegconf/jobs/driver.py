@@ -70,7 +70,7 @@ def script(section: Section, sources: Sources, system: BatchSystem, driver: Driv
     own = driver_notes.driver_name(section.name)
     head = jobscript.head(_driver_section(section, system, driver, own), sources, own)
     if system.warning_directive:
-        head = f"{head}\n{system.directive} {system.warning_directive}"
+        head = f"{head}\n{system.directives.sign} {system.warning_directive}"
     dashboard = dashboard_address.dashboard((section,))
     python = section.get("python") or sys.executable
     return resources.template("driver.sh").format(
@@ -90,7 +90,7 @@ def script(section: Section, sources: Sources, system: BatchSystem, driver: Driv
 def _submit(system: BatchSystem) -> str:
     """How the script is submitted; OAR, which reads no standard input, takes a file's directives with -S (oarsub)."""
     words = " ".join(system.submit)
-    return f"{words} < THIS-FILE" if system.command_line is None else f"chmod +x THIS-FILE; {words} -S ./THIS-FILE"
+    return f"{words} < THIS-FILE" if system.reads_standard_input else f"chmod +x THIS-FILE; {words} -S ./THIS-FILE"
 
 
 def _with_variable(word: str) -> str:

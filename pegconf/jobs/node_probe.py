@@ -113,7 +113,7 @@ def _end(jobs: BatchJobs, say: Callable[[str], None], show: Callable[[str], None
 @contextlib.contextmanager
 def _folder(plan: Plan) -> Iterator[Path | None]:
     """A folder of this run's own in the home, which most clusters share; where the job is attached, nobody needs it."""
-    if plan.system.attached is not None:
+    if plan.system.attaches:
         yield None
         return
     folder = plan.home / f".{plan.name}"
@@ -150,12 +150,12 @@ def _asked(plan: Plan, jobs: BatchJobs, folder: Path | None, show: Callable[[str
         account=plan.account,
         walltime=walltime,
         folder=str(folder or ""),
-        deadline=system.deadline_directive(until) if system.deadline_directive is not None else "",
+        deadline=system.deadline_directive(until),
         details=plan.details,
     )
     script = system.small_job(job)
     # Submitted beside this thread: a signal that came between the command's start and its being noted would lose it.
-    if system.attached is None:
+    if not system.attaches:
         submitting = _beside(jobs.submit, plan.name, script)
         return _wait(plan, jobs, show, lambda listed: "".join(map(jobs.output, listed)), submitting)
     with tempfile.TemporaryFile() as output:
@@ -182,7 +182,7 @@ def _wait(
     submission: threading.Thread,
 ) -> Told:
     """Look at the output and the listing until the answer is whole, or certain not to come."""
-    attached = plan.system.attached is not None
+    attached = plan.system.attaches
     started = time.monotonic()
     asked = ended = 0.0
     listed: tuple[QueuedJob, ...] = ()
@@ -225,7 +225,7 @@ def _without_answer(output: str, listed: tuple[QueuedJob, ...], plan: Plan) -> s
 def _ended(job: QueuedJob, jobs: BatchJobs, output: str, plan: Plan) -> str:
     reason = jobs.why_ended(job)
     said = " ".join(tail(output).split())
-    if not said and not reason and plan.system.attached is None:
+    if not said and not reason and not plan.system.attaches:
         return f"the probe job has run and its output did not come back to {plan.home}: do the compute nodes share it?"
     told = "; ".join(filter(None, [reason, said])) or "nothing was said"
     return f"the probe job ended without its answer: {told}"

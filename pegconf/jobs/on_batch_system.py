@@ -52,7 +52,9 @@ class BatchJobs:
         log_directory: Path | None,
         never_starts: Callable[[str], str] = lambda _script: "",
         room: Callable[[str], int | None] = lambda _script: None,
+        submit: Sequence[str] = (),
     ) -> None:
+        """`submit` is a submit command in place of the batch system's own."""
         self.title = system.title
         self.command = system.submit[0]
         self.refusals: list[Refusal] = []
@@ -62,6 +64,7 @@ class BatchJobs:
         self.system = system
         self._run_name = run_name
         self._log_directory = log_directory
+        self._submit = [*submit]
         self._lock = threading.Lock()
         self._under_way: set[subprocess.Popen[bytes]] = set()
         self._submitted: dict[str, float] = {}
@@ -72,11 +75,9 @@ class BatchJobs:
         self._closed = False
 
     def submit(self, worker: str, script: str) -> None:
-        """Submit through standard input, where LSF reads the directives; keep its words where it refuses."""
-        system = self.system
-        # OAR reads no script of standard input: its own words hold it.
-        words = system.submit if system.command_line is None else system.command_line(script)
-        sent = script.encode() if system.command_line is None else None
+        """Submit a worker's script; keep the batch system's words where it refuses."""
+        words = self._submit or self.system.command_line(script)
+        sent = script.encode() if self.system.reads_standard_input else None
         with self._lock:
             if self._closed:
                 return
@@ -189,8 +190,9 @@ class BatchJobs:
         system = self.system
         reason = system.parse_exit_reason(commands.run(system.details(job.job_id), ASK_SECONDS).out)
         ends = time.monotonic() + RECORD_SECONDS
-        while not reason and system.record is not None:
-            answer = commands.run(system.record(job.job_id), ASK_SECONDS)
+        record = system.record(job.job_id)
+        while not reason and record:
+            answer = commands.run(record, ASK_SECONDS)
             reason = system.parse_exit_reason(answer.out)
             if answer.code == 0 or "not found" not in answer.said or time.monotonic() > ends:
                 break
@@ -199,8 +201,9 @@ class BatchJobs:
 
     def output(self, job: QueuedJob) -> str:
         """A running job's output from the batch system, an ended one's from its files."""
-        if not job.state.finished and self.system.output_so_far is not None:
-            said = commands.run(self.system.output_so_far(job.job_id), ASK_SECONDS).out
+        so_far = self.system.output_so_far(job.job_id)
+        if so_far and not job.state.finished:
+            said = commands.run(so_far, ASK_SECONDS).out
             return self.system.own_output(said)[-OUTPUT_READ:]
         if self._log_directory is None:
             return ""

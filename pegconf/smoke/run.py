@@ -66,10 +66,11 @@ def _values(request: Request, run_name: str, folder: Path | None, evidence: Evid
         own["job-extra-directives"] = [str(item).replace(f"{configured}/OAR.", f"{folder}/OAR.") for item in extra]
     if not request.on_batch and system.is_batch:
         own["local-directory"] = str(folder)
-    elif system.deadline_directive is not None and isinstance(extra, list):
+    elif isinstance(extra, list):
         # After a kill -9 nobody cancels a job that waits.
         until = datetime.now() + timedelta(seconds=_seconds(request.plan))  # noqa: DTZ005 - the batch system's own time
-        own["job-extra-directives"] = [*extra, system.deadline_directive(until)]
+        deadline = system.deadline_directive(until)
+        own["job-extra-directives"] = [*extra, deadline] if deadline else extra
     options = dict(section.get("scheduler-options") or {})
     if not cluster.dashboard_is_free(options):
         host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
@@ -151,7 +152,7 @@ def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], 
 
 def _asks(request: Request) -> bool:
     """Whether the nodes are asked: where a shell reads the script, on a node that is not this host."""
-    return request.on_batch and request.system.shell_script and request.system.command_line is None
+    return request.on_batch and request.system.shell_script and request.system.reads_standard_input
 
 
 def _with_questions(section: Section, door: Door | None, script: str, scheduler: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.batch.directives import Option, read
+from pegconf.batch.directives import Option
+from pegconf.batch.systems import KNOWN
 
 
 @pytest.mark.parametrize(
@@ -25,4 +26,4 @@ from pegconf.batch.directives import Option, read
     ],
 )
 def test_options(system: str, directive: str, expected: list[tuple[str, str]]) -> None:
-    assert read(system, directive) == tuple(Option(*pair) for pair in expected)
+    assert KNOWN[system].directives.options(directive) == tuple(Option(*pair) for pair in expected)

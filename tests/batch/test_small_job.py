@@ -8,7 +8,6 @@ import pytest
 
 from pegconf.batch import systems
 from pegconf.batch.base import SmallJob
-from pegconf.batch.oar import jobs
 
 JOB = SmallJob("peg-1", "# asks\necho here", "general", "insarlab", "00:05", "/home/me/.peg-1")
 
@@ -101,7 +100,7 @@ def test_pbs_and_its_relatives(system: str, flavour: str, shape: str) -> None:
 
 
 def test_oar_takes_the_directives_as_options() -> None:
-    assert jobs.command_line(systems.KNOWN["oar"].small_job(replace(JOB, queue=None))) == [
+    assert systems.KNOWN["oar"].command_line(systems.KNOWN["oar"].small_job(replace(JOB, queue=None))) == [
         *("oarsub", "-n", "peg-1", "--project", "insarlab", "-l", "/nodes=1/core=1,walltime=00:05"),
         *("-O", "/home/me/.peg-1/OAR.%jobid%.out", "-E", "/home/me/.peg-1/OAR.%jobid%.err", "echo here\n"),
     ]

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.base import CLOSED, NEVER_STARTS, BatchSystem, Ending, Impossible, QueuedJob, State
+from pegconf.batch.directives import Directives
 from pegconf.batch.gridengine import acceptance
 from pegconf.batch.gridengine.request import answered, fill
 from pegconf.core.errors import CannotGoOnError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from pegconf.batch.base import Filled, Request, SmallJob
 
 # sge_types(1): seconds, or hours:minutes:seconds where a zero may be left out and its colon not. `1:90:90` is accepted,
 # `12:00` and `1d` are "not a time value"; so are not `1.5`, `-5` and `0x10`, which nobody means (recorded).
@@ -35,70 +38,6 @@ _H_RT: Final = re.compile(r"^category\s.*\bh_rt=(?P<limit>[\d:]+).*$", re.MULTIL
 _CSH_WORDS: Final = re.compile(r"^(Warning: no access to tty.*|Thus no job control in this shell\.)\n?", re.MULTILINE)
 
 
-def parse_walltime(text: str) -> int:
-    """Seconds of h_rt, `hours:minutes:seconds` or seconds; raises RefusedError, also for 0, which ends the job."""
-    match = _WALLTIME.fullmatch(text)
-    if match is None or text == "::":
-        if re.fullmatch(r"\d+:\d+", text, re.ASCII):
-            raise RefusedError(f"{text!r} has one colon; Grid Engine reads hours:minutes:seconds: write {text}:00")
-        raise RefusedError(f"{text!r} is no walltime of Grid Engine: write hours:minutes:seconds, such as 04:00:00")
-    hours, minutes, seconds = (int(match[name] or 0) for name in ("hours", "minutes", "seconds"))
-    total = int(match["bare"]) if match["bare"] else hours * 3600 + minutes * 60 + seconds
-    if total == 0:
-        raise RefusedError(f"{text!r} ends the job at once: write at least a minute, such as 00:30:00")
-    return total
-
-
-def format_walltime(seconds: int) -> str:
-    """`hours:minutes:seconds`, each of two digits or more."""
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours:02d}:{minute:02d}:{second:02d}"
-
-
-def log_files(job: str) -> str:
-    """The pattern of a job's output files: `NAME.o4`, and `NAME.po4` of its parallel environment (qsub -o, -j y)."""
-    return f"*.*o{job}"
-
-
-def job_id(output: str) -> str | None:
-    """The id in `Your job 1 ("dask-worker") has been submitted`; in other lines a site may say anything."""
-    match = _SUBMITTED.search(output)
-    return match["job_id"] if match else None
-
-
-def list_named(_name: str) -> list[str]:
-    """List this user's jobs: qstat knows no names, and its table cuts them after 10 characters, so as XML.
-
-    `$user` is qstat's own placeholder; `z` adds the jobs that ended, as many as the site keeps (finished_jobs).
-    """
-    return ["qstat", "-xml", "-u", "$user", "-s", "prsz"]
-
-
-def parse_jobs(output: str) -> tuple[QueuedJob, ...]:
-    """The jobs in what `qstat -xml` prints, whatever a site's wrapper says before it."""
-    from xml.etree import ElementTree as ET  # noqa: PLC0415 - a validate does without
-
-    _, begin, rest = output.partition("<")
-    if not begin:
-        return ()
-    try:
-        # It comes from the batch system's own command and names this user's jobs only.
-        root = ET.fromstring(begin + rest.strip())  # noqa: S314
-    except ET.ParseError as error:
-        raise CannotGoOnError(f"qstat -xml prints no XML: {error}", "ask the cluster's staff, or try later") from None
-    return tuple(
-        QueuedJob(
-            job.findtext("JB_job_number", "").strip(),
-            job.findtext("JB_name", "").strip(),
-            state(job.findtext("state", "").strip()),
-            (job.findtext("queue_name") or "").strip().partition("@")[2],
-            (job.findtext("JB_submission_time") or job.findtext("JAT_start_time") or "").strip(),
-        )
-        for job in root.iter("job_list")
-    )
-
-
 def state(letters: str) -> State:
     """A state's letters, such as `hqw`, `Eqw` and `dr` (qstat(1)); a job being deleted still is where it was."""
     rules = (("E", State.ERROR), ("z", State.DONE), ("sST", State.SUSPENDED), ("qw", State.PENDING))
@@ -108,126 +47,210 @@ def state(letters: str) -> State:
     return State.UNKNOWN
 
 
-def says_none(output: str) -> bool:
-    """Whether qstat failed only as there is no such job or user; without jobs it prints an empty list and succeeds."""
-    return re.search(r"Following jobs do not exist|no job registered", output) is not None
-
-
-def details(job: str) -> list[str]:
-    """Ask for everything about a job that is still listed: why it waits, and why it is in error."""
-    return ["qstat", "-j", job]
-
-
-def record(job: str) -> list[str]:
-    """Ask accounting about a job that has ended; it is written some seconds later, and not readable everywhere."""
-    return ["qacct", "-j", job]
-
-
-def parse_pending_reason(output: str) -> str:
-    """The `scheduling info` of `qstat -j`, without the queues that were not asked for; empty where a site has it off.
-
-    sched_conf(5): schedd_job_info.
-    """
-    _, heading, rest = output.partition("scheduling info:")
-    reasons: list[str] = []
-    for line in rest.splitlines() if heading else ():
-        words = line.strip()
-        if reasons and not line.startswith(" " * _REASON_COLUMN):
-            break
-        if words and "not contained in its hard queue list" not in words:
-            reasons.append(words)
-    if "turned off" in " ".join(reasons):
-        return ""
-    of_queues = [reason for reason in reasons if "cannot run in PE" not in reason]
-    if of_queues and all(_FIXED in reason for reason in of_queues):
-        reasons.append(f"the job {NEVER_STARTS}")
-    if of_queues and all(_DISABLED in reason for reason in of_queues):
-        reasons.append(CLOSED)
-    return "; ".join(reasons)
-
-
-def parse_exit_reason(output: str) -> str:
-    """Why a job is in error (`qstat -j`), or how it ended (`qacct -j`): sge_status(5) lists what failed may hold.
-
-    Where its time was not up, that is told too: the daemon says the same of a limit of time and of one of memory.
-    """
-    error = _ERROR.search(output)
-    if error is not None:
-        return error["why"].strip()
-    failed, status = _FAILED.search(output), _EXIT_STATUS.search(output)
-    parts = [f"failed {failed['code']}: {failed['why'].strip()}"] if failed and failed["code"] != "0" else []
-    parts += [f"exit_status {status['code']}"] if status and status["code"] != "0" else []
-    return ", ".join([*parts, *_time_left(output)] if parts else [])
-
-
 def _time_left(output: str) -> list[str]:
     """How long a job ran of the time that it asked for, where it did not use it up; nothing where that is not told."""
     ran, limit = _RAN.search(output), _H_RT.search(output)
     if ran is None or limit is None or "h_cpu=" in limit[0]:
         return []
     with contextlib.suppress(RefusedError):
-        if int(ran["seconds"]) < parse_walltime(limit["limit"]):
+        if int(ran["seconds"]) < SGE.parse_walltime(limit["limit"]):
             return [f"after {ran['seconds']} s of h_rt={limit['limit']}"]
     return []
 
 
-def own_output(text: str) -> str:
-    """A job's own output: without what csh says at its start, which is the shell of many a queue."""
-    return _CSH_WORDS.sub("", text).strip("\n")
+# Python and its threads map far more addresses than they use.
+_ADDRESSES: Final = "2G"
 
 
-def cancel(jobs: Sequence[str]) -> list[str]:
-    """Cancel jobs by id."""
-    return ["qdel", *jobs]
+class GridEngine(BatchSystem):
+    """Grid Engine: Son of Grid Engine, and Univa's and Altair's."""
 
-
-def cancel_named(name: str) -> list[str]:
-    """Cancel all of this user's jobs of that name: qdel takes names as well (recorded)."""
-    return ["qdel", name]
-
-
-SGE: Final = BatchSystem(
-    name="sge",
-    title="Grid Engine",
-    cluster="SGECluster",
-    directive="#$",
-    account_key="project",
-    asks_for_gpus=False,
-    submit=("qsub",),
-    commands=("qsub", "qstat", "qdel"),
-    walltime_words="hours:minutes:seconds",
-    bare_number=1,
-    parse_walltime=parse_walltime,
-    format_walltime=format_walltime,
-    fill=fill,
-    job_id=job_id,
-    list_named=list_named,
-    parse_jobs=parse_jobs,
-    says_none=says_none,
-    pending_reason=details,
-    parse_pending_reason=parse_pending_reason,
-    details=details,
-    parse_exit_reason=parse_exit_reason,
-    output_so_far=None,
-    log_files=log_files,
-    own_output=own_output,
-    cancel=cancel,
-    cancel_named=cancel_named,
-    small_job=small_job.grid_engine,
-    answered=answered,
-    record=record,
-    keeps_ended=False,
-    job_id_variable="JOB_ID",
+    name = "sge"
+    title = "Grid Engine"
+    cluster = "SGECluster"
+    directives = Directives(
+        sign="#$",
+        walltime="-l h_rt=",
+        queue="-q",
+        account="-P",
+        account_key="project",
+        name="-N",
+        bare_number=1,
+        array=("-t",),
+        hold="-h",
+        holds_by=r".*",
+        released_by="qrls",
+        waits=("-sync", "-now"),
+        waits_by=r"y",
+    )
+    asks_for_gpus = False
+    submit = ("qsub",)
+    commands = ("qsub", "qstat", "qdel")
+    walltime_words = "hours:minutes:seconds"
+    keeps_ended = False
+    job_id_variable = "JOB_ID"
     # sge_status(5): 37 and 44 are limits that the daemon enforced; a plain signal does not tell who sent it.
-    endings={Ending.MEMORY: r"failed 37\b.* of h_rt=", Ending.WALLTIME: r"failed (?:37|44)\b"},
-    user_limit=r"user limitations|exceeds limit",
+    endings = ((Ending.MEMORY, r"failed 37\b.* of h_rt="), (Ending.WALLTIME, r"failed (?:37|44)\b"))
+    user_limit = r"user limitations|exceeds limit"
     # SIGUSR2 to the job's shell before the SIGKILL at h_rt (qsub -notify; recorded).
-    warning_directive="-notify",
-    trial=acceptance.TRIAL,
+    warning_directive = "-notify"
+    trial = acceptance.TRIAL
     # Nothing is looked at but with -w, which a site may have set for all jobs (recorded).
-    impossible=Impossible(
+    impossible = Impossible(
         no_queue='qsub says: Job was rejected because job requests unknown queue "{queue}"',
         over_walltime="waits for ever in the state qw, or is refused where the site verifies jobs (qsub -w e)",
         over_node="waits for ever in the state qw, or is refused where the site verifies jobs (qsub -w e)",
-    ),
-)
+    )
+
+    def parse_walltime(self, text: str) -> int:
+        """Seconds of h_rt, `hours:minutes:seconds` or seconds; raises RefusedError, also for 0, which ends the job."""
+        match = _WALLTIME.fullmatch(text)
+        if match is None or text == "::":
+            if re.fullmatch(r"\d+:\d+", text, re.ASCII):
+                raise RefusedError(f"{text!r} has one colon; Grid Engine reads hours:minutes:seconds: write {text}:00")
+            raise RefusedError(f"{text!r} is no walltime of Grid Engine: write hours:minutes:seconds, such as 04:00:00")
+        hours, minutes, seconds = (int(match[name] or 0) for name in ("hours", "minutes", "seconds"))
+        total = int(match["bare"]) if match["bare"] else hours * 3600 + minutes * 60 + seconds
+        if total == 0:
+            raise RefusedError(f"{text!r} ends the job at once: write at least a minute, such as 00:30:00")
+        return total
+
+    def format_walltime(self, seconds: int) -> str:
+        """`hours:minutes:seconds`, each of two digits or more."""
+        minutes, second = divmod(seconds, 60)
+        hours, minute = divmod(minutes, 60)
+        return f"{hours:02d}:{minute:02d}:{second:02d}"
+
+    def job_id(self, output: str) -> str | None:
+        """The id in `Your job 1 ("dask-worker") has been submitted`; in other lines a site may say anything."""
+        match = _SUBMITTED.search(output)
+        return match["job_id"] if match else None
+
+    def list_named(self, _name: str) -> list[str]:
+        """List this user's jobs: qstat knows no names, and its table cuts them after 10 characters, so as XML.
+
+        `$user` is qstat's own placeholder; `z` adds the jobs that ended, as many as the site keeps (finished_jobs).
+        """
+        return ["qstat", "-xml", "-u", "$user", "-s", "prsz"]
+
+    def parse_jobs(self, output: str) -> tuple[QueuedJob, ...]:
+        """The jobs in what `qstat -xml` prints, whatever a site's wrapper says before it."""
+        from xml.etree import ElementTree as ET  # noqa: PLC0415 - a validate does without
+
+        _, begin, rest = output.partition("<")
+        if not begin:
+            return ()
+        try:
+            # It comes from the batch system's own command and names this user's jobs only.
+            root = ET.fromstring(begin + rest.strip())  # noqa: S314
+        except ET.ParseError as error:
+            raise CannotGoOnError(
+                f"qstat -xml prints no XML: {error}", "ask the cluster's staff, or try later"
+            ) from None
+        return tuple(
+            QueuedJob(
+                job.findtext("JB_job_number", "").strip(),
+                job.findtext("JB_name", "").strip(),
+                state(job.findtext("state", "").strip()),
+                (job.findtext("queue_name") or "").strip().partition("@")[2],
+                (job.findtext("JB_submission_time") or job.findtext("JAT_start_time") or "").strip(),
+            )
+            for job in root.iter("job_list")
+        )
+
+    def says_none(self, output: str) -> bool:
+        """Whether qstat failed only as there is no such job or user; without jobs it prints an empty list."""
+        return re.search(r"Following jobs do not exist|no job registered", output) is not None
+
+    def parse_pending_reason(self, output: str) -> str:
+        """The `scheduling info` of `qstat -j` without the queues that were not asked for; empty where a site has none.
+
+        sched_conf(5): schedd_job_info.
+        """
+        _, heading, rest = output.partition("scheduling info:")
+        reasons: list[str] = []
+        for line in rest.splitlines() if heading else ():
+            words = line.strip()
+            if reasons and not line.startswith(" " * _REASON_COLUMN):
+                break
+            if words and "not contained in its hard queue list" not in words:
+                reasons.append(words)
+        if "turned off" in " ".join(reasons):
+            return ""
+        of_queues = [reason for reason in reasons if "cannot run in PE" not in reason]
+        if of_queues and all(_FIXED in reason for reason in of_queues):
+            reasons.append(f"the job {NEVER_STARTS}")
+        if of_queues and all(_DISABLED in reason for reason in of_queues):
+            reasons.append(CLOSED)
+        return "; ".join(reasons)
+
+    def details(self, job: str) -> list[str]:
+        """Ask for everything about a job that is still listed: why it waits, and why it is in error."""
+        return ["qstat", "-j", job]
+
+    def parse_exit_reason(self, output: str) -> str:
+        """Why a job is in error (`qstat -j`), or how it ended (`qacct -j`): sge_status(5) lists what failed may hold.
+
+        Where its time was not up, that is told too: the daemon says the same of a limit of time and of one of memory.
+        """
+        error = _ERROR.search(output)
+        if error is not None:
+            return error["why"].strip()
+        failed, status = _FAILED.search(output), _EXIT_STATUS.search(output)
+        parts = [f"failed {failed['code']}: {failed['why'].strip()}"] if failed and failed["code"] != "0" else []
+        parts += [f"exit_status {status['code']}"] if status and status["code"] != "0" else []
+        return ", ".join([*parts, *_time_left(output)] if parts else [])
+
+    def log_files(self, job: str) -> str:
+        """The pattern of a job's output files: `NAME.o4`, and its parallel environment's `NAME.po4` (qsub -o, -j y)."""
+        return f"*.*o{job}"
+
+    def own_output(self, text: str) -> str:
+        """A job's own output: without what csh says at its start, which is the shell of many a queue."""
+        return _CSH_WORDS.sub("", text).strip("\n")
+
+    def cancel(self, jobs: Sequence[str]) -> list[str]:
+        """Cancel jobs by id."""
+        return ["qdel", *jobs]
+
+    def cancel_named(self, name: str) -> list[str]:
+        """Cancel all of this user's jobs of that name: qdel takes names as well (recorded)."""
+        return ["qdel", name]
+
+    def record(self, job: str) -> list[str]:
+        """Ask accounting about a job that has ended; it is written some seconds later, and not readable everywhere."""
+        return ["qacct", "-j", job]
+
+    def pending_reason(self, job: str) -> list[str]:
+        """XXX"""
+        return self.details(job)
+
+    def fill(self, request: Request) -> Filled:
+        """Slots for the cores, and memory for each of them."""
+        return fill(request)
+
+    def answered(self, values: Mapping[str, Any], by_init: bool) -> Mapping[str, str]:
+        """The parallel environment and the resource of memory that a section names."""
+        return answered(values, by_init)
+
+    def small_job(self, job: SmallJob) -> str:
+        """For qsub's standard input; without -S a site's own shell would run it, csh on many.
+
+        Grid Engine writes the output on the compute node (qsub(1): -o), so the folder must be one that it shares.
+        """
+        resource = job.details.get("memory-resource", "none")
+        amount = _ADDRESSES if resource.startswith(("h_", "s_")) else f"{small_job.MEGABYTES}M"
+        directives = [
+            f"-N {job.name}",
+            "-S /bin/sh",
+            "-j y",
+            f"-o {job.folder}/",
+            small_job.option("-q ", job.queue),
+            small_job.option("-P ", job.account),
+            f"-l h_rt={job.walltime}",
+            f"-l {resource}={amount}" if resource != "none" else "",
+        ]
+        return small_job.script(self.directives.sign, directives, job)
+
+
+SGE: Final = GridEngine()

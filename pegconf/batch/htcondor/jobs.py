@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
+from pegconf.batch.directives import Directives
 from pegconf.batch.htcondor import acceptance
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes
@@ -19,7 +20,7 @@ from pegconf.core.units import show_bytes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pegconf.batch.base import Request
+    from pegconf.batch.base import Request, SmallJob
 
 _MIB: Final = 1024**2
 HEADER: Final = (
@@ -43,32 +44,6 @@ _COMPLETED: Final = 4
 _ATTRIBUTES: Final = "ClusterId,ProcId,JobBatchName,JobStatus,RemoteHost,QDate,ExitCode"
 
 
-def parse_walltime(text: str) -> NoReturn:
-    """HTCondor has no walltime."""
-    raise RefusedError(f"{text!r}: HTCondor has no walltime")
-
-
-def fill(request: Request) -> Filled:
-    """Memory with headroom and the disk: dask-jobqueue asks for just what the workers may hold (htcondor.py).
-
-    Its own word, RequestMemory, is replaced; `request_memory` would stand beside it. Without `disk` it stops.
-    """
-    memory = math.ceil(request.shape.limit / _MIB)
-    whole = show_bytes(request.shape.limit)
-    return Filled(
-        values={
-            "disk": request.details.get("disk") or request.kept.get("disk"),
-            "job-extra-directives": _directives(request.kept["job-extra-directives"], memory, request.gpus),
-        },
-        comments={
-            "disk": "disk of one job, which HTCondor insists on",
-            "job-extra-directives": f"memory in MiB, above the workers' limits: {whole} a job",
-        },
-        reserved=f"RequestMemory = {memory} MiB: {whole} a job",
-        ended_above=f"{whole}, where the pool enforces it (held, not ended)",
-    )
-
-
 def _directives(old: Any, memory: int, gpus: int) -> Any:
     if not isinstance(old, dict):
         # dask-jobqueue takes a mapping only; a list is another batch system's, and validate says so.
@@ -82,37 +57,9 @@ def _plain(name: object) -> str:
     return str(name).replace("_", "").lower()
 
 
-def answered(values: Mapping[str, Any], by_init: bool) -> dict[str, str]:  # noqa: ARG001 - null is no answer here
-    """The disk of a section."""
-    return {} if values.get("disk") is None else {"disk": str(values["disk"])}
-
-
-def job_id(printed: str) -> str | None:
-    """The id in `1 job(s) submitted to cluster 35.`: its first and only process."""
-    match = re.search(r"submitted to cluster (\d+)", printed)
-    return f"{match[1]}.0" if match else None
-
-
 def _named(name: str) -> str:
     """The jobs of one run: dask-jobqueue names a batch after the worker, `<run>-0` (htcondor.py: batch_name)."""
     return f'regexp("^{name}-[0-9]+$", JobBatchName)'
-
-
-def list_named(name: str) -> list[str]:
-    """List the jobs of one run; those that have ended are in condor_history only."""
-    return ["condor_q", "-json", "-attributes", _ATTRIBUTES, "-constraint", _named(name)]
-
-
-def parse_jobs(printed: str) -> tuple[QueuedJob, ...]:
-    """The jobs in `condor_q -json`, which prints nothing where there are none."""
-    jobs = []
-    for job in shared_grammar.from_json(printed, "condor_q") or []:
-        name = re.sub(r"-\d+$", "", str(job.get("JobBatchName", "")))
-        # slot1_2@node03 is a slot of the host node03.
-        host = str(job.get("RemoteHost", "")).rpartition("@")[2]
-        submitted = shared_grammar.moment(job.get("QDate"))
-        jobs.append(QueuedJob(f"{job['ClusterId']}.{job['ProcId']}", name, _state(job), host, submitted))
-    return tuple(jobs)
 
 
 def _state(job: dict[str, Any]) -> State:
@@ -121,90 +68,134 @@ def _state(job: dict[str, Any]) -> State:
     return _STATES.get(job.get("JobStatus", 0), State.UNKNOWN)
 
 
-def says_none(printed: str) -> bool:  # noqa: ARG001 - condor_q ends with 0 where no job matches
-    """Whether the listing failed only as there is no such job, which it never does here."""
-    return False
+class HtCondor(BatchSystem):
+    """HTCondor: a submit description of commands in place of directives, and no queues."""
 
-
-def pending_reason(job: str) -> list[str]:
-    """Ask why a job waits or is held."""
-    return ["condor_q", "-better-analyze", job]
-
-
-def parse_pending_reason(printed: str) -> str:
-    """`Hold reason: ...`, else the paragraph of the run analysis, which says how many machines refuse and why."""
-    held = re.search(r"^Hold reason:\s*(.+)$", printed, re.MULTILINE | re.IGNORECASE)
-    if held is not None:
-        return held[1].strip()
-    analysis = re.search(r"Run analysis summary.*?(?=\n\s*\n|\Z)", printed, re.DOTALL)
-    return " ".join(analysis[0].split()) if analysis else ""
-
-
-def details(job: str) -> list[str]:
-    """Ask for everything about a job that has ended."""
-    return ["condor_history", "-json", "-limit", "1", job]
-
-
-def parse_exit_reason(printed: str) -> str:
-    """Why a job left the queue: the reason of its removal, the signal, or the exit code."""
-    for job in shared_grammar.from_json(printed, "condor_history") or []:
-        if job.get("RemoveReason"):
-            return str(job["RemoveReason"])
-        if job.get("ExitBySignal"):
-            return f"Exited by signal {job.get('ExitSignal', '')}".strip()
-        if "ExitCode" in job:
-            return f"Exited with exit code {job['ExitCode']}."
-    return ""
-
-
-def log_files(job: str) -> str:
-    """A job's output files as dask-jobqueue names them, written while it runs: `worker-35.0.out` and `.err`."""
-    return f"worker-{job}.*"
-
-
-def cancel(jobs: Sequence[str]) -> list[str]:
-    """Cancel jobs by id."""
-    return ["condor_rm", *jobs]
-
-
-def cancel_named(name: str) -> list[str]:
-    """Cancel the jobs of one run."""
-    return ["condor_rm", "-constraint", _named(name)]
-
-
-HTCONDOR: Final = BatchSystem(
-    name="htcondor",
-    title="HTCondor",
-    cluster="HTCondorCluster",
-    directive="",
-    account_key=None,
+    name = "htcondor"
+    title = "HTCondor"
+    cluster = "HTCondorCluster"
+    directives = Directives()
     # Without a file it reads standard input; with `-` it would print the whole job in place of its number.
-    submit=("condor_submit",),
-    commands=("condor_submit", "condor_q", "condor_rm"),
-    walltime_words="none",
-    bare_number=0,
-    parse_walltime=parse_walltime,
-    format_walltime=str,
-    fill=fill,
-    job_id=job_id,
-    list_named=list_named,
-    parse_jobs=parse_jobs,
-    says_none=says_none,
-    pending_reason=pending_reason,
-    parse_pending_reason=parse_pending_reason,
-    details=details,
-    parse_exit_reason=parse_exit_reason,
-    output_so_far=None,
-    log_files=log_files,
-    own_output=str.strip,
-    cancel=cancel,
-    cancel_named=cancel_named,
-    small_job=small_job.htcondor,
-    answered=answered,
-    keeps_ended=False,
-    has_walltime=False,
-    shell_script=False,
-    run_for_real=False,
-    trial=acceptance.TRIAL,
-    impossible=Impossible(over_node="stays idle for ever"),
-)
+    submit = ("condor_submit",)
+    commands = ("condor_submit", "condor_q", "condor_rm")
+    walltime_words = "none"
+    keeps_ended = False
+    shell_script = False
+    run_for_real = False
+    trial = acceptance.TRIAL
+    impossible = Impossible(over_node="stays idle for ever")
+
+    def parse_walltime(self, text: str) -> NoReturn:
+        """HTCondor has no walltime."""
+        raise RefusedError(f"{text!r}: HTCondor has no walltime")
+
+    def fill(self, request: Request) -> Filled:
+        """Memory with headroom and the disk: dask-jobqueue asks for just what the workers may hold (htcondor.py).
+
+        Its own word, RequestMemory, is replaced; `request_memory` would stand beside it. Without `disk` it stops.
+        """
+        memory = math.ceil(request.shape.limit / _MIB)
+        whole = show_bytes(request.shape.limit)
+        return Filled(
+            values={
+                "disk": request.details.get("disk") or request.kept.get("disk"),
+                "job-extra-directives": _directives(request.kept["job-extra-directives"], memory, request.gpus),
+            },
+            comments={
+                "disk": "disk of one job, which HTCondor insists on",
+                "job-extra-directives": f"memory in MiB, above the workers' limits: {whole} a job",
+            },
+            reserved=f"RequestMemory = {memory} MiB: {whole} a job",
+            ended_above=f"{whole}, where the pool enforces it (held, not ended)",
+        )
+
+    def job_id(self, printed: str) -> str | None:
+        """The id in `1 job(s) submitted to cluster 35.`: its first and only process."""
+        match = re.search(r"submitted to cluster (\d+)", printed)
+        return f"{match[1]}.0" if match else None
+
+    def list_named(self, name: str) -> list[str]:
+        """List the jobs of one run; those that have ended are in condor_history only."""
+        return ["condor_q", "-json", "-attributes", _ATTRIBUTES, "-constraint", _named(name)]
+
+    def parse_jobs(self, printed: str) -> tuple[QueuedJob, ...]:
+        """The jobs in `condor_q -json`, which prints nothing where there are none."""
+        jobs = []
+        for job in shared_grammar.from_json(printed, "condor_q") or []:
+            name = re.sub(r"-\d+$", "", str(job.get("JobBatchName", "")))
+            # slot1_2@node03 is a slot of the host node03.
+            host = str(job.get("RemoteHost", "")).rpartition("@")[2]
+            submitted = shared_grammar.moment(job.get("QDate"))
+            jobs.append(QueuedJob(f"{job['ClusterId']}.{job['ProcId']}", name, _state(job), host, submitted))
+        return tuple(jobs)
+
+    def says_none(self, printed: str) -> bool:  # noqa: ARG002 - condor_q ends with 0 where no job matches
+        """Whether the listing failed only as there is no such job, which it never does here."""
+        return False
+
+    def pending_reason(self, job: str) -> list[str]:
+        """Ask why a job waits or is held."""
+        return ["condor_q", "-better-analyze", job]
+
+    def parse_pending_reason(self, printed: str) -> str:
+        """`Hold reason: ...`, else the paragraph of the run analysis, which says how many machines refuse and why."""
+        held = re.search(r"^Hold reason:\s*(.+)$", printed, re.MULTILINE | re.IGNORECASE)
+        if held is not None:
+            return held[1].strip()
+        analysis = re.search(r"Run analysis summary.*?(?=\n\s*\n|\Z)", printed, re.DOTALL)
+        return " ".join(analysis[0].split()) if analysis else ""
+
+    def details(self, job: str) -> list[str]:
+        """Ask for everything about a job that has ended."""
+        return ["condor_history", "-json", "-limit", "1", job]
+
+    def parse_exit_reason(self, printed: str) -> str:
+        """Why a job left the queue: the reason of its removal, the signal, or the exit code."""
+        for job in shared_grammar.from_json(printed, "condor_history") or []:
+            if job.get("RemoveReason"):
+                return str(job["RemoveReason"])
+            if job.get("ExitBySignal"):
+                return f"Exited by signal {job.get('ExitSignal', '')}".strip()
+            if "ExitCode" in job:
+                return f"Exited with exit code {job['ExitCode']}."
+        return ""
+
+    def log_files(self, job: str) -> str:
+        """A job's output files as dask-jobqueue names them, written while it runs: `worker-35.0.out` and `.err`."""
+        return f"worker-{job}.*"
+
+    def cancel(self, jobs: Sequence[str]) -> list[str]:
+        """Cancel jobs by id."""
+        return ["condor_rm", *jobs]
+
+    def cancel_named(self, name: str) -> list[str]:
+        """Cancel the jobs of one run."""
+        return ["condor_rm", "-constraint", _named(name)]
+
+    def answered(self, values: Mapping[str, Any], by_init: bool) -> dict[str, str]:  # noqa: ARG002 - null is no answer here
+        """The disk of a section."""
+        return {} if values.get("disk") is None else {"disk": str(values["disk"])}
+
+    def format_walltime(self, seconds: int) -> str:
+        """The seconds: HTCondor has no walltime."""
+        return str(seconds)
+
+    def small_job(self, job: SmallJob) -> str:
+        """For condor_submit's standard input; HTCondor carries the script there and the output back."""
+        lines = [
+            f"batch_name = {job.name}-0",
+            "universe = vanilla",
+            f"executable = {job.folder}/script",
+            "should_transfer_files = YES",
+            "when_to_transfer_output = ON_EXIT",
+            f"output = {job.folder}/worker-$(ClusterId).$(ProcId).out",
+            f"error = {job.folder}/worker-$(ClusterId).$(ProcId).err",
+            "request_cpus = 1",
+            f"request_memory = {small_job.MEGABYTES}MB",
+            "request_disk = 100MB",
+            "queue",
+        ]
+        return "\n".join(lines) + "\n"
+
+
+HTCONDOR: Final = HtCondor()

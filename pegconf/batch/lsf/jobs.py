@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.base import CLOSED, BatchSystem, Ending, Filled, Impossible, QueuedJob, State
+from pegconf.batch.directives import Directives
 from pegconf.batch.lsf import acceptance
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from pegconf.batch.base import Request
+    from pegconf.batch.base import Request, SmallJob
 
 # `0:90`, `1:60`, `30/node01` and `+5` are accepted; `1:`, `:30`, `1.5` and `00:10:00` are refused (recorded).
 _WALLTIME: Final = re.compile(r"\+?(?:(?P<hours>\d+):)?(?P<minutes>\d+)(?:/\S+)?")
@@ -44,50 +45,8 @@ _NAME_AND_TIME: Final = re.compile(
     r"(?P<name>.*?) +(?:\d{4} +)?(?P<submitted>\S+ +\d+ +\d+:\d\d(?::\d\d)?(?: +\d{4})?)"
 )
 _LEADING_COLUMNS: Final = 6
-
-
-def parse_walltime(text: str) -> int:
-    """Seconds of LSF's `[hours:]minutes` (bsub -W); raises RefusedError, also for 0, which kills the job at once."""
-    match = _WALLTIME.fullmatch(text)
-    if match is None:
-        if re.fullmatch(r"\d+:\d\d:\d\d", text):
-            hours, minutes, _ = text.split(":")
-            raise RefusedError(f"{text!r} has seconds; LSF reads [hours:]minutes: write {hours}:{minutes}")
-        raise RefusedError(f"{text!r} is no walltime of LSF: write [hours:]minutes, such as 04:00")
-    seconds = (int(match["hours"] or 0) * 60 + int(match["minutes"])) * 60
-    if seconds == 0:
-        raise RefusedError(f"{text!r} ends the job at once: write at least one minute, such as 00:30")
-    return seconds
-
-
-def format_walltime(seconds: int) -> str:
-    """LSF's `hours:minutes` for at least that many seconds."""
-    hours, minutes = divmod(-(-seconds // 60), 60)
-    return f"{hours:02d}:{minutes:02d}"
-
-
-def fill(request: Request) -> Filled:
-    """LSF reserves no memory by itself: rusage[mem=] does, and where -M is enforced it counts all of a job's processes.
-
-    dask-jobqueue writes -M from `mem` (bytes) in `lsf-units`, and no rusage (lsf.py).
-    """
-    shape, per = request.shape, "core" if request.per_core else "job"
-    reserved = sizing.reservation(shape, request.unit, per_core=request.per_core)
-    whole = show_bytes(sizing.reserved_bytes(shape, request.unit, per_core=request.per_core))
-    return Filled(
-        values={
-            "ncpus": request.kept["ncpus"] if request.kept.get("cores") == shape.cores else None,
-            "mem": shape.limit,
-            "job-extra-directives": directives(request.kept["job-extra-directives"], reserved, request.gpus),
-            "lsf-units": request.unit,
-        },
-        comments={
-            "mem": f"bytes for -M, above the workers' limits ({show_bytes(shape.limit)})",
-            "job-extra-directives": f"memory to reserve per {per}: {whole} a job",
-        },
-        reserved=f"rusage[mem={reserved}] per {per}: {whole} a job",
-        ended_above=f"{show_bytes(shape.limit)}, where LSF enforces -M",
-    )
+_LINGERS: Final = "sleep 60"
+"""How long a small job stays for bpeek, unless it is cancelled before."""
 
 
 def directives(old: Any, reserved: int, gpus: int = 0) -> Any:
@@ -111,140 +70,190 @@ def _requirement(item: str) -> str:
     return match["what"].strip().strip("\"'") if match else ""
 
 
-def log_files(job: str) -> str:
-    """The pattern of a job's output files, as dask-jobqueue names them: `<worker>-<id>.out` and `.err` (lsf.py)."""
-    return f"*-{job}.*"
+class Lsf(BatchSystem):
+    """LSF, by IBM and by those that are compatible with it."""
 
-
-def job_id(output: str) -> str | None:
-    """The id in `Job <11234> is submitted to ...`; a number in another line, such as a project's, is not one."""
-    match = _SUBMITTED.search(output)
-    return match["job_id"] if match else None
-
-
-def list_named(name: str) -> list[str]:
-    """List this user's jobs of that name, the finished ones too."""
-    return ["bjobs", "-a", "-w", "-J", name]
-
-
-def parse_jobs(output: str) -> tuple[QueuedJob, ...]:
-    """The jobs in the table of `bjobs -w`, whose last columns are the name and the time of submission."""
-    jobs = []
-    for line in output.splitlines():
-        words = line.split(maxsplit=_LEADING_COLUMNS)
-        last = _NAME_AND_TIME.fullmatch(words[-1].rstrip()) if len(words) > _LEADING_COLUMNS else None
-        if last is None or not words[0].split("[")[0].isdigit():
-            continue
-        host = "" if words[5] == "-" else words[5]
-        submitted = " ".join(last["submitted"].split())
-        jobs.append(QueuedJob(words[0], last["name"], _STATES.get(words[2], State.UNKNOWN), host, submitted))
-    return tuple(jobs)
-
-
-def says_none(output: str) -> bool:
-    """Whether bjobs failed only as no job matches: `No unfinished job found` (254), `Job <x> is not found` (255)."""
-    return re.search(r"No (?:unfinished |matching )?job found|is not found", output) is not None
-
-
-def pending_reason(job: str) -> list[str]:
-    """Ask why a job waits."""
-    return ["bjobs", "-p", job]
-
-
-def parse_pending_reason(output: str) -> str:
-    """The reasons in `bjobs -p`, which stand indented below the job's line."""
-    said = " ".join(line.strip() for line in output.splitlines() if line.startswith(" ")).rstrip(";")
-    # Inactivated by its time windows, a queue opens by itself.
-    return f"{said} ({CLOSED})" if "queue is inactivated by the administrator" in said else said
-
-
-def details(job: str) -> list[str]:
-    """Ask for everything about one job."""
-    return ["bjobs", "-l", job]
-
-
-def parse_exit_reason(output: str) -> str:
-    """Why a job ended: IBM's `TERM_RUNLIMIT: ...` line, else `Exited with exit code 140.`; empty while it runs.
-
-    `bjobs -l` breaks its lines with 21 spaces of indent, also inside a word.
-    """
-    joined = re.sub(r"\n {21}", "", output)
-    term = re.search(r"TERM_\w+: [^\n;]*", joined)
-    if term is not None:
-        return term[0].strip()
-    exited = re.search(r"Exited(?: with exit code \d+| by signal \d+)?", joined)
-    return exited[0] if exited else ""
-
-
-def output_so_far(job: str) -> list[str]:
-    """Show a running job's output: LSF's files do not exist before its end."""
-    return ["bpeek", job]
-
-
-def own_output(text: str) -> str:
-    """A job's own output: without the report that LSF writes around it, which repeats the script, and bpeek's heads."""
-    _, report, rest = text.partition("The output (if any) follows:\n")
-    own = rest if report else text
-    own = re.sub(r"\n+PS:\n\nRead file <[^>]*> for stderr output of this job\.\n*", "\n", own)
-    return re.sub(r"^<< output from std\w+ >>\n", "", own, flags=re.MULTILINE).strip("\n")
-
-
-def cancel(jobs: Sequence[str]) -> list[str]:
-    """Cancel jobs by id."""
-    return ["bkill", *jobs]
-
-
-def cancel_named(name: str) -> list[str]:
-    """Cancel all of this user's jobs of that name; 0 means all, else only the latest is (IBM: bkill)."""
-    return ["bkill", "-J", name, "0"]
-
-
-def deadline_directive(moment: datetime) -> str:
-    """Ask for the end of a job that still waits or runs then; bsub -t takes [[month:]day:]hour:minute (recorded)."""
-    return f"-t {moment + timedelta(seconds=59):%m:%d:%H:%M}"
-
-
-LSF: Final = BatchSystem(
-    name="lsf",
-    title="LSF",
-    cluster="LSFCluster",
-    directive="#BSUB",
-    account_key="project",
-    submit=("bsub",),
-    commands=("bsub", "bjobs", "bkill"),
-    walltime_words="[hours:]minutes",
-    bare_number=60,
-    parse_walltime=parse_walltime,
-    format_walltime=format_walltime,
-    fill=fill,
-    job_id=job_id,
-    list_named=list_named,
-    parse_jobs=parse_jobs,
-    says_none=says_none,
-    pending_reason=pending_reason,
-    parse_pending_reason=parse_pending_reason,
-    details=details,
-    parse_exit_reason=parse_exit_reason,
-    output_so_far=output_so_far,
-    log_files=log_files,
-    own_output=own_output,
-    cancel=cancel,
-    cancel_named=cancel_named,
-    small_job=small_job.lsf,
-    job_id_variable="LSB_JOBID",
-    deadline_directive=deadline_directive,
-    trial=acceptance.TRIAL,
+    name = "lsf"
+    title = "LSF"
+    cluster = "LSFCluster"
+    directives = Directives(
+        sign="#BSUB",
+        cores="-n",
+        memory="-M",
+        walltime="-W",
+        queue="-q",
+        account="-P",
+        account_key="project",
+        name="-J",
+        cores_key="ncpus",
+        memory_key="mem",
+        bare_number=60,
+        hours_first=True,
+        gpus=(("-gpu", r"\bnum=(\d{1,3})"),),
+        array=("-J",),
+        several=r"\[[^\]]*\d\s*[-,]\s*\d",
+        hold="-H",
+        released_by="bresume",
+        waits=("-K", "-I", "-Ip", "-Is"),
+        spellings=(("-oo", "-o"), ("-eo", "-e")),
+        glued=r"(-[nWM])(\d.*)",
+    )
+    submit = ("bsub",)
+    commands = ("bsub", "bjobs", "bkill")
+    walltime_words = "[hours:]minutes"
+    job_id_variable = "LSB_JOBID"
+    trial = acceptance.TRIAL
     # TERM_... is IBM's; 140 is 128 and SIGUSR2, which LSF sends at the run limit (recorded).
-    endings={
-        Ending.MEMORY: r"TERM_(?:MEMLIMIT|SWAP)",
-        Ending.WALLTIME: r"TERM_(?:RUNLIMIT|CPULIMIT|WINDOW|DEADLINE)|exit code 140",
-        Ending.PERSON: r"TERM_(?:(?:FORCE_)?OWNER|PREEMPT)",
-        Ending.ADMINISTRATOR: r"TERM_(?:FORCE_)?ADMIN",
-    },
-    user_limit=r"user has reached .*limit",
-    impossible=Impossible(
+    endings = (
+        (Ending.MEMORY, r"TERM_(?:MEMLIMIT|SWAP)"),
+        (Ending.WALLTIME, r"TERM_(?:RUNLIMIT|CPULIMIT|WINDOW|DEADLINE)|exit code 140"),
+        (Ending.PERSON, r"TERM_(?:(?:FORCE_)?OWNER|PREEMPT)"),
+        (Ending.ADMINISTRATOR, r"TERM_(?:FORCE_)?ADMIN"),
+    )
+    user_limit = r"user has reached .*limit"
+    impossible = Impossible(
         no_queue="bsub says: No such queue. Job not submitted.",
         over_walltime="is refused",
         over_node="waits for ever",
-    ),
-)
+    )
+
+    def parse_walltime(self, text: str) -> int:
+        """Seconds of LSF's `[hours:]minutes` (bsub -W); raises RefusedError, also for 0, which kills the job."""
+        match = _WALLTIME.fullmatch(text)
+        if match is None:
+            if re.fullmatch(r"\d+:\d\d:\d\d", text):
+                hours, minutes, _ = text.split(":")
+                raise RefusedError(f"{text!r} has seconds; LSF reads [hours:]minutes: write {hours}:{minutes}")
+            raise RefusedError(f"{text!r} is no walltime of LSF: write [hours:]minutes, such as 04:00")
+        seconds = (int(match["hours"] or 0) * 60 + int(match["minutes"])) * 60
+        if seconds == 0:
+            raise RefusedError(f"{text!r} ends the job at once: write at least one minute, such as 00:30")
+        return seconds
+
+    def format_walltime(self, seconds: int) -> str:
+        """LSF's `hours:minutes` for at least that many seconds."""
+        hours, minutes = divmod(-(-seconds // 60), 60)
+        return f"{hours:02d}:{minutes:02d}"
+
+    def fill(self, request: Request) -> Filled:
+        """LSF reserves memory by rusage[mem=] only, and where -M is enforced it counts all of a job's processes.
+
+        dask-jobqueue writes -M from `mem` (bytes) in `lsf-units`, and no rusage (lsf.py).
+        """
+        shape, per = request.shape, "core" if request.per_core else "job"
+        reserved = sizing.reservation(shape, request.unit, per_core=request.per_core)
+        whole = show_bytes(sizing.reserved_bytes(shape, request.unit, per_core=request.per_core))
+        return Filled(
+            values={
+                "ncpus": request.kept["ncpus"] if request.kept.get("cores") == shape.cores else None,
+                "mem": shape.limit,
+                "job-extra-directives": directives(request.kept["job-extra-directives"], reserved, request.gpus),
+                "lsf-units": request.unit,
+            },
+            comments={
+                "mem": f"bytes for -M, above the workers' limits ({show_bytes(shape.limit)})",
+                "job-extra-directives": f"memory to reserve per {per}: {whole} a job",
+            },
+            reserved=f"rusage[mem={reserved}] per {per}: {whole} a job",
+            ended_above=f"{show_bytes(shape.limit)}, where LSF enforces -M",
+        )
+
+    def job_id(self, output: str) -> str | None:
+        """The id in `Job <11234> is submitted to ...`; a number in another line, such as a project's, is not one."""
+        match = _SUBMITTED.search(output)
+        return match["job_id"] if match else None
+
+    def list_named(self, name: str) -> list[str]:
+        """List this user's jobs of that name, the finished ones too."""
+        return ["bjobs", "-a", "-w", "-J", name]
+
+    def parse_jobs(self, output: str) -> tuple[QueuedJob, ...]:
+        """The jobs in the table of `bjobs -w`, whose last columns are the name and the time of submission."""
+        jobs = []
+        for line in output.splitlines():
+            words = line.split(maxsplit=_LEADING_COLUMNS)
+            last = _NAME_AND_TIME.fullmatch(words[-1].rstrip()) if len(words) > _LEADING_COLUMNS else None
+            if last is None or not words[0].split("[")[0].isdigit():
+                continue
+            host = "" if words[5] == "-" else words[5]
+            submitted = " ".join(last["submitted"].split())
+            jobs.append(QueuedJob(words[0], last["name"], _STATES.get(words[2], State.UNKNOWN), host, submitted))
+        return tuple(jobs)
+
+    def says_none(self, output: str) -> bool:
+        """Whether bjobs failed only as none matches: `No unfinished job found` (254), `Job <x> is not found` (255)."""
+        return re.search(r"No (?:unfinished |matching )?job found|is not found", output) is not None
+
+    def pending_reason(self, job: str) -> list[str]:
+        """Ask why a job waits."""
+        return ["bjobs", "-p", job]
+
+    def parse_pending_reason(self, output: str) -> str:
+        """The reasons in `bjobs -p`, which stand indented below the job's line."""
+        said = " ".join(line.strip() for line in output.splitlines() if line.startswith(" ")).rstrip(";")
+        # Inactivated by its time windows, a queue opens by itself.
+        return f"{said} ({CLOSED})" if "queue is inactivated by the administrator" in said else said
+
+    def details(self, job: str) -> list[str]:
+        """Ask for everything about one job."""
+        return ["bjobs", "-l", job]
+
+    def parse_exit_reason(self, output: str) -> str:
+        """Why a job ended: IBM's `TERM_RUNLIMIT: ...` line, else `Exited with exit code 140.`; empty while it runs.
+
+        `bjobs -l` breaks its lines with 21 spaces of indent, also inside a word.
+        """
+        joined = re.sub(r"\n {21}", "", output)
+        term = re.search(r"TERM_\w+: [^\n;]*", joined)
+        if term is not None:
+            return term[0].strip()
+        exited = re.search(r"Exited(?: with exit code \d+| by signal \d+)?", joined)
+        return exited[0] if exited else ""
+
+    def output_so_far(self, job: str) -> list[str]:
+        """Show a running job's output: LSF's files do not exist before its end."""
+        return ["bpeek", job]
+
+    def log_files(self, job: str) -> str:
+        """The pattern of a job's output files, as dask-jobqueue names them: `<worker>-<id>.out` and `.err` (lsf.py)."""
+        return f"*-{job}.*"
+
+    def own_output(self, text: str) -> str:
+        """A job's own output: without LSF's report around it, which repeats the script, and bpeek's heads."""
+        _, report, rest = text.partition("The output (if any) follows:\n")
+        own = rest if report else text
+        own = re.sub(r"\n+PS:\n\nRead file <[^>]*> for stderr output of this job\.\n*", "\n", own)
+        return re.sub(r"^<< output from std\w+ >>\n", "", own, flags=re.MULTILINE).strip("\n")
+
+    def cancel(self, jobs: Sequence[str]) -> list[str]:
+        """Cancel jobs by id."""
+        return ["bkill", *jobs]
+
+    def cancel_named(self, name: str) -> list[str]:
+        """Cancel all of this user's jobs of that name; 0 means all, else only the latest is (IBM: bkill)."""
+        return ["bkill", "-J", name, "0"]
+
+    def deadline_directive(self, moment: datetime) -> str:
+        """End a job that still waits or runs then; bsub -t takes [[month:]day:]hour:minute (recorded)."""
+        return f"-t {moment + timedelta(seconds=59):%m:%d:%H:%M}"
+
+    def small_job(self, job: SmallJob) -> str:
+        """For bsub's standard input; rusage[mem=] counts megabytes, or LSF_UNIT_FOR_LIMITS where that is larger.
+
+        LSF's output files do not exist before the job's end: bpeek shows what it printed as long as it runs.
+        """
+        megabytes = {"gb": "1", "tb": ""}.get(job.details.get("memory-unit", "mb"), str(small_job.MEGABYTES))
+        directives = [
+            f"-J {job.name}",
+            f"-o {job.folder}/{job.name}-%J.out",
+            small_job.option("-q ", job.queue),
+            small_job.option("-P ", job.account),
+            "-n 1",
+            f"-W {job.walltime}",
+            f'-R "rusage[mem={megabytes}]"' if megabytes else "",
+            job.deadline,
+        ]
+        return small_job.script(self.directives.sign, directives, job, _LINGERS)
+
+
+LSF: Final = Lsf()

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
+from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.core.units import show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pegconf.batch.base import Request
+    from pegconf.batch.base import Request, SmallJob
 
 FLAVOURS: Final = ("pbspro", "torque")
 JOB_NUMBER: Final = "{PBS_JOBID%%.*}"
@@ -44,33 +45,6 @@ _LIST: Final = (
 )
 _CANCEL: Final = 'ids=$(qselect -N "$1" -u "$(id -un)") || exit; test -z "$ids" || qdel $ids'
 _DETAILS: Final = 'qstat -f "$1" 2>/dev/null || qstat -x -f "$1"'
-
-
-def parse_walltime(text: str) -> int:
-    """Seconds of PBS's `[[hours:]minutes:]seconds`, so that `04:00` is 4 minutes; raises RefusedError, also for 0."""
-    return shared_grammar.colons(text, (3600, 60, 1), f"{_WORDS}, such as 04:00:00", "PBS")
-
-
-def fill(request: Request) -> Filled:
-    """The resources in full, with headroom above the workers' limits, which dask-jobqueue's own have not.
-
-    It makes `select=1:ncpus=2:mem=3815MB` of 4 GB (pbs.py), just what the workers may hold, and in PBS Pro's words
-    only: Torque refuses `select=`.
-    """
-    if request.details.get("flavour", FLAVOURS[0]) == "torque":
-        return fill_nodes(request)
-    shape = request.shape
-    memory = resource_spec.size(shape.limit)
-    wanted = {"ncpus": str(shape.cores), "mem": memory} | ({"ngpus": str(request.gpus)} if request.gpus else {})
-    return Filled(
-        values={
-            "resource-spec": resource_spec.one_node("select", wanted, request.kept.get("resource-spec")),
-            "job-extra-directives": without_memory(request.kept["job-extra-directives"]),
-        },
-        comments={"resource-spec": f"one node; mem in PBS's 1024s, above the workers' limits: {_job(shape.limit)}"},
-        reserved=f"ncpus={shape.cores} and mem={memory}: {_job(shape.limit)}",
-        ended_above=f"{show_bytes(shape.limit)}, where PBS enforces mem",
-    )
 
 
 def fill_nodes(request: Request) -> Filled:
@@ -107,23 +81,6 @@ def _job(amount: int) -> str:
     return f"{show_bytes(amount)} a job"
 
 
-def answered(values: Mapping[str, Any], by_init: bool) -> dict[str, str]:  # noqa: ARG001 - the form tells both
-    """The flavour, which the form of a section's resource-spec tells."""
-    asked = resource_spec.parse(values.get("resource-spec"))
-    return {} if asked is None else {"flavour": "pbspro" if asked.form == "select" else "torque"}
-
-
-def job_id(printed: str) -> str | None:
-    """The id in a line of its own, `1234.server`; other lines are a site's own words."""
-    found = re.findall(r"^(\d+(?:\[\])?(?:\.\S+)?)\s*$", printed, re.MULTILINE)
-    return found[-1] if found else None
-
-
-def list_named(name: str) -> list[str]:
-    """List this name's jobs in full, the ended ones too where the server keeps them."""
-    return ["sh", "-c", _LIST, "qstat", name]
-
-
 def attributes(printed: str) -> list[dict[str, str]]:
     """The jobs of `qstat -f`: `name = value` below `Job Id: 1.server`, long values go on behind a tab."""
     jobs: list[dict[str, str]] = []
@@ -137,20 +94,6 @@ def attributes(printed: str) -> list[dict[str, str]]:
     return jobs
 
 
-def parse_jobs(printed: str) -> tuple[QueuedJob, ...]:
-    """The jobs in `qstat -f`; a host is what stands before the slash in exec_host."""
-    return tuple(
-        QueuedJob(
-            job["id"],
-            job.get("job_name", ""),
-            _state(job),
-            job.get("exec_host", "").partition("/")[0],
-            job.get("qtime") or job.get("ctime", ""),
-        )
-        for job in attributes(printed)
-    )
-
-
 def _state(job: dict[str, str]) -> State:
     letter = job.get("job_state", "")[:1]
     if letter in _ENDED:
@@ -158,88 +101,153 @@ def _state(job: dict[str, str]) -> State:
     return _STATES.get(letter, State.UNKNOWN)
 
 
-def says_none(printed: str) -> bool:
-    """Whether qstat failed only as a job has left: `Unknown Job Id`, `Job has finished, use -x or -H`."""
-    return re.search(r"Unknown Job Id|Job has finished", printed, re.IGNORECASE) is not None
+_SMALL_NODES: Final = f"nodes=1:ppn=1,mem={small_job.MEGABYTES}mb"
 
 
-def pending_reason(job: str) -> list[str]:
-    """Ask for everything about a job, its comment among it."""
-    return ["qstat", "-f", job]
+def small_pbs_job(job: SmallJob, shape: str = _SMALL_NODES) -> str:
+    """A small job's script; PBS and Torque bring the output to the host of qsub by themselves."""
+    directives = [
+        f"-N {job.name}",
+        "-S /bin/sh",
+        "-j oe",
+        f"-o {job.folder}/",
+        small_job.option("-q ", job.queue),
+        small_job.option("-A ", job.account),
+        f"-l {shape}",
+        f"-l walltime={job.walltime}",
+    ]
+    return small_job.script("#PBS", directives, job)
 
 
-def parse_pending_reason(printed: str) -> str:
-    """The scheduler's comment, such as `Not Running: Insufficient amount of resource: ncpus`."""
-    return next((job["comment"] for job in attributes(printed) if "comment" in job), "")
+class Pbs(BatchSystem):
+    """PBS Professional, OpenPBS and Torque."""
 
-
-def details(job: str) -> list[str]:
-    """Ask for everything about a job, also once it has ended."""
-    return ["sh", "-c", _DETAILS, "qstat", job]
-
-
-def parse_exit_reason(printed: str) -> str:
-    """`Exit_status = 271` in words: from 256 on it is a signal and 256 (PBS) or 128 more."""
-    match = re.search(r"exit_status\s*=\s*(-?\d+)", printed, re.IGNORECASE)
-    if match is None:
-        return ""
-    code = int(match[1])
-    ended = f"Exited with exit status {code}"
-    signal_number = code - 256 if code > 256 else code - 128 if 128 < code < 160 else 0  # noqa: PLR2004 - PBS's two sums
-    comment = parse_pending_reason(printed)
-    return ended + (f" (signal {signal_number})" if signal_number else "") + (f": {comment}" if comment else "")
-
-
-def log_files(job: str) -> str:
-    """In a folder of one's own: `<id>.OU` and `.ER` of PBS Pro, `<name>.o<number>` and `.e<number>` of Torque."""
-    return f"*{job.partition('.')[0]}*"
-
-
-def cancel(jobs: Sequence[str]) -> list[str]:
-    """Cancel jobs by id."""
-    return ["qdel", *jobs]
-
-
-def cancel_named(name: str) -> list[str]:
-    """Cancel the jobs of that name, which qselect finds."""
-    return ["sh", "-c", _CANCEL, "qdel", name]
-
-
-PBS: Final = BatchSystem(
-    name="pbs",
-    title="PBS",
-    cluster="PBSCluster",
-    directive="#PBS",
-    account_key="account",
-    submit=("qsub",),
-    commands=("qsub", "qstat", "qselect", "qdel"),
-    walltime_words=_WORDS,
-    bare_number=1,
-    parse_walltime=parse_walltime,
-    format_walltime=shared_grammar.hours_minutes_seconds,
-    fill=fill,
-    job_id=job_id,
-    list_named=list_named,
-    parse_jobs=parse_jobs,
-    says_none=says_none,
-    pending_reason=pending_reason,
-    parse_pending_reason=parse_pending_reason,
-    details=details,
-    parse_exit_reason=parse_exit_reason,
-    output_so_far=None,
-    log_files=log_files,
-    own_output=str.strip,
-    cancel=cancel,
-    cancel_named=cancel_named,
-    small_job=small_job.pbs,
-    answered=answered,
-    keeps_ended=False,
-    job_id_variable=JOB_NUMBER,
-    run_for_real=False,
+    name = "pbs"
+    title = "PBS"
+    cluster = "PBSCluster"
+    directives = Directives(
+        sign="#PBS",
+        walltime="-l walltime=",
+        queue="-q",
+        account="-A",
+        account_key="account",
+        name="-N",
+        bare_number=1,
+        array=("-J", "-t"),
+        hold="-h",
+        released_by="qrls",
+        waits=("-I",),
+        quiet=("-z",),
+        glued=GLUED,
+    )
+    submit = ("qsub",)
+    commands = ("qsub", "qstat", "qselect", "qdel")
+    walltime_words = _WORDS
+    keeps_ended = False
+    job_id_variable = JOB_NUMBER
+    run_for_real = False
     # As OpenPBS 23.06 did; Torque's own way with jobs that fit no node is its manual's.
-    impossible=Impossible(
+    impossible = Impossible(
         no_queue="qsub says: Unknown queue",
         over_walltime="is refused",
         over_node="waits for ever; Torque refuses it",
-    ),
-)
+    )
+
+    def parse_walltime(self, text: str) -> int:
+        """Seconds of PBS's `[[hours:]minutes:]seconds`, so `04:00` is 4 minutes; raises RefusedError, also for 0."""
+        return shared_grammar.colons(text, (3600, 60, 1), f"{_WORDS}, such as 04:00:00", "PBS")
+
+    def fill(self, request: Request) -> Filled:
+        """The resources in full, with headroom above the workers' limits, which dask-jobqueue's own have not.
+
+        It makes `select=1:ncpus=2:mem=3815MB` of 4 GB (pbs.py), just what the workers may hold, and in PBS Pro's words
+        only: Torque refuses `select=`.
+        """
+        if request.details.get("flavour", FLAVOURS[0]) == "torque":
+            return fill_nodes(request)
+        shape = request.shape
+        memory = resource_spec.size(shape.limit)
+        wanted = {"ncpus": str(shape.cores), "mem": memory} | ({"ngpus": str(request.gpus)} if request.gpus else {})
+        return Filled(
+            values={
+                "resource-spec": resource_spec.one_node("select", wanted, request.kept.get("resource-spec")),
+                "job-extra-directives": without_memory(request.kept["job-extra-directives"]),
+            },
+            comments={"resource-spec": f"one node; mem in PBS's 1024s, above the workers' limits: {_job(shape.limit)}"},
+            reserved=f"ncpus={shape.cores} and mem={memory}: {_job(shape.limit)}",
+            ended_above=f"{show_bytes(shape.limit)}, where PBS enforces mem",
+        )
+
+    def job_id(self, printed: str) -> str | None:
+        """The id in a line of its own, `1234.server`; other lines are a site's own words."""
+        found = re.findall(r"^(\d+(?:\[\])?(?:\.\S+)?)\s*$", printed, re.MULTILINE)
+        return found[-1] if found else None
+
+    def list_named(self, name: str) -> list[str]:
+        """List this name's jobs in full, the ended ones too where the server keeps them."""
+        return ["sh", "-c", _LIST, "qstat", name]
+
+    def parse_jobs(self, printed: str) -> tuple[QueuedJob, ...]:
+        """The jobs in `qstat -f`; a host is what stands before the slash in exec_host."""
+        return tuple(
+            QueuedJob(
+                job["id"],
+                job.get("job_name", ""),
+                _state(job),
+                job.get("exec_host", "").partition("/")[0],
+                job.get("qtime") or job.get("ctime", ""),
+            )
+            for job in attributes(printed)
+        )
+
+    def says_none(self, printed: str) -> bool:
+        """Whether qstat failed only as a job has left: `Unknown Job Id`, `Job has finished, use -x or -H`."""
+        return re.search(r"Unknown Job Id|Job has finished", printed, re.IGNORECASE) is not None
+
+    def pending_reason(self, job: str) -> list[str]:
+        """Ask for everything about a job, its comment among it."""
+        return ["qstat", "-f", job]
+
+    def parse_pending_reason(self, printed: str) -> str:
+        """The scheduler's comment, such as `Not Running: Insufficient amount of resource: ncpus`."""
+        return next((job["comment"] for job in attributes(printed) if "comment" in job), "")
+
+    def details(self, job: str) -> list[str]:
+        """Ask for everything about a job, also once it has ended."""
+        return ["sh", "-c", _DETAILS, "qstat", job]
+
+    def parse_exit_reason(self, printed: str) -> str:
+        """`Exit_status = 271` in words: from 256 on it is a signal and 256 (PBS) or 128 more."""
+        match = re.search(r"exit_status\s*=\s*(-?\d+)", printed, re.IGNORECASE)
+        if match is None:
+            return ""
+        code = int(match[1])
+        ended = f"Exited with exit status {code}"
+        signal_number = code - 256 if code > 256 else code - 128 if 128 < code < 160 else 0  # noqa: PLR2004 - PBS's two sums
+        comment = self.parse_pending_reason(printed)
+        return ended + (f" (signal {signal_number})" if signal_number else "") + (f": {comment}" if comment else "")
+
+    def log_files(self, job: str) -> str:
+        """In a folder of one's own: `<id>.OU` and `.ER` of PBS Pro, `<name>.o<number>` and `.e<number>` of Torque."""
+        return f"*{job.partition('.')[0]}*"
+
+    def cancel(self, jobs: Sequence[str]) -> list[str]:
+        """Cancel jobs by id."""
+        return ["qdel", *jobs]
+
+    def cancel_named(self, name: str) -> list[str]:
+        """Cancel the jobs of that name, which qselect finds."""
+        return ["sh", "-c", _CANCEL, "qdel", name]
+
+    def answered(self, values: Mapping[str, Any], by_init: bool) -> dict[str, str]:  # noqa: ARG002 - the form tells both
+        """The flavour, which the form of a section's resource-spec tells."""
+        asked = resource_spec.parse(values.get("resource-spec"))
+        return {} if asked is None else {"flavour": "pbspro" if asked.form == "select" else "torque"}
+
+    def small_job(self, job: SmallJob) -> str:
+        """For qsub's standard input; `select` is PBS Pro's word, and Torque's is `nodes`."""
+        torque = job.details.get("flavour") == "torque"
+        return small_pbs_job(job, _SMALL_NODES if torque else f"select=1:ncpus=1:mem={small_job.MEGABYTES}mb")
+
+
+PBS: Final = Pbs()

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, BatchSystem, Ending, Impossible, QueuedJob, State
+from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.slurm import acceptance
-from pegconf.batch.slurm.request import fill
+from pegconf.batch.slurm.request import fill, memory
 from pegconf.core.errors import RefusedError
+from pegconf.core.units import MB
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from pegconf.batch.base import Filled, Request, SmallJob
 
 # `1-` is accepted and `90:90` is 91.5 minutes; `1:`, `:30`, `1.5`, `+5`, `5 ` and `1:2:3:4` are refused (recorded).
 _WALLTIME: Final = re.compile(
@@ -65,183 +69,205 @@ _NEVER_STARTS: Final = {
 _NOT_CHARGED: Final = re.compile(r"AccountNotAllowed|InvalidAccount|account not (?:known|permitted)")
 
 
-def parse_walltime(text: str) -> int:
-    """Seconds of sbatch's `minutes[:seconds]`, `h:m:s` or `days-hours[:minutes[:seconds]]`; raises RefusedError.
-
-    "A time limit of zero requests that no time limit be imposed" (sbatch(1)): a job with none waits for ever in a
-    partition that has one, so none is refused.
-    """
-    if text.lower() in _NO_LIMIT:
-        raise RefusedError(f"{text!r} is no limit, and a worker's job needs one: write one such as 04:00:00")
-    match = _WALLTIME.fullmatch(text)
-    if match is None:
-        raise RefusedError(f"{text!r} is no walltime of Slurm: write [days-]hours:minutes:seconds, such as 04:00:00")
-    part = {name: int(digits or 0) for name, digits in match.groupdict().items()}
-    hours, minutes = part["days"] * 24 + part["hours"] + part["h"], part["minutes"] + part["m"]
-    seconds = hours * 3600 + minutes * 60 + part["seconds"] + part["s"]
-    if seconds == 0:
-        raise RefusedError(f"{text!r} asks for no limit at all: write at least one minute, such as 00:30:00")
-    return seconds
-
-
-def format_walltime(seconds: int) -> str:
-    """`hours:minutes:seconds`, with days from one day on: `04:00:00`, `1-00:00:00`."""
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    days, hour = divmod(hours, 24)
-    return f"{days}-{hour:02d}:{minute:02d}:{second:02d}" if days else f"{hour:02d}:{minute:02d}:{second:02d}"
-
-
-def log_files(job: str) -> str:
-    """The pattern of a job's output files: dask-jobqueue asks for `<job name>-%J.out`, which becomes the job's id."""
-    return f"*-{job}.*"
-
-
-def job_id(output: str) -> str | None:
-    """The id in `Submitted batch job 17`, whatever a site prints before it."""
-    match = _SUBMITTED.search(output)
-    return match["job_id"] if match else None
-
-
 def _mine() -> str:
     """This user's number, which squeue and scancel of all versions take for -u (--me is not in old ones)."""
     return str(os.getuid())
 
 
-def list_named(name: str) -> list[str]:
-    """List this user's jobs of that name, the finished ones too; no field has a width, so none is cut."""
-    return ["squeue", "-h", f"--name={name}", "-u", _mine(), "-t", "all", "-o", "%i|%T|%N|%V|%j"]
+class Slurm(BatchSystem):
+    """Slurm."""
 
-
-def parse_jobs(output: str) -> tuple[QueuedJob, ...]:
-    """The jobs in the lines of `list_named`, whose last field may hold anything."""
-    rows = (line.split("|", 4) for line in output.splitlines() if line.count("|") >= 4)  # noqa: PLR2004 - five fields
-    return tuple(
-        QueuedJob(number, name, _STATES.get(state, State.UNKNOWN), host, submitted)
-        for number, state, host, submitted, name in rows
+    name = "slurm"
+    title = "Slurm"
+    cluster = "SLURMCluster"
+    directives = Directives(
+        sign="#SBATCH",
+        cores="-c",
+        memory="--mem",
+        walltime="-t",
+        queue="-p",
+        account="-A",
+        account_key="account",
+        name="-J",
+        tasks="-n",
+        cores_key="job-cpu",
+        memory_key="job-mem",
+        own_form=(("-c", "--cpus-per-task="), ("--mem", "--mem=")),
+        bare_number=60,
+        gpus=(("--gres", r"\bgpu(?::[A-Za-z]\w*)?:(\d{1,3})"), ("-G", r"(?:^|:)(\d{1,3})$")),
+        hold="-H",
+        released_by="scontrol release",
+        waits=("-W",),
+        spellings=(
+            ("--job-name", "-J"),
+            ("--partition", "-p"),
+            ("--account", "-A"),
+            ("--ntasks", "-n"),
+            ("--cpus-per-task", "-c"),
+            ("--time", "-t"),
+            ("--error", "-e"),
+            ("--output", "-o"),
+            ("--nodes", "-N"),
+            ("--array", "-a"),
+            ("--hold", "-H"),
+            ("--wait", "-W"),
+            ("--quiet", "-Q"),
+            ("--gpus", "-G"),
+        ),
+        glued=GLUED,
     )
-
-
-def says_none(output: str) -> bool:
-    """Whether squeue failed only as no job matches; asked by name it prints nothing and succeeds."""
-    return "Invalid job id specified" in output
-
-
-def pending_reason(job: str) -> list[str]:
-    """Ask why a job waits."""
-    return ["squeue", "-h", "-j", job, "-o", "%r"]
-
-
-def parse_pending_reason(output: str) -> str:
-    """Slurm's word, and what it means where the job never starts; empty where it gives none."""
-    word = output.strip().splitlines()[0].strip("() ") if output.strip() else ""
-    if word in {"", "None"}:
-        return ""
-    if word in {"PartitionDown", "PartitionInactive"}:
-        return f"{word} ({CLOSED})"
-    if _NOT_CHARGED.search(word):
-        return f"{word} ({NOT_CHARGED})"
-    return f"{word} ({_NEVER_STARTS[word]}: it {NEVER_STARTS})" if word in _NEVER_STARTS else word
-
-
-def details(job: str) -> list[str]:
-    """Ask for everything about one job; it is known for MinJobAge after its end, also where nothing is accounted."""
-    return ["scontrol", "show", "job", job]
-
-
-def record(job: str) -> list[str]:
-    """Ask the accounting, which some clusters have, about a job that slurmctld has forgotten."""
-    return ["sacct", "-X", "-n", "-P", "-j", job, "-o", "State,ExitCode"]
-
-
-def parse_exit_reason(output: str) -> str:
-    """Why a job ended, by scontrol or sacct: `FAILED: NonZeroExitCode, exit code 3`, `CANCELLED by 1000`; or nothing.
-
-    What Slurm puts in a signal's place after OUT_OF_MEMORY, 125, is none.
-    """
-    found = _ENDED.search(output) or _RECORDED.search(output)
-    if found is None or not _STATES.get(found["state"], State.UNKNOWN).finished:
-        return ""
-    word = re.search(r"\bReason=(\S+)", output)
-    reasons = [word[1]] if word and word[1] not in {"None", "(null)"} else []
-    if 0 < int(found["signal"]) < signal.NSIG:
-        reasons.append(f"signal {found['signal']}")
-    elif found["code"] != "0" or found["state"] == "COMPLETED":
-        reasons.append(f"exit code {found['code']}")
-    return ": ".join(filter(None, [found["state"] + (found["by"] or ""), ", ".join(reasons)]))
-
-
-def own_output(text: str) -> str:
-    """A job's own output: Slurm adds nothing but its errors, which say why a job was ended."""
-    return text
-
-
-def cancel(jobs: Sequence[str]) -> list[str]:
-    """Cancel jobs by id; an id that there is not is no error (recorded)."""
-    return ["scancel", *jobs]
-
-
-def cancel_named(name: str) -> list[str]:
-    """Cancel all of this user's jobs of that name."""
-    return ["scancel", f"--name={name}", "-u", _mine()]
-
-
-def deadline_directive(moment: datetime) -> str:
-    """Have a job removed that cannot end by then, whether it waits or runs (sbatch(1): --deadline)."""
-    return f"--deadline={moment:%Y-%m-%dT%H:%M:%S}"
-
-
-SLURM: Final = BatchSystem(
-    name="slurm",
-    title="Slurm",
-    cluster="SLURMCluster",
-    directive="#SBATCH",
-    account_key="account",
-    submit=("sbatch",),
-    commands=("sbatch", "squeue", "scancel"),
-    walltime_words="[days-]hours:minutes:seconds, or minutes",
-    bare_number=60,
-    parse_walltime=parse_walltime,
-    format_walltime=format_walltime,
-    fill=fill,
-    job_id=job_id,
-    list_named=list_named,
-    parse_jobs=parse_jobs,
-    says_none=says_none,
-    pending_reason=pending_reason,
-    parse_pending_reason=parse_pending_reason,
-    details=details,
-    parse_exit_reason=parse_exit_reason,
-    output_so_far=None,
-    log_files=log_files,
-    own_output=own_output,
-    cancel=cancel,
-    cancel_named=cancel_named,
-    small_job=small_job.slurm,
-    attached=small_job.attached_to_slurm,
-    record=record,
+    submit = ("sbatch",)
+    commands = ("sbatch", "squeue", "scancel")
+    walltime_words = "[days-]hours:minutes:seconds, or minutes"
     # slurmctld forgets a job MinJobAge after its end: 300 s, or as few as 2 (slurm.conf(5)).
-    keeps_ended=False,
-    job_id_variable="SLURM_JOB_ID",
-    deadline_directive=deadline_directive,
-    endings={
-        Ending.MEMORY: r"OUT_OF_MEMORY",
-        Ending.WALLTIME: r"TIMEOUT|DEADLINE",
+    keeps_ended = False
+    attaches = True
+    job_id_variable = "SLURM_JOB_ID"
+    endings = (
+        (Ending.MEMORY, r"OUT_OF_MEMORY"),
+        (Ending.WALLTIME, r"TIMEOUT|DEADLINE"),
         # Only the accounting says who: `CANCELLED by 0` is root.
-        Ending.ADMINISTRATOR: r"CANCELLED by 0\b",
-        Ending.PERSON: r"CANCELLED|PREEMPTED",
+        (Ending.ADMINISTRATOR, r"CANCELLED by 0\b"),
+        (Ending.PERSON, r"CANCELLED|PREEMPTED"),
         # slurmd's own, where it cannot open the output file (recorded).
-        Ending.OUTPUT: r"signal 53\b",
-    },
+        (Ending.OUTPUT, r"signal 53\b"),
+    )
     # squeue(1): JOB REASON CODES.
-    user_limit=r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|PerAccount|Limit|Jobs|Job)\w*",
+    user_limit = r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|PerAccount|Limit|Jobs|Job)\w*"
     # SIGTERM comes KillWait (30 s) before SIGKILL; a signal of its own leaves time to cancel whatever KillWait is.
-    warning_directive="--signal=B:TERM@60",
-    trial=acceptance.TRIAL,
+    warning_directive = "--signal=B:TERM@60"
+    trial = acceptance.TRIAL
     # EnforcePartLimits is NO unless a site sets it (slurm.conf(5); the rest is recorded).
-    impossible=Impossible(
+    impossible = Impossible(
         no_queue="sbatch says: invalid partition specified",
         over_walltime="waits for ever (PartitionTimeLimit), or is refused where EnforcePartLimits is set",
         over_node="is refused: Requested node configuration is not available",
-    ),
-)
+    )
+
+    def parse_walltime(self, text: str) -> int:
+        """Seconds of sbatch's `minutes[:seconds]`, `h:m:s` or `days-hours[:minutes[:seconds]]`; raises RefusedError.
+
+        "A time limit of zero requests that no time limit be imposed" (sbatch(1)): a job with none waits for ever in a
+        partition that has one, so none is refused.
+        """
+        if text.lower() in _NO_LIMIT:
+            raise RefusedError(f"{text!r} is no limit, and a worker's job needs one: write one such as 04:00:00")
+        match = _WALLTIME.fullmatch(text)
+        if match is None:
+            raise RefusedError(
+                f"{text!r} is no walltime of Slurm: write [days-]hours:minutes:seconds, such as 04:00:00"
+            )
+        part = {name: int(digits or 0) for name, digits in match.groupdict().items()}
+        hours, minutes = part["days"] * 24 + part["hours"] + part["h"], part["minutes"] + part["m"]
+        seconds = hours * 3600 + minutes * 60 + part["seconds"] + part["s"]
+        if seconds == 0:
+            raise RefusedError(f"{text!r} asks for no limit at all: write at least one minute, such as 00:30:00")
+        return seconds
+
+    def format_walltime(self, seconds: int) -> str:
+        """`hours:minutes:seconds`, with days from one day on: `04:00:00`, `1-00:00:00`."""
+        minutes, second = divmod(seconds, 60)
+        hours, minute = divmod(minutes, 60)
+        days, hour = divmod(hours, 24)
+        return f"{days}-{hour:02d}:{minute:02d}:{second:02d}" if days else f"{hour:02d}:{minute:02d}:{second:02d}"
+
+    def job_id(self, output: str) -> str | None:
+        """The id in `Submitted batch job 17`, whatever a site prints before it."""
+        match = _SUBMITTED.search(output)
+        return match["job_id"] if match else None
+
+    def list_named(self, name: str) -> list[str]:
+        """List this user's jobs of that name, the finished ones too; no field has a width, so none is cut."""
+        return ["squeue", "-h", f"--name={name}", "-u", _mine(), "-t", "all", "-o", "%i|%T|%N|%V|%j"]
+
+    def parse_jobs(self, output: str) -> tuple[QueuedJob, ...]:
+        """The jobs in the lines of `list_named`, whose last field may hold anything."""
+        rows = (line.split("|", 4) for line in output.splitlines() if line.count("|") >= 4)  # noqa: PLR2004 - five fields
+        return tuple(
+            QueuedJob(number, name, _STATES.get(state, State.UNKNOWN), host, submitted)
+            for number, state, host, submitted, name in rows
+        )
+
+    def says_none(self, output: str) -> bool:
+        """Whether squeue failed only as no job matches; asked by name it prints nothing and succeeds."""
+        return "Invalid job id specified" in output
+
+    def pending_reason(self, job: str) -> list[str]:
+        """Ask why a job waits."""
+        return ["squeue", "-h", "-j", job, "-o", "%r"]
+
+    def parse_pending_reason(self, output: str) -> str:
+        """Slurm's word, and what it means where the job never starts; empty where it gives none."""
+        word = output.strip().splitlines()[0].strip("() ") if output.strip() else ""
+        if word in {"", "None"}:
+            return ""
+        if word in {"PartitionDown", "PartitionInactive"}:
+            return f"{word} ({CLOSED})"
+        if _NOT_CHARGED.search(word):
+            return f"{word} ({NOT_CHARGED})"
+        return f"{word} ({_NEVER_STARTS[word]}: it {NEVER_STARTS})" if word in _NEVER_STARTS else word
+
+    def details(self, job: str) -> list[str]:
+        """Ask for everything about one job; it is known for MinJobAge after its end, without accounting too."""
+        return ["scontrol", "show", "job", job]
+
+    def parse_exit_reason(self, output: str) -> str:
+        """Why a job ended, by scontrol or sacct: `FAILED: NonZeroExitCode, exit code 3`, `CANCELLED by 1000`.
+
+        What Slurm puts in a signal's place after OUT_OF_MEMORY, 125, is none.
+        """
+        found = _ENDED.search(output) or _RECORDED.search(output)
+        if found is None or not _STATES.get(found["state"], State.UNKNOWN).finished:
+            return ""
+        word = re.search(r"\bReason=(\S+)", output)
+        reasons = [word[1]] if word and word[1] not in {"None", "(null)"} else []
+        if 0 < int(found["signal"]) < signal.NSIG:
+            reasons.append(f"signal {found['signal']}")
+        elif found["code"] != "0" or found["state"] == "COMPLETED":
+            reasons.append(f"exit code {found['code']}")
+        return ": ".join(filter(None, [found["state"] + (found["by"] or ""), ", ".join(reasons)]))
+
+    def log_files(self, job: str) -> str:
+        """The pattern of a job's output files: dask-jobqueue asks for `<job name>-%J.out`, %J being the id."""
+        return f"*-{job}.*"
+
+    def own_output(self, text: str) -> str:
+        """A job's own output: Slurm adds nothing but its errors, which say why a job was ended."""
+        return text
+
+    def cancel(self, jobs: Sequence[str]) -> list[str]:
+        """Cancel jobs by id; an id that there is not is no error (recorded)."""
+        return ["scancel", *jobs]
+
+    def cancel_named(self, name: str) -> list[str]:
+        """Cancel all of this user's jobs of that name."""
+        return ["scancel", f"--name={name}", "-u", _mine()]
+
+    def record(self, job: str) -> list[str]:
+        """Ask the accounting, which some clusters have, about a job that slurmctld has forgotten."""
+        return ["sacct", "-X", "-n", "-P", "-j", job, "-o", "State,ExitCode"]
+
+    def deadline_directive(self, moment: datetime) -> str:
+        """Have a job removed that cannot end by then, whether it waits or runs (sbatch(1): --deadline)."""
+        return f"--deadline={moment:%Y-%m-%dT%H:%M:%S}"
+
+    def fill(self, request: Request) -> Filled:
+        """Memory in Slurm's words, with headroom, and one node."""
+        return fill(request)
+
+    def small_job(self, job: SmallJob) -> str:
+        """For the standard input of `attached`."""
+        return job.body
+
+    def attached(self, job: SmallJob) -> list[str]:
+        """A job of its own also inside another one, whose variables would make it a step of that (srun(1)).
+
+        Slurm writes an output file on the compute node; srun brings the output back by its own connections.
+        """
+        asked = ["-N1", "-n1", "-c1", f"--time={job.walltime}", f"--mem={memory(small_job.MEGABYTES * MB)}"]
+        place = [small_job.option("--partition=", job.queue), small_job.option("--account=", job.account)]
+        command = ["env", "-u", "SLURM_JOB_ID", "-u", "SLURM_JOBID", "srun", f"--job-name={job.name}"]
+        return [*command, *filter(None, place), *asked, *filter(None, [job.deadline]), "/bin/sh", "-s"]
+
+
+SLURM: Final = Slurm()

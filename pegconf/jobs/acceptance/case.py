@@ -35,7 +35,7 @@ class Case:
     @property
     def directives(self) -> tuple[str, ...]:
         """The script's directives, without their sign."""
-        return acceptance.directives(self.script, self.system.directive)
+        return acceptance.directives(self.script, self.system.directives.sign)
 
     def ask(self, words: Sequence[str], script: str | None = None) -> Answer:
         """Run a command; raises CannotGoOnError where it gives no answer or cannot reach the batch system."""

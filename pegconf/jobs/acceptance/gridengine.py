@@ -36,7 +36,7 @@ def judge(case: Case) -> Iterator[Said]:
 
 def _ever(case: Case, told: tuple[str, ...], now: tuple[str, ...]) -> Said:
     """Whether an empty cluster would take the job, by what its hosts have instead of what they have free."""
-    script = acceptance.with_totals(case.script, case.system.directive)
+    script = acceptance.with_totals(case.script, case.system.directives.sign)
     if script == case.script:
         return _never(case, told)
     answer = case.ask(acceptance.EMPTY, script)

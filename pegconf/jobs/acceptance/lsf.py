@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -48,7 +47,7 @@ def _submit(case: Case) -> tuple[BatchJobs, tuple[str, ...]]:
     """Submit the held job and take it away again; what remains of it."""
     name = f"peg-{secrets.token_hex(4)}"
     until = datetime.now().astimezone() + timedelta(seconds=_DEADLINE_SECONDS)
-    jobs = BatchJobs(replace(case.system, submit=tuple(acceptance.held(name, until))), name, None)
+    jobs = BatchJobs(case.system, name, None, submit=acceptance.held(name, until))
     # The outer handlers let no signal into the cancelling, not even between the two.
     with signals.on_signals(signals.waits(_JOB_IS, case.say)):
         try:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.acceptance import Said, Verdict, last, option, value
-from pegconf.batch.slurm import acceptance, facts, jobs, request
+from pegconf.batch.slurm import acceptance, facts, request
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import count, show_bytes
 from pegconf.jobs.acceptance.case import words_of
@@ -66,7 +66,7 @@ def _against(case: Case, partition: Partition, settings: Mapping[str, str]) -> I
     found = case.directives
     wanted, most = _seconds(case), partition.max_walltime
     if wanted is not None and most is not None and wanted > most:
-        words = f"PartitionTimeLimit: partition {partition.name} has MaxTime={jobs.format_walltime(most)}"
+        words = f"PartitionTimeLimit: partition {partition.name} has MaxTime={case.system.format_walltime(most)}"
         if value(found, *acceptance.QOS):
             yield Said(Verdict.NOT_CHECKED, f"whether its qos may go over a limit: {words}")
         else:
@@ -127,7 +127,7 @@ def _nodes(partitions: tuple[Partition, ...]) -> str:
 def _seconds(case: Case) -> int | None:
     text = value(case.directives, *acceptance.TIME)
     try:
-        return jobs.parse_walltime(text) if text else None
+        return case.system.parse_walltime(text) if text else None
     except RefusedError:
         return None
 

@@ -104,7 +104,7 @@ def _cost(request: Request) -> str:
     jobs = f"{units.count(plan.jobs, 'job')} x {units.count(plan.cores, 'core')}"
     if not system.has_walltime:
         return f"  takes {jobs} until the test has ended; {system.title} itself would never end them"
-    account = system.account_key or "account"
+    account = system.directives.account_key or "account"
     charged = section.get(account)
     return (
         f"  costs at most {jobs} x {units.show_seconds(plan.walltime)} = {plan.core_hours:.2f} core-hours"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import systems
 from pegconf.batch.base import Impossible
+from pegconf.batch.directives import Directives
 from pegconf.core.model import Edit, Finding, Layer, Severity
 from pegconf.validate.rules import edits
 
@@ -69,6 +70,11 @@ class Subject:
     def batch_system(self) -> BatchSystem | None:
         """The section's batch system where pegconf knows its words."""
         return systems.KNOWN.get(self.section.batch_system or "")
+
+    @property
+    def directives(self) -> Directives:
+        """What the section's batch system calls its directives; without any where that is not known."""
+        return self.batch_system.directives if self.batch_system else Directives()
 
     @property
     def impossible(self) -> Impossible:

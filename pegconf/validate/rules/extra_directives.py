@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pegconf.batch import directives
 from pegconf.validate.rules.base import Problem, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from pegconf.batch.directives import Directives
     from pegconf.config.setting import Setting
     from pegconf.config.yaml_tree import Value
     from pegconf.core.model import Severity
@@ -35,13 +35,12 @@ def extras(subject: Subject, names: Collection[str] | None = None) -> Iterator[E
 
     `job-extra` counts where `job-extra-directives` is empty (dask_jobqueue/core.py).
     """
-    system = subject.section.batch_system or ""
     name = "job-extra-directives" if subject.section.get("job-extra-directives") else "job-extra"
     setting = subject.settings.get(name)
-    if setting is None or not setting.value.is_list or system not in OWN:
+    if setting is None or not setting.value.is_list or not subject.directives.sign:
         return
     for item in setting.value.content:
-        for option in directives.read(system, item.content) if isinstance(item.content, str) else ():
+        for option in subject.directives.options(item.content) if isinstance(item.content, str) else ():
             if names is None or option.name in names:
                 yield Extra(option.name, option.value, setting, item)
 
@@ -52,54 +51,31 @@ def left_out(subject: Subject, line: str) -> bool:
     return any(isinstance(text, str) and text in line for text in skip)
 
 
-OWN = {
-    "lsf": {"-J": "name", "-q": "queue", "-P": "project", "-n": "cores", "-M": "memory", "-W": "walltime"},
-    "slurm": {
-        "-J": "name",
-        "-p": "queue",
-        "-A": "account",
-        "-n": "",
-        "-c": "cores",
-        "--mem": "memory",
-        "-t": "walltime",
-    },
-    "pbs": {"-N": "name", "-q": "queue", "-A": "account"},
-    "moab": {"-N": "name", "-q": "queue", "-A": "account"},
-    "sge": {"-N": "name", "-q": "queue", "-P": "project"},
-    "oar": {"-n": "name", "-q": "queue", "--project": "project"},
-}
-"""The options that dask-jobqueue writes, by batch system, each with the key that it comes from."""
-
-
-def option_of(system: str | None, key: str) -> str:
-    """The option that a batch system has for a key, such as `-q` for queue; empty where it has none."""
-    return next((option for option, of in OWN.get(system or "", {}).items() if of == key), "")
+def own_options(directives: Directives) -> dict[str, str]:
+    """The options that dask-jobqueue itself writes, each with the key that it comes from, empty for one task."""
+    pairs = (
+        (directives.name, "name"),
+        (directives.queue, "queue"),
+        (directives.account, directives.account_key),
+        (directives.tasks, ""),
+        (directives.cores, "cores"),
+        (directives.memory, "memory"),
+        (directives.walltime, "walltime"),
+    )
+    # A walltime among other resources is read where walltimes are.
+    return {option: key for option, key in pairs if option and not option.endswith("=")}
 
 
 def own(subject: Subject) -> dict[str, str]:
     """The values that dask-jobqueue itself writes, by option, without those that job-directives-skip leaves out."""
-    system = subject.section.batch_system or ""
+    directives = subject.directives
+    instead, forms = {"cores": directives.cores_key, "memory": directives.memory_key}, dict(directives.own_form)
     found = {}
-    for option, key in OWN.get(system, {}).items():
-        value = "1" if not key else subject.section.get(_INSTEAD.get((system, key), key))
+    for option, key in own_options(directives).items():
+        value = "1" if not key else subject.section.get(instead.get(key) or key)
         if value is None:
             value = subject.section.get(key)
-        line = f"{_SIGN[system]} {_written(system, option)}{value}"
+        line = f"{directives.sign} {forms.get(option, f'{option} ')}{value}"
         if value is not None and not left_out(subject, line):
             found[option] = str(value)
     return found
-
-
-_INSTEAD = {
-    ("lsf", "cores"): "ncpus",
-    ("lsf", "memory"): "mem",
-    ("slurm", "cores"): "job-cpu",
-    ("slurm", "memory"): "job-mem",
-}
-_SIGN = {"lsf": "#BSUB", "slurm": "#SBATCH", "pbs": "#PBS", "moab": "#PBS", "sge": "#$", "oar": "#OAR"}
-
-
-def _written(system: str, option: str) -> str:
-    if system == "slurm" and option in {"-c", "--mem"}:
-        return {"-c": "--cpus-per-task=", "--mem": "--mem="}[option]
-    return f"{option} "

@@ -211,7 +211,7 @@ def test_why_a_job_ended(printed: str, reason: str) -> None:
 )
 def test_a_limit_that_ended_a_job_before_its_time_was_up_is_the_memorys(printed: str, ending: Ending | None) -> None:
     reason = SGE.parse_exit_reason(printed)
-    assert next((ending for ending, words in SGE.endings.items() if re.search(words, reason)), None) == ending
+    assert next((ending for ending, words in SGE.endings if re.search(words, reason)), None) == ending
 
 
 def test_what_csh_says_first_is_not_the_jobs_own_output() -> None:

@@ -16,7 +16,7 @@ def case(system: str, directives: Sequence[str], answers: Mapping[str, Answer]) 
     """A script of these directives, and a cluster that answers a command line by the longest beginning known."""
     known = KNOWN[system]
     assert known.trial is not None
-    script = "#!/bin/sh\n" + "".join(f"{known.directive} {one}\n" for one in directives) + "true\n"
+    script = "#!/bin/sh\n" + "".join(f"{known.directives.sign} {one}\n" for one in directives) + "true\n"
 
     def run(words: Sequence[str], given: str | None) -> Answer:
         line = " ".join([*words, "with totals" if given is not None and "mem_total=" in given else ""])

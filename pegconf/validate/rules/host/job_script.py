@@ -89,7 +89,7 @@ def _problems(subject: Subject, verdict: Verdict, lead: str) -> Iterator[Problem
 
 
 def _effect(subject: Subject, said: Said) -> str:
-    sign = subject.batch_system.directive if subject.batch_system else ""
+    sign = subject.directives.sign
     asked = f"as {sign} {said.directive}".replace("  ", " ")[:_LONGEST] if said.directive else ""
     return "; ".join(filter(None, (asked, said.effect)))
 
@@ -98,7 +98,7 @@ def _place(subject: Subject, said: Said) -> tuple[str | None, Mark | None]:
     """The key that put a directive into the script, and its place: an item of a list, else what dask-jobqueue reads."""
     if said.directive is None or subject.batch_system is None or subject.batch_system.trial is None:
         return None, None
-    sign = subject.batch_system.directive
+    sign = subject.directives.sign
     for name in ("job-extra-directives", "job-extra", "job-script-prologue", "env-extra"):
         setting = subject.settings.get(name)
         if setting is not None and setting.value.is_mapping:

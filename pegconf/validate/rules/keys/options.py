@@ -13,7 +13,6 @@ from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, kind, shown
-from pegconf.validate.rules.values.directives import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,8 +250,8 @@ def no_option(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-x']}
     """
-    sign = SIGNS.get(subject.section.batch_system or "")
-    if sign is None:
+    sign = subject.directives.sign
+    if not sign:
         return
     for name in ("job-extra-directives", "job-extra"):
         setting = subject.settings.get(name)

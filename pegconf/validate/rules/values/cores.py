@@ -183,9 +183,6 @@ def slots_not_asked(subject: Subject) -> Iterator[Problem]:
     yield Problem(mark, message, effect, fix, "job-extra-directives")
 
 
-_CORES_KEY: Final = {"lsf": "ncpus", "slurm": "job-cpu"}
-
-
 def more_reserved(subject: Subject) -> Iterator[Problem]:
     """`ncpus` (LSF) and `job-cpu` (Slurm) are what is reserved, `cores` what Dask uses; more reserved stays idle.
 
@@ -202,7 +199,7 @@ def more_reserved(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 16, memory: 16GB, ncpus: null}
     """
-    name = _CORES_KEY.get(subject.section.batch_system or "", "")
+    name = subject.directives.cores_key
     setting, cores, reserved = subject.settings.get(name), subject.number("cores"), subject.number(name)
     if setting is not None and cores is not None and reserved is not None and 0 < cores < reserved:
         effect = f"{reserved - cores} of {reserved} reserved cores stay idle, and are paid for"

@@ -10,7 +10,7 @@ from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_seconds
 from pegconf.validate.rules import edits
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
-from pegconf.validate.rules.extra_directives import OWN, extras, own
+from pegconf.validate.rules.extra_directives import extras, own, own_options
 from pegconf.validate.rules.values.walltime import seconds_of, walltimes
 
 if TYPE_CHECKING:
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from pegconf.config.setting import Setting
     from pegconf.config.yaml_tree import Value
 
-SIGNS: Final = {
-    "lsf": "#BSUB",
-    "slurm": "#SBATCH",
-    "pbs": "#PBS",
-    "moab": "#PBS",
-    "sge": "#$",
-    "oar": "#OAR",
-}
 _LONGEST_FIX: Final = 200
 
 
@@ -54,7 +46,7 @@ def sign_twice(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-x']}
     """
-    sign = SIGNS.get(subject.section.batch_system or "")
+    sign = subject.directives.sign
     for setting, item in texts_in(subject, "job-extra-directives", "job-extra"):
         text = item.content.strip()
         if sign and text.startswith(sign):
@@ -183,10 +175,9 @@ def twice(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           slurm: {cores: 2, memory: 4GB, queue: short}
     """
-    system = subject.section.batch_system or ""
-    written = own(subject)
+    keys, written = own_options(subject.directives), own(subject)
     for extra in extras(subject, written):
-        key = OWN[system][extra.name]
+        key = keys[extra.name]
         if written[extra.name].strip("\"' ") == extra.value.strip("\"' ") or not key or key in {"cores", "memory"}:
             # Amounts have rules of their own.
             continue

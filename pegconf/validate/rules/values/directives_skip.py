@@ -8,7 +8,7 @@ from pegconf.batch.htcondor import jobs
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted, shown
 from pegconf.validate.rules.extra_directives import extras
-from pegconf.validate.rules.values.directives import SIGNS, texts_in
+from pegconf.validate.rules.values.directives import texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def short_skip(subject: Subject) -> Iterator[Problem]:
     if subject.section.batch_system == "htcondor":
         # There the names are whole ones.
         return
-    sign = SIGNS.get(subject.section.batch_system or "", "#BSUB")
+    sign = subject.directives.sign or "#BSUB"
     for setting, item in texts_in(subject, "job-directives-skip", "header-skip"):
         text = item.content
         if len(text) >= _SHORT and text not in f"{sign} -":

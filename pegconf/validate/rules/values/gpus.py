@@ -15,19 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_GPUS: Final = {
-    "lsf": ("-gpu", r"\bnum=(\d{1,3})"),
-    "slurm": ("--gres", r"\bgpu(?::[A-Za-z]\w*)?:(\d{1,3})"),
-}
-
-
 def gpus(subject: Subject) -> tuple[int, Problem] | None:
     """The GPUs that a job asks for, with the place that says so."""
     system = subject.section.batch_system or ""
-    for option, pattern in (_GPUS.get(system, ("", "")), ("-G", r"(?:^|:)(\d{1,3})$")):
-        for extra in extras(subject, (option,)) if option.startswith("-") else ():
+    for option, pattern in subject.directives.gpus:
+        for extra in extras(subject, (option,)):
             match = re.search(pattern, extra.value)
-            if match is not None and (option != "-G" or system == "slurm"):
+            if match is not None:
                 return int(match[1]), extra.problem("", "")
     setting = subject.settings.get("resource-spec")
     match = re.search(r"\b(?:ngpus|gpus)=(\d{1,3})", str(setting.plain)) if setting else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.config import catalogue
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import SectionRule, Subject, as_written, at, kind, means_null, quoted, shown
-from pegconf.validate.rules.extra_directives import option_of
+from pegconf.validate.rules.extra_directives import own_options
 from pegconf.validate.rules.keys.unknown_keys import UNREAD
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _NEED_A_VALUE: Final = {
 
 def _option(subject: Subject, name: str, otherwise: str) -> str:
     """The batch system's option that a key becomes."""
-    return option_of(subject.section.batch_system, name) or otherwise
+    return next((option for option, key in own_options(subject.directives).items() if key == name), otherwise)
 
 
 def _texts(subject: Subject) -> Iterator[Setting]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted, shown
-from pegconf.validate.rules.values.directives import SIGNS, texts_in
+from pegconf.validate.rules.values.directives import texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +56,8 @@ def directive_inside(subject: Subject) -> Iterator[Problem]:
           lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-x']}
     """
     system = subject.section.batch_system or ""
-    sign = SIGNS.get(system)
-    if sign is None:
+    sign = subject.directives.sign
+    if not sign:
         return
     command_seen = False
     for setting, item in texts_in(subject, *_LINES):

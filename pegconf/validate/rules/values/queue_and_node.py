@@ -13,7 +13,7 @@ from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count, show_bytes
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
-from pegconf.validate.rules.extra_directives import extras, left_out, option_of
+from pegconf.validate.rules.extra_directives import extras, left_out
 from pegconf.validate.rules.values.gridengine import free_memory, stays_on_one_host
 from pegconf.validate.rules.values.htcondor import condor_cores, condor_memory
 from pegconf.validate.rules.values.lsf import rusage, slots, unit_of
@@ -258,11 +258,11 @@ def no_project(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, project: insarlab}
     """
-    site, key = subject.site, (subject.batch_system.account_key if subject.batch_system else None) or "project"
+    site, key = subject.site, subject.directives.account_key or "project"
     setting = subject.settings.get(key)
     if site is None or not site.project_required or subject.section.get(key) is not None:
         return
-    if any(extra.value for extra in extras(subject, (option_of(subject.section.batch_system, key),))):
+    if any(extra.value for extra in extras(subject, (subject.directives.account,))):
         return
     mark = setting.mark if setting else subject.section.mark
     message = f"site {site.name} wants {'an' if key == 'account' else 'a'} {key}, and none is set"
@@ -305,7 +305,7 @@ def extra_not_there(subject: Subject) -> Iterator[Problem]:
     """
     site = subject.site
     if site is not None:
-        for extra in extras(subject, (option_of(subject.section.batch_system, "queue"),)):
+        for extra in extras(subject, (subject.directives.queue,)):
             name = extra.value.strip("\"' ")
             if _ONE_QUEUE.fullmatch(name) and site.queue(name) is None:
                 message = f"site {site.name} lists no queue {shown(name)}"

@@ -12,26 +12,6 @@ from pegconf.validate.rules.extra_directives import extras
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ARRAYS: Final = {"lsf": ("-J",), "pbs": ("-J", "-t"), "moab": ("-t",), "sge": ("-t",), "oar": ("--array",)}
-_HELD: Final = {"lsf": "-H", "slurm": "-H", "pbs": "-h", "moab": "-h", "sge": "-h", "oar": "-h"}
-_RELEASED: Final = {
-    "lsf": "bresume",
-    "slurm": "scontrol release",
-    "pbs": "qrls",
-    "moab": "releasehold",
-    "sge": "qrls",
-    "oar": "oarresume",
-}
-_WAITS: Final = {
-    "lsf": ("-K", "-I", "-Ip", "-Is"),
-    "slurm": ("-W",),
-    "pbs": ("-I",),
-    "moab": ("-I",),
-    "sge": ("-sync", "-now"),
-    "oar": ("-I",),
-}
-_SILENT: Final = {"pbs": ("-z",), "moab": ("-z",)}
-
 
 def array(subject: Subject) -> Iterator[Problem]:
     """An array starts a job's workers several times under one name, and Dask takes only the first of a name.
@@ -50,15 +30,8 @@ def array(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           sge: {cores: 1, memory: 4GB}
     """
-    system = subject.section.batch_system or ""
-    for extra in extras(subject, _ARRAYS.get(system, ())):
-        if system == "lsf":
-            several = re.search(r"\[[^\]]*\d\s*[-,]\s*\d", extra.value)
-        elif system == "oar":
-            several = re.fullmatch(r"[2-9]|\d{2,9}", extra.value)
-        else:
-            several = re.match(r"\d{1,9}\s*[-,]\s*\d", extra.value)
-        if several is not None:
+    for extra in extras(subject, subject.directives.array):
+        if re.search(subject.directives.several, extra.value):
             message = f"{shown(f'{extra.name} {extra.value}')} starts workers of one name several times"
             yield extra.problem(message, "Dask refuses all but the first; scale() starts more jobs")
 
@@ -78,11 +51,10 @@ def held(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           slurm: {cores: 1, memory: 4GB}
     """
-    system = subject.section.batch_system or ""
-    for extra in extras(subject, {_HELD.get(system, "")}):
-        if not extra.value or system == "sge":
+    for extra in extras(subject, {subject.directives.hold}):
+        if re.fullmatch(subject.directives.holds_by, extra.value, re.DOTALL):
             message = f"{shown(extra.item.content)} holds every job"
-            yield extra.problem(message, f"no job starts until {_RELEASED[system]} releases it")
+            yield extra.problem(message, f"no job starts until {subject.directives.released_by} releases it")
 
 
 def waits(subject: Subject) -> Iterator[Problem]:
@@ -102,9 +74,8 @@ def waits(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 1, memory: 4GB}
     """
-    system = subject.section.batch_system or ""
-    for extra in extras(subject, _WAITS.get(system, ())):
-        if system != "sge" or extra.value.startswith("y"):
+    for extra in extras(subject, subject.directives.waits):
+        if re.match(subject.directives.waits_by, extra.value):
             message = f"{shown(extra.item.content)} makes the submit command wait for the job"
             yield extra.problem(message, "dask-jobqueue does not learn the job's id, and cannot cancel it")
 
@@ -126,7 +97,7 @@ def silent(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           pbs: {cores: 1, memory: 4GB}
     """
-    for extra in extras(subject, _SILENT.get(subject.section.batch_system or "", ())):
+    for extra in extras(subject, subject.directives.quiet):
         message = f"{shown(extra.item.content)} keeps the submit command from printing the job's id"
         yield extra.problem(message, "ValueError: Could not parse job id from submission command output")
 

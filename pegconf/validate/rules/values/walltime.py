@@ -15,18 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pegconf.batch.base import BatchSystem
+    from pegconf.batch.directives import Directives
     from pegconf.validate.rules.extra_directives import Extra
 
 _BASE_60: Final = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
-_OPTIONS: Final = {
-    "lsf": "-W",
-    "slurm": "-t",
-    "pbs": "-l walltime=",
-    "moab": "-l walltime=",
-    "sge": "-l h_rt=",
-    "oar": "-l walltime=",
-}
-_SECONDS_OF_ONE: Final = {"lsf": 60, "slurm": 60, "pbs": 1, "moab": 1, "sge": 1, "oar": 3600}
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _LONGEST: Final = 10**9
 _DAYS: Final = 4
@@ -60,35 +52,32 @@ def a_number(subject: Subject) -> Iterator[Problem]:
     setting = subject.settings.get("walltime")
     if setting is None or isinstance(setting.plain, (str, type(None), list, dict)) or _has_none(subject):
         return
-    content, raw, system = setting.plain, setting.value.raw.strip(), subject.section.batch_system or ""
+    content, raw, words = setting.plain, setting.value.raw.strip(), subject.directives
     if isinstance(content, bool) or not isinstance(content, (int, float)):
         yield at(setting, f"walltime is {kind(content)} ({raw[:60]}), not text", "", _example(subject))
         return
-    unit = _SECONDS_OF_ONE.get(system)
-    option = _OPTIONS.get(system, "")
+    unit, option = words.bare_number, words.walltime
     ask = f"the job would ask for {option}{' ' if not option.endswith('=') else ''}{content}" if option else ""
-    if unit is not None and 0 < content < _LONGEST:
+    if unit and 0 < content < _LONGEST:
         ask += f" ({show_seconds(content * unit)})"
     message = f"walltime is the number {content}, not text"
     if _BASE_60.fullmatch(raw):
-        meant = _meant_seconds(raw, system)
-        right = meant is not None and unit is not None and meant == content * unit
+        meant = _meant_seconds(raw, words)
+        right = meant is not None and bool(unit) and meant == content * unit
         effect = "YAML reads this as base 60" + (f"; {ask}" if ask else "") + (", right by luck" if right else "")
         fix = _in_words_of(subject, meant) if meant is not None else quoted(raw)
-        unclear = "" if meant is not None and _is_clear(raw, system) else f"{raw} may be hours or minutes"
-        if not system:
+        unclear = "" if meant is not None and _is_clear(raw, words) else f"{raw} may be hours or minutes"
+        if not subject.section.batch_system:
             unclear = "its batch system cannot be told; --scheduler tells it"
         severity = Severity.WARNING if right else None
         yield at(setting, message, effect, fix, severity, safe=not unclear, because=unclear)
     elif not isinstance(content, int) or content <= 0:
         yield at(setting, message, ask, _example(subject))
     else:
-        per = {3600: "hours", 60: "minutes", 1: "seconds"}.get(unit or 0)
+        per = {3600: "hours", 60: "minutes", 1: "seconds"}.get(unit)
         effect = f"{subject.section.batch_system} reads it as {per}: {show_seconds(content * unit)}" if unit else ""
-        short = unit is not None and content < _LONGEST
-        yield at(
-            setting, message, effect, _in_words_of(subject, content * (unit or 1)) if short else None, Severity.WARNING
-        )
+        short = bool(unit) and content < _LONGEST
+        yield at(setting, message, effect, _in_words_of(subject, content * unit) if short else None, Severity.WARNING)
 
 
 def _has_none(subject: Subject) -> bool:
@@ -96,24 +85,24 @@ def _has_none(subject: Subject) -> bool:
     return subject.batch_system is not None and not subject.batch_system.has_walltime
 
 
-def _meant_seconds(raw: str, system: str) -> int | None:
+def _meant_seconds(raw: str, words: Directives) -> int | None:
     """What `12:00:00` or `12:00` was meant to be: pairs of LSF and OAR have hours first, the others' minutes."""
     parts = raw.replace("_", "").lstrip("+").split(":")
     if not all(part.isdigit() and len(part) < 8 for part in parts):  # noqa: PLR2004
         return None
     numbers = [int(part) for part in parts]
-    if len(numbers) == 4 and system == "moab":  # noqa: PLR2004 - d:h:m:s
+    if len(numbers) == 4 and words.days_first:  # noqa: PLR2004 - d:h:m:s
         return numbers[0] * 86400 + numbers[1] * 3600 + numbers[2] * 60 + numbers[3]
     if len(numbers) == 3:  # noqa: PLR2004 - h:m:s
         return numbers[0] * 3600 + numbers[1] * 60 + numbers[2]
     if len(numbers) == 2:  # noqa: PLR2004
-        return numbers[0] * 3600 + numbers[1] * 60 if system in {"lsf", "oar"} else numbers[0] * 60 + numbers[1]
+        return numbers[0] * 3600 + numbers[1] * 60 if words.hours_first else numbers[0] * 60 + numbers[1]
     return None
 
 
-def _is_clear(text: str, system: str) -> bool:
+def _is_clear(text: str, words: Directives) -> bool:
     """Whether `text` says by itself what it means: three numbers do, two where the batch system has hours first."""
-    return text.count(":") > 1 or system in {"lsf", "oar"}
+    return text.count(":") > 1 or words.hours_first
 
 
 def _in_words_of(subject: Subject, seconds: int) -> str:
@@ -134,7 +123,7 @@ def seconds_of(subject: Subject) -> int | None:
     if system is None or isinstance(content, bool) or not isinstance(content, (int, str)):
         return None
     if isinstance(content, int):
-        return content * system.bare_number if 0 < content < _LONGEST else None
+        return content * system.directives.bare_number if 0 < content < _LONGEST else None
     try:
         return system.parse_walltime(content)
     except RefusedError:
@@ -233,8 +222,8 @@ def long_number(subject: Subject) -> Iterator[Problem]:
           lsf: {cores: 2, memory: 4GB, walltime: '04:00'}
     """
     setting, text, seconds = subject.settings.get("walltime"), subject.text("walltime"), seconds_of(subject)
-    unit = _SECONDS_OF_ONE.get(subject.section.batch_system or "", 1)
-    if setting is None or text is None or seconds is None or unit == 1 or not text.strip().isdecimal():
+    unit = subject.directives.bare_number
+    if setting is None or text is None or seconds is None or unit <= 1 or not text.strip().isdecimal():
         return
     if seconds > _DAYS * 86400:
         fix = _in_words_of(subject, seconds)
@@ -303,19 +292,9 @@ def only_default(subject: Subject) -> Iterator[Problem]:
         yield Problem(subject.section.mark, message, effect, f"walltime: {_example(subject)}", "walltime")
 
 
-_WALLTIME: Final = {
-    "lsf": ("-W", ""),
-    "slurm": ("-t", ""),
-    "pbs": ("-l", "walltime"),
-    "moab": ("-l", "walltime"),
-    "sge": ("-l", "h_rt"),
-    "oar": ("-l", "walltime"),
-}
-
-
 def walltimes(subject: Subject) -> Iterator[tuple[Extra, str]]:
     """The walltimes among the extra directives, in their order."""
-    option, resource = _WALLTIME.get(subject.section.batch_system or "", ("", ""))
+    option, resource = subject.directives.walltime_option
     for extra in extras(subject, (option,)):
         if not resource:
             yield extra, extra.value
