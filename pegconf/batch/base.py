@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -245,11 +244,12 @@ class BatchSystem(ABC):
     def cores_asked(self, job: Job) -> Iterator[Amount]:
         """Every number of cores that the lines ask for."""
         for line in job.named(self.directives.cores):
-            if re.fullmatch(r"[1-9]\d{0,8}", line.value):
-                words, right = f"{line.name} {line.value}", f"{line.name} {job.number('cores')}"
-                if line.place.item is None:
-                    words, right = line.place.key, "null"
-                yield Amount(words, int(line.value), line.place, line.value, right=right, of_node=line.name)
+            cores, words = job.number("cores"), f"{line.name} {line.value}"
+            right = f"{line.name} {cores}" if cores else None
+            if line.place.item is None:
+                words, right = line.place.key, "null"
+            number = int(line.value) if re.fullmatch(r"[1-9]\d{0,8}", line.value) else None
+            yield Amount(words, number, line.place, line.value, right=right, of_node=line.name)
 
     def memory_asked(self, job: Job) -> Iterator[Amount]:  # noqa: ARG002 - a default
         """Every amount of memory that the lines ask for."""
@@ -268,9 +268,10 @@ class BatchSystem(ABC):
                 matches = ((line, re.search(pattern, line.value)) for line in job.named(option))
                 found += [(what, int(match[1]), line.place) for line, match in matches if match]
         for line in job.named(words.walltime_option[0]):
-            with contextlib.suppress(RefusedError):
-                if (text := requested.walltime_in(words, line.value)) is not None:
-                    found.append(("walltime", self.parse_walltime(text), line.place))
+            text = requested.walltime_in(words, line.value)
+            if text is not None:
+                place = line.place if line.place.item is not None else requested.Place("walltime")
+                found.append(("walltime", self._seconds(text), place))
         if words.first_counts:
             found.reverse()
         for what, option in (("queue", words.queue), ("account", words.account)):
@@ -279,6 +280,12 @@ class BatchSystem(ABC):
         return Requested(
             **counts, where={what: place for what, _, place in found}, of_cores=of_cores, of_memory=of_memory
         )
+
+    def _seconds(self, walltime: str) -> int | None:
+        try:
+            return self.parse_walltime(walltime)
+        except RefusedError:
+            return None
 
     def command_line(self, script: str) -> list[str]:  # noqa: ARG002 - a default
         """The whole submit command, which has the script in it where standard input is not read."""

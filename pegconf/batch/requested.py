@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pegconf.batch import acceptance
 from pegconf.core import sizing, units
 from pegconf.core.errors import RefusedError
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The key that asks for something, and the number or the name of the item in its value; a script has no keys."""
+    """The key that asks for something, and the number or the name of the item in its value.
+
+    A script has no keys, and its directives are numbered.
+    """
 
     key: str = ""
     item: int | str | None = None
@@ -89,7 +93,8 @@ class Job:
 class Requested:
     """What a job asks for: memory in bytes, walltime in seconds; None where nothing does, or in words that none reads.
 
-    `where` says by field which place counts. `of_cores` and `of_memory` are all amounts in the order of the script.
+    Of Slurm 0 bytes are all memory of a node. `where` says by field which place counts; `of_cores` and `of_memory` are
+    all amounts in the order of the script.
     """
 
     cores: int | None = 1
@@ -124,7 +129,7 @@ def lines_of_section(directives: Directives, values: Mapping[str, Any]) -> tuple
     name = "job-extra-directives" if values.get("job-extra-directives") else "job-extra"
     extra = values.get(name) if directives.sign else None
     return (
-        *(line for line in own_lines(directives, values) if not left_out(values, line.text)),
+        *(line for line in own_lines(directives, values) if not left_out(values, f"{directives.sign} {line.text}")),
         *(
             Line(option.name, option.value, Place(name, number), text)
             for number, text in enumerate(extra if isinstance(extra, list) else ())
@@ -134,10 +139,12 @@ def lines_of_section(directives: Directives, values: Mapping[str, Any]) -> tuple
 
 
 def lines_of_script(directives: Directives, script: str) -> tuple[Line, ...]:
-    """The options in a script's directives."""
-    sign = directives.sign
-    texts = (text.removeprefix(sign).strip() for text in script.splitlines() if sign and text.startswith(sign))
-    return tuple(Line(one.name, one.value, Place(), text) for text in texts for one in directives.options(text))
+    """The options in a script's directives, each with its directive's number."""
+    return tuple(
+        Line(option.name, option.value, Place("", number), text)
+        for number, text in enumerate(acceptance.directives(script, directives.sign) if directives.sign else ())
+        for option in directives.options(text)
+    )
 
 
 def left_out(values: Mapping[str, Any], line: str) -> bool:
@@ -170,7 +177,7 @@ def own_lines(directives: Directives, values: Mapping[str, Any]) -> Iterator[Lin
         used = key if values.get(other) is None or (key == "cores" and values.get(other) == 0) else other
         value = values.get(used) if key else 1
         if value is not None:
-            yield Line(option, str(value), Place(used), f"{directives.sign} {forms.get(option, f'{option} ')}{value}")
+            yield Line(option, str(value), Place(used), f"{forms.get(option, f'{option} ')}{value}")
     option, resource = directives.walltime_option
     walltime = f"{resource}={values['walltime']}" if resource and values.get("walltime") is not None else ""
     asked = values.get("resource-spec")
@@ -182,7 +189,7 @@ def own_lines(directives: Directives, values: Mapping[str, Any]) -> Iterator[Lin
         parts = [(used, ",".join(part for _, part in parts if part))]
     for key, part in parts if resource else ():
         if part:
-            yield Line(option, part, Place(key), f"{directives.sign} {option} {part}")
+            yield Line(option, part, Place(key), f"{option} {part}")
 
 
 def walltime_in(directives: Directives, value: str) -> str | None:

@@ -72,7 +72,8 @@ def cores_asked(job: Job) -> Iterator[Amount]:
         if environment is not None:
             name, slots = environment
             of_node = words if stays_on_one_host(name, known_environment(job)) else ""
-            right = f"-pe {name} {job.number('cores')}"
+            cores = job.number("cores")
+            right = f"-pe {name} {cores}" if cores else None
             yield Amount(words, slots, line.place, str(slots), right=right, of_node=of_node)
 
 
@@ -91,8 +92,7 @@ def memory_asked(job: Job) -> Iterator[Amount]:
                 right = line.value.replace(match["words"], enough, 1)
             of_node = match["words"] if match["name"] in _FREE else ""
             words = match["words"] + (f" for {slots} slots" if slots > 1 else "")
-            if amount * slots:
-                yield Amount(words, amount, line.place, match["number"], slots, right, of_node)
+            yield Amount(words, amount, line.place, match["number"], slots, right, of_node)
 
 
 def environment_name(answer: str) -> str:

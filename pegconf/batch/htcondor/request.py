@@ -24,18 +24,13 @@ def plain(name: object) -> str:
 
 def lines(values: Mapping[str, Any]) -> tuple[Line, ...]:
     """The commands that ask for something, dask-jobqueue's own and then the extra ones, under HTCondor's own names."""
-    memory, skip, extra = (bytes_of(values.get("memory")), values.get("job-directives-skip"), values.get(_EXTRA))
-    own = (("RequestCpus", "cores", values.get("cores")), ("RequestMemory", "memory", memory and f"{memory // MIB}"))
+    memory, skip, extra = bytes_of(values.get("memory")), values.get("job-directives-skip"), values.get(_EXTRA)
+    extra = extra if isinstance(extra, dict) else {}
+    gone = [*(skip if isinstance(skip, list) else ()), *extra]
+    own = (("RequestCpus", "cores", values.get("cores")), ("RequestMemory", "memory", memory and memory // MIB))
     return (
-        *(
-            Line(plain(name), str(value), Place(key), name)
-            for name, key, value in own
-            if value is not None and name not in (skip if isinstance(skip, list) else ())
-        ),
-        *(
-            Line(plain(name), str(value).strip(), Place(_EXTRA, str(name)), str(name))
-            for name, value in (extra.items() if isinstance(extra, dict) else ())
-        ),
+        *(Line(plain(name), str(value), Place(key), name) for name, key, value in own if value and name not in gone),
+        *(Line(plain(name), str(value).strip(), Place(_EXTRA, str(name)), str(name)) for name, value in extra.items()),
     )
 
 
@@ -43,9 +38,8 @@ def cores_asked(job: Job) -> Iterator[Amount]:
     """RequestCpus, which may be a part of one."""
     for line in job.named("requestcpus"):
         match = _AMOUNT.fullmatch(line.value)
-        if match is not None:
-            right = str(job.number("cores"))
-            yield Amount(line.text, int(float(match[1])), line.place, match[1], right=right, of_node=line.text)
+        number, right = int(float(match[1])) if match else None, str(job.number("cores"))
+        yield Amount(line.text, number, line.place, match[1] if match else "", right=right, of_node=line.text)
 
 
 def memory_asked(job: Job) -> Iterator[Amount]:
@@ -53,6 +47,6 @@ def memory_asked(job: Job) -> Iterator[Amount]:
     right = None if job.needed is None else str(-(-job.needed // MIB))
     for line in job.named("requestmemory"):
         match = _AMOUNT.fullmatch(line.value)
-        if match is not None:
-            amount = int(float(match[1]) * 1024 ** (" kmgt".index(match[2].lower()) if match[2] else 2))
-            yield Amount(line.text, amount, line.place, match[1], right=right, of_node=line.text)
+        power = " kmgt".index(match[2].lower()) if match and match[2] else 2
+        amount = int(float(match[1]) * 1024**power) if match else None
+        yield Amount(line.text, amount, line.place, line.value, right=right, of_node=line.text)

@@ -33,7 +33,8 @@ def unit_of(values: Mapping[str, Any], site: Site | None) -> str:
 def memory_asked(job: Job) -> Iterator[Amount]:
     """The limit -M of the keys, and every rusage[mem=N]: N for each slot, unless the site counts it for the job.
 
-    N may have a unit of its own (LSF 10.1). Where no site says how it counts, it is at most that for each slot.
+    N may have a unit of its own (LSF 10.1). Where no site says how it counts, it is at most that for each slot of a
+    section, and at least that of a script.
     """
     unit, per_slot = unit_of(job.values, job.site), job.site is None or job.site.reserve_per_core
     right = None
@@ -45,7 +46,7 @@ def memory_asked(job: Job) -> Iterator[Amount]:
         right = f'-R "rusage[mem={sizing.number_for(job.memory * headroom, unit, shares)}]"'
     for line in job.named("-M", "-R"):
         match = RUSAGE.search(line.value)
-        if line.name == "-M" and line.place.item is None and line.place.key:
+        if line.name == "-M" and line.place.item is None:
             amount = job.memory if line.place.key == "memory" else job.number(line.place.key)
             yield Amount(line.place.key, amount, line.place, right="null")
         elif line.name == "-R" and match is not None:

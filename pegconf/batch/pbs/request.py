@@ -110,8 +110,10 @@ def memory_asked(job: Job) -> Iterator[Amount]:
         text = asked.value("mem") if asked is not None else None
         if text is not None:
             yield Amount(f"mem={text}", parse_size(text), line.place, text, right=in_full(line.value, job))
-        place = Place("memory") if line.place == Place("cores") else line.place
+        # Without a resource-spec dask-jobqueue makes one of cores and memory.
+        words, place = repr(line.text)[:60], line.place
+        if place == Place("cores"):
+            words, place = "memory", Place("memory")
         right = None if job.needed is None else f"-l {in_full(line.value, job) or f'mem={size(job.needed)}'}"
         for match in _MEMORY_IN.finditer(line.value) if line.place.key != "resource-spec" else ():
-            words = repr(line.text)[:60]
             yield Amount(words, parse_size(match[1]), place, match[1], right=right, of_node=match[0])

@@ -39,7 +39,7 @@ def parse_memory(text: str) -> int:
 
 
 def memory_asked(job: Job) -> Iterator[Amount]:
-    """--mem, and --mem-per-cpu for each of the cores that Dask uses; --mem=0 is all memory of a node, and no amount."""
+    """--mem, and --mem-per-cpu for each of the cores that Dask uses; 0 is all memory of a node."""
     for line in job.named("--mem", "--mem-per-cpu"):
         amount, shares = job.memory, job.number("cores") or 1 if line.name == "--mem-per-cpu" else 1
         if line.place.key != "memory":
@@ -50,9 +50,8 @@ def memory_asked(job: Job) -> Iterator[Amount]:
         words, right = line.place.key, None if job.needed is None else memory(-(-job.needed // shares))
         if line.place.item is not None:
             words, right = f"{line.name}={line.value}", right and f"{line.name}={right}"
-        if amount != 0:
-            of_node = line.name if line.name == "--mem" else ""
-            yield Amount(words, amount, line.place, line.value, shares, right, of_node)
+        of_node = line.name if line.name == "--mem" else ""
+        yield Amount(words, amount, line.place, line.value, shares, right, of_node)
 
 
 def fill(request: Request) -> Filled:

@@ -75,11 +75,12 @@ def less_memory(
     keys: Collection[str],
     effect: str | Callable[[Amount], str],
     message: str = "{words}, {bytes}, is below memory, {memory}",
+    least: int = 1,
 ) -> Iterator[Problem]:
-    """The amounts of memory in these keys that are below what Dask's workers may use."""
+    """The amounts of memory in these keys, from `least` on, that are below what Dask's workers may use."""
     memory = bytes_of(subject)
-    for asked in subject.requested.of_memory:
-        if memory is not None and asked.total is not None and asked.total < memory and asked.place.key in keys:
+    for asked in subject.requested.of_memory if memory else ():
+        if memory and asked.total is not None and least <= asked.total < memory and asked.place.key in keys:
             words = {"words": asked.words, "bytes": show_bytes(asked.total), "memory": show_bytes(memory)}
             becomes = effect if isinstance(effect, str) else effect(asked)
             yield problem(subject, asked.place, message.format(**words), becomes, right(subject, asked))

@@ -52,6 +52,6 @@ def left_out(subject: Subject, line: str) -> bool:
 
 def own(subject: Subject) -> dict[str, str]:
     """The values that dask-jobqueue itself writes, by option, without those that job-directives-skip leaves out."""
-    values, keys = subject.section.values(), requested.own_options(subject.directives)
-    lines = requested.own_lines(subject.directives, values)
-    return {line.name: line.value for line in lines if line.name in keys and not requested.left_out(values, line.text)}
+    keys = requested.own_options(subject.directives)
+    lines = requested.lines_of_section(subject.directives, subject.section.values())
+    return {line.name: line.value for line in lines if line.place.item is None and line.name in keys}

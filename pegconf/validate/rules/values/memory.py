@@ -169,9 +169,8 @@ def mem_below_memory(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 8GB, mem: 10000000000}
     """
-    if (subject.number("mem") or 0) >= _LEAST_MEM:
-        effect = "LSF may kill the job before Dask's workers reach their limit"
-        yield from amounts.less_memory(subject, ("mem",), effect)
+    effect = "LSF may kill the job before Dask's workers reach their limit"
+    yield from amounts.less_memory(subject, ("mem",), effect, least=_LEAST_MEM)
 
 
 def unit_guessed(subject: Subject) -> Iterator[Problem]:

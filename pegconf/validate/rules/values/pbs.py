@@ -75,7 +75,7 @@ def memory_below(subject: Subject) -> Iterator[Problem]:
             fix = amounts.right(subject, asked)
             yield amounts.problem(subject, asked.place, message, f"{_submit(subject)} refuses it", fix, Severity.ERROR)
     effect = "PBS may kill the job before Dask's workers reach their limit"
-    yield from amounts.less_memory(subject, ("resource-spec", *amounts.EXTRA), effect)
+    yield from amounts.less_memory(subject, ("resource-spec", *amounts.EXTRA), effect, least=0)
 
 
 def other_cores(subject: Subject) -> Iterator[Problem]:
