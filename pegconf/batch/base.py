@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,17 +10,19 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch import shared_grammar
+from pegconf.batch import requested, shared_grammar
+from pegconf.batch.requested import Amount, Job, Requested
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from pegconf.batch.acceptance import Trial
     from pegconf.batch.directives import Directives
     from pegconf.batch.facts import Detected, Heard
-    from pegconf.core.model import Shape
+    from pegconf.batch.requested import Line
+    from pegconf.core.model import Shape, Site
 
 NEVER_STARTS: Final = "never starts as it is"
 """Stands in a pending reason where waiting is of no use."""
@@ -239,6 +242,64 @@ class BatchSystem(ABC):
     def answered(self, values: Mapping[str, Any], by_init: bool) -> Mapping[str, str]:  # noqa: ARG002 - a default
         """The answers that only it asks for, by question, out of a section; `by_init` whether init wrote that."""
         return _NOTHING
+
+    def requested(self, values: Mapping[str, Any], site: Site | None = None) -> Requested:
+        """What the job script of a section asks for, of the section's values by key; a site says how amounts count."""
+        return self._requested(Job(self.lines(values), values, site))
+
+    def of_script(self, script: str) -> Requested:
+        """What a job script asks for."""
+        return self._requested(Job(requested.lines_of_script(self.directives, script)))
+
+    def lines(self, values: Mapping[str, Any]) -> tuple[Line, ...]:
+        """The options in the job script of a section, in their order."""
+        return requested.lines_of_section(self.directives, values)
+
+    def cores_asked(self, job: Job) -> Iterator[Amount]:
+        """Every number of cores that the lines ask for."""
+        for line in job.named(self.directives.cores):
+            cores, words = job.number("cores"), f"{line.name} {line.value}"
+            right = f"{line.name} {cores}" if cores else None
+            if line.place.item is None:
+                words, right = line.place.key, "null"
+            number = int(line.value) if re.fullmatch(r"[1-9]\d{0,8}", line.value) else None
+            yield Amount(words, number, line.place, line.value, right=right, of_node=line.name)
+
+    def memory_asked(self, job: Job) -> Iterator[Amount]:  # noqa: ARG002 - a default
+        """Every amount of memory that the lines ask for."""
+        return iter(())
+
+    def _requested(self, job: Job) -> Requested:
+        words = self.directives
+        of_cores, of_memory = tuple(self.cores_asked(job)), tuple(self.memory_asked(job))
+        found: list[tuple[str, Any, requested.Place]] = [
+            (what, one.total, one.place)
+            for what, every in (("cores", of_cores), ("memory", of_memory))
+            for one in every
+        ]
+        for what, table in (("nodes", words.nodes), ("gpus", words.gpus)):
+            for option, pattern in reversed(table):
+                matches = ((line, re.search(pattern, line.value)) for line in job.named(option))
+                found += [(what, int(match[1]), line.place) for line, match in matches if match]
+        for line in job.named(words.walltime_option[0]):
+            text = requested.walltime_in(words, line.value)
+            if text is not None:
+                place = line.place if line.place.item is not None else requested.Place("walltime")
+                found.append(("walltime", self._seconds(text), place))
+        if words.first_counts:
+            found.reverse()
+        for what, option in (("queue", words.queue), ("account", words.account)):
+            found += [(what, line.value.strip("\"' "), line.place) for line in job.named(option)]
+        counts: dict[str, Any] = {what: value for what, value, _ in found}
+        return Requested(
+            **counts, where={what: place for what, _, place in found}, of_cores=of_cores, of_memory=of_memory
+        )
+
+    def _seconds(self, walltime: str) -> int | None:
+        try:
+            return self.parse_walltime(walltime)
+        except RefusedError:
+            return None
 
     def command_line(self, script: str) -> list[str]:  # noqa: ARG002 - a default
         """The whole submit command, which has the script in it where standard input is not read."""

@@ -35,12 +35,17 @@ class Directives:
     `memory_key` are the section's keys that it takes before `cores` and `memory`; `account_key` is the key of what
     jobs are charged to.
 
+    `resources` is what dask-jobqueue asks for where the section has no `resource-spec`, `one_line` is set where the
+    walltime goes behind it; `one_host` is what keeps several cores on one host. `cores_by` and `one_host_by` are
+    options that stand in for `cores` and `one_host`. `first_counts` is set where of one resource asked for twice the
+    first one counts, else the last does.
+
     `walltime` ends with `=` where a resource is asked for by an option that stands for many, `-l walltime=`;
     `bare_number` is the seconds of one in a walltime that is a plain number; `hours_first` is set where `12:00` is
-    hours and minutes, `days_first` where four numbers begin with days. `gpus` comes with a pattern of their number;
-    `several` is a pattern of an `array` of more than one job, `holds_by` and `waits_by` of the values with which
-    `hold` and `waits` do so. `released_by` lets a held job start; `quiet` keeps the id from being printed. `glued` is
-    a pattern of an option with its value at once behind it.
+    hours and minutes, `days_first` where four numbers begin with days. `gpus` and `nodes` come with a pattern of their
+    number; `several` is a pattern of an `array` of more than one job, `holds_by` and `waits_by` of the values with
+    which `hold` and `waits` do so. `released_by` lets a held job start; `quiet` keeps the id from being printed.
+    `glued` is a pattern of an option with its value at once behind it.
     """
 
     sign: str = ""
@@ -55,10 +60,17 @@ class Directives:
     cores_key: str = ""
     memory_key: str = ""
     own_form: tuple[tuple[str, str], ...] = ()
+    resources: str = ""
+    one_line: bool = False
+    first_counts: bool = False
+    one_host: str = ""
+    cores_by: tuple[str, ...] = ()
+    one_host_by: tuple[str, ...] = ()
     bare_number: int = 0
     hours_first: bool = False
     days_first: bool = False
     gpus: tuple[tuple[str, str], ...] = ()
+    nodes: tuple[tuple[str, str], ...] = ()
     array: tuple[str, ...] = ()
     several: str = r"\d{1,9}\s*[-,]\s*\d"
     hold: str = ""

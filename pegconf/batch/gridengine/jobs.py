@@ -15,7 +15,7 @@ from pegconf.batch import small_job
 from pegconf.batch.base import CLOSED, NEVER_STARTS, BatchSystem, Ending, Impossible, QueuedJob, State
 from pegconf.batch.directives import Directives
 from pegconf.batch.gridengine import acceptance
-from pegconf.batch.gridengine.request import answered, fill
+from pegconf.batch.gridengine.request import answered, cores_asked, fill, memory_asked
 from pegconf.core.errors import CannotGoOnError, RefusedError
 
 if TYPE_CHECKING:
@@ -243,6 +243,9 @@ class GridEngine(BatchSystem):
     def answered(self, values: Mapping[str, Any], by_init: bool) -> Mapping[str, str]:
         """The parallel environment and the resource of memory that a section names."""
         return answered(values, by_init)
+
+    cores_asked = staticmethod(cores_asked)
+    memory_asked = staticmethod(memory_asked)
 
     def small_job(self, job: SmallJob) -> str:
         """For qsub's standard input; without -S a site's own shell would run it, csh on many.

@@ -6,16 +6,19 @@ dask-jobqueue asks for neither (dask_jobqueue/sge.py): without `-pe` a worker of
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch.base import Filled
+from pegconf.batch.requested import Amount
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import MB, show_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pegconf.batch.base import Request
+    from pegconf.batch.requested import Job
     from pegconf.core.model import Shape
 
 NONE: Final = "none"
@@ -25,6 +28,17 @@ _PARALLEL: Final = re.compile(r"(?:^|(?<=\s))-pe\s+(?P<name>\S+)\s+(?P<least>\d*
 _MEMORY: Final = re.compile(r"(?P<name>\w*mem\w*|\w*rss|(?:\w*_)?ram|virtual_free|h_data)=[\d.]+[kKmMgG]?", re.ASCII)
 # sge_types(1): capital letters are powers of 1024, small ones of 1000.
 _MEBIBYTE: Final = 1024**2
+_AMOUNT: Final = re.compile(
+    r"(?:^|[,\s])(?P<words>(?P<name>h_vmem|s_vmem|h_rss|mem_free|m_mem_free|virtual_free|h_data|vmem|rmem|mem)"
+    r"=(?P<number>\d{1,12}(?:\.\d{1,3})?)(?P<unit>[kKmMgG]?))(?=[,\s]|$)",
+    re.ASCII,
+)
+_UNITS: Final = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "K": 1024, "M": 1024**2, "G": 1024**3}
+# Limits such as h_vmem are not compared with a host: a site may not count them against its memory.
+_FREE: Final = ("mem_free", "m_mem_free")
+_SPREADS: Final = re.compile(
+    r"(?:open)?mpi\w*|orte|mpich\w*|impi|pvm|lam|.*(?:roundrobin|round_robin|fillup|_rr)", re.ASCII
+)
 _LIMITS_ADDRESSES: Final = re.compile(r"[hs]_(vmem|data)")
 ADDRESSES: Final = 1024 * _MEBIBYTE
 """What a worker and its nanny map without using it, for each process of a job."""
@@ -37,6 +51,48 @@ def parallel(directives: Any) -> tuple[str, int] | None:
         if match is not None:
             return match["name"], int(match["least"] or 1)
     return None
+
+
+def stays_on_one_host(environment: str, known: str | None) -> bool:
+    """Whether a parallel environment is the site's own for one host, or has no name of one that spreads."""
+    return environment == known or (known is None and not _SPREADS.fullmatch(environment))
+
+
+def known_environment(job: Job) -> str | None:
+    """The parallel environment for one host that the site's file names for the job's queue."""
+    queue = job.site.queue(job.values.get("queue") or job.site.default_queue) if job.site else None
+    return queue.details.get("parallel-environment") if queue else None
+
+
+def cores_asked(job: Job) -> Iterator[Amount]:
+    """The fewest slots of each -pe."""
+    for line in job.named("-pe"):
+        words = f"-pe {line.value}"
+        environment = parallel([words])
+        if environment is not None:
+            name, slots = environment
+            of_node = words if stays_on_one_host(name, known_environment(job)) else ""
+            cores = job.number("cores")
+            right = f"-pe {name} {cores}" if cores else None
+            yield Amount(words, slots, line.place, str(slots), right=right, of_node=of_node)
+
+
+def memory_asked(job: Job) -> Iterator[Amount]:
+    """The first resource of memory in a resource-spec and every one in other -l, each as the site counts it.
+
+    That is for each slot, or for the job (complex(5): consumable JOB).
+    """
+    every = [one.amount or 0 for one in cores_asked(job)]
+    slots = every[-1] if every and (job.site is None or job.site.reserve_per_core) else 1
+    for line in job.named("-l"):
+        for match in islice(_AMOUNT.finditer(line.value), 1 if line.place.key == "resource-spec" else None):
+            amount, right = int(float(match["number"]) * _UNITS[match["unit"]]), None
+            if job.needed is not None:
+                enough = f"{match['name']}={-(-job.needed // (max(slots, 1) * _MEBIBYTE))}M"
+                right = line.value.replace(match["words"], enough, 1)
+            of_node = match["words"] if match["name"] in _FREE else ""
+            words = match["words"] + (f" for {slots} slots" if slots > 1 else "")
+            yield Amount(words, amount, line.place, match["number"], slots, right, of_node)
 
 
 def environment_name(answer: str) -> str:

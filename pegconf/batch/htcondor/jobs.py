@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
 from pegconf.batch.directives import Directives
-from pegconf.batch.htcondor import acceptance
+from pegconf.batch.htcondor import acceptance, request
+from pegconf.batch.htcondor.request import MIB, plain
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import GB, format_bytes, show_bytes
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from pegconf.batch.base import Request, SmallJob
 
-_MIB: Final = 1024**2
 HEADER: Final = (
     *("MY.DaskWorkerName", "batch_name", "RequestCpus", "RequestMemory", "RequestDisk", "MY.JobId"),
     *("MY.DaskWorkerCores", "MY.DaskWorkerMemory", "MY.DaskWorkerDisk", "LogDirectory", "Output", "Error", "Log"),
@@ -49,12 +49,8 @@ def _directives(old: Any, memory: int, gpus: int) -> Any:
         # dask-jobqueue takes a mapping only; a list is another batch system's, and validate says so.
         return old
     ours = {"RequestMemory": str(memory)} | ({"request_gpus": str(gpus)} if gpus else {})
-    spelled = {_plain(name) for name in ours}
-    return ours | {name: value for name, value in old.items() if _plain(name) not in spelled}
-
-
-def _plain(name: object) -> str:
-    return str(name).replace("_", "").lower()
+    spelled = {plain(name) for name in ours}
+    return ours | {name: value for name, value in old.items() if plain(name) not in spelled}
 
 
 def _named(name: str) -> str:
@@ -74,7 +70,7 @@ class HtCondor(BatchSystem):
     name = "htcondor"
     title = "HTCondor"
     cluster = "HTCondorCluster"
-    directives = Directives()
+    directives = Directives(gpus=(("requestgpus", r"^(\d+)$"),))
     # Without a file it reads standard input; with `-` it would print the whole job in place of its number.
     submit = ("condor_submit",)
     commands = ("condor_submit", "condor_q", "condor_rm")
@@ -95,17 +91,17 @@ class HtCondor(BatchSystem):
         """HTCondor has no walltime."""
         raise RefusedError(f"{text!r}: HTCondor has no walltime")
 
-    def fill(self, request: Request) -> Filled:
+    def fill(self, job: Request) -> Filled:
         """Memory with headroom and the disk: dask-jobqueue asks for just what the workers may hold (htcondor.py).
 
         Its own word, RequestMemory, is replaced; `request_memory` would stand beside it. Without `disk` it stops.
         """
-        memory = math.ceil(request.shape.limit / _MIB)
-        whole = show_bytes(request.shape.limit)
+        memory = math.ceil(job.shape.limit / MIB)
+        whole = show_bytes(job.shape.limit)
         return Filled(
             values={
-                "disk": request.details.get("disk") or request.kept.get("disk"),
-                "job-extra-directives": _directives(request.kept["job-extra-directives"], memory, request.gpus),
+                "disk": job.details.get("disk") or job.kept.get("disk"),
+                "job-extra-directives": _directives(job.kept["job-extra-directives"], memory, job.gpus),
             },
             comments={
                 "disk": "disk of one job, which HTCondor insists on",
@@ -185,6 +181,10 @@ class HtCondor(BatchSystem):
     def format_walltime(self, seconds: int) -> str:
         """The seconds: HTCondor has no walltime."""
         return str(seconds)
+
+    lines = staticmethod(request.lines)
+    cores_asked = staticmethod(request.cores_asked)
+    memory_asked = staticmethod(request.memory_asked)
 
     def small_job(self, job: SmallJob) -> str:
         """For condor_submit's standard input; HTCondor carries the script there and the output back."""

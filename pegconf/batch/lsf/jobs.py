@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch import small_job
 from pegconf.batch.base import CLOSED, BatchSystem, Ending, Filled, Impossible, QueuedJob, State
 from pegconf.batch.directives import Directives
-from pegconf.batch.lsf import acceptance
+from pegconf.batch.lsf import acceptance, request
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes
@@ -86,6 +86,10 @@ class Lsf(BatchSystem):
         account="-P",
         account_key="project",
         name="-J",
+        one_host='-R "span[hosts=1]"',
+        cores_by=("-n", "-nnodes"),
+        one_host_by=("-R", "-nnodes"),
+        nodes=(("-nnodes", r"^(\d{1,6})$"),),
         cores_key="ncpus",
         memory_key="mem",
         bare_number=60,
@@ -246,6 +250,8 @@ class Lsf(BatchSystem):
     def deadline_directive(self, moment: datetime) -> str:
         """End a job that still waits or runs then; bsub -t takes [[month:]day:]hour:minute (recorded)."""
         return f"-t {moment + timedelta(seconds=59):%m:%d:%H:%M}"
+
+    memory_asked = staticmethod(request.memory_asked)
 
     def small_job(self, job: SmallJob) -> str:
         """For bsub's standard input; rusage[mem=] counts megabytes, or LSF_UNIT_FOR_LIMITS where that is larger.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
 from pegconf.batch.directives import GLUED, Directives
+from pegconf.batch.oar import request
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ class Oar(BatchSystem):
         account="--project",
         account_key="project",
         name="-n",
+        resources="/nodes=1/core={cores}",
+        one_line=True,
+        nodes=(("-l", r"\b(?:nodes?|host|network_address)=(\d{1,6})\b"),),
         bare_number=3600,
         hours_first=True,
         array=("--array",),
@@ -238,6 +242,8 @@ class Oar(BatchSystem):
     def details(self, job: str) -> list[str]:
         """XXX"""
         return self.pending_reason(job)
+
+    cores_asked = staticmethod(request.cores_asked)
 
     def small_job(self, job: SmallJob) -> str:
         """For oarsub's command line, which takes the directives out of it.

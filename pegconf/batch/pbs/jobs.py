@@ -132,6 +132,10 @@ class Pbs(BatchSystem):
         account="-A",
         account_key="account",
         name="-N",
+        resources="select=1:ncpus={cores}:mem={memory}b",
+        first_counts=True,
+        gpus=(("-l", r"\b(?:ngpus|gpus)=(\d{1,3})"),),
+        nodes=(("-l", r"(?:^|,)\s*(?:nodes|select)=(\d{1,6})\b"),),
         bare_number=1,
         array=("-J", "-t"),
         hold="-h",
@@ -249,6 +253,9 @@ class Pbs(BatchSystem):
         """The flavour, which the form of a section's resource-spec tells."""
         asked = resource_spec.parse(values.get("resource-spec"))
         return {} if asked is None else {"flavour": "pbspro" if asked.form == "select" else "torque"}
+
+    cores_asked = staticmethod(resource_spec.cores_asked)
+    memory_asked = staticmethod(resource_spec.memory_asked)
 
     def small_job(self, job: SmallJob) -> str:
         """For qsub's standard input; `select` is PBS Pro's word, and Torque's is `nodes`."""

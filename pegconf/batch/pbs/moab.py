@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.batch import shared_grammar
 from pegconf.batch.base import BatchSystem, QueuedJob, State
 from pegconf.batch.directives import GLUED, Directives
+from pegconf.batch.pbs import request as resource_spec
 from pegconf.batch.pbs.jobs import JOB_NUMBER, fill_nodes, small_pbs_job
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ class Moab(BatchSystem):
         account="-A",
         account_key="account",
         name="-N",
+        resources="select=1:ncpus={cores}:mem={memory}b",
+        first_counts=True,
+        gpus=(("-l", r"\b(?:ngpus|gpus)=(\d{1,3})"),),
+        nodes=(("-l", r"(?:^|,)\s*(?:nodes|select)=(\d{1,6})\b"),),
         bare_number=1,
         days_first=True,
         array=("-t",),
@@ -146,6 +151,9 @@ class Moab(BatchSystem):
     def log_files(self, job: str) -> str:
         """As Torque names them: `<name>.o<number>` and `.e<number>`."""
         return f"*{job.partition('.')[0]}*"
+
+    cores_asked = staticmethod(resource_spec.cores_asked)
+    memory_asked = staticmethod(resource_spec.memory_asked)
 
     def small_job(self, job: SmallJob) -> str:
         """For msub's standard input."""

@@ -11,14 +11,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf.batch.requested import Amount, Place
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from pegconf.batch.requested import Job
 
 MIB: Final = 1024**2
 CORES: Final = {"select": "ncpus", "nodes": "ppn"}
 _SPEC: Final = re.compile(r"\s*(?P<form>select|nodes)=(?P<chunks>[^\s,]+)(?P<rest>.*)", re.DOTALL)
 _SIZE: Final = re.compile(r"(\d{1,15})([kmgtp]?)(b|w)?", re.IGNORECASE)
 _WORD_BYTES: Final = 8
+_CORES_IN: Final = re.compile(r"(?<![^,:\s])(?:ncpus|ppn)=(\d{1,9})(?![^,:+\s])", re.ASCII)
+_MEMORY_IN: Final = re.compile(r"(?<![^,:\s])mem=([^,:+\s]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +79,41 @@ def parse_size(text: str) -> int | None:
     power = " kmgtp".index(match[2].lower()) if match[2] else 0
     each = _WORD_BYTES if (match[3] or "").lower() == "w" else 1
     return int(match[1]) * each << 10 * power
+
+
+def in_full(spec: Any, job: Job) -> str | None:
+    """The resource-spec that fits a section's cores and memory, in the form of what it has; None without both."""
+    asked, cores = parse(spec), job.number("cores")
+    if asked is None or cores is None or job.needed is None:
+        return None
+    wanted = {CORES[asked.form]: str(cores)}
+    return one_node(asked.form, wanted | ({"mem": size(job.needed)} if asked.form == "select" else {}), spec)
+
+
+def cores_asked(job: Job) -> Iterator[Amount]:
+    """The cores of one node: of a resource-spec, which gives one where it has no word for them, and of other -l."""
+    for line in job.named("-l"):
+        asked = parse(line.value) if line.place.key == "resource-spec" else None
+        if asked is not None and asked.nodes == 1:
+            word = CORES[asked.form]
+            text = asked.value(word) or "1"
+            number = int(text) if text.isdecimal() else None
+            yield Amount(word, number, line.place, text, right=in_full(line.value, job))
+        for match in _CORES_IN.finditer(line.value) if line.place.key != "resource-spec" else ():
+            yield Amount(match[0], int(match[1]), line.place, match[1], of_node=match[0])
+
+
+def memory_asked(job: Job) -> Iterator[Amount]:
+    """The memory of a resource-spec, and that of other -l, in the words of the whole directive."""
+    for line in job.named("-l"):
+        asked = parse(line.value) if line.place.key == "resource-spec" else None
+        text = asked.value("mem") if asked is not None else None
+        if text is not None:
+            yield Amount(f"mem={text}", parse_size(text), line.place, text, right=in_full(line.value, job))
+        # Without a resource-spec dask-jobqueue makes one of cores and memory.
+        words, place = repr(line.text)[:60], line.place
+        if place == Place("cores"):
+            words, place = "memory", Place("memory")
+        right = None if job.needed is None else f"-l {in_full(line.value, job) or f'mem={size(job.needed)}'}"
+        for match in _MEMORY_IN.finditer(line.value) if line.place.key != "resource-spec" else ():
+            yield Amount(words, parse_size(match[1]), place, match[1], right=right, of_node=match[0])

@@ -14,7 +14,7 @@ from pegconf.batch import small_job
 from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, BatchSystem, Ending, Impossible, QueuedJob, State
 from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.slurm import acceptance
-from pegconf.batch.slurm.request import fill, memory
+from pegconf.batch.slurm.request import fill, memory, memory_asked
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import MB
 
@@ -92,6 +92,8 @@ class Slurm(BatchSystem):
         tasks="-n",
         cores_key="job-cpu",
         memory_key="job-mem",
+        cores_by=("-c", "--exclusive"),
+        nodes=(("-N", r"^(\d{1,6})"),),
         own_form=(("-c", "--cpus-per-task="), ("--mem", "--mem=")),
         bare_number=60,
         gpus=(("--gres", r"\bgpu(?::[A-Za-z]\w*)?:(\d{1,3})"), ("-G", r"(?:^|:)(\d{1,3})$")),
@@ -258,6 +260,8 @@ class Slurm(BatchSystem):
     def fill(self, request: Request) -> Filled:
         """Memory in Slurm's words, with headroom, and one node."""
         return fill(request)
+
+    memory_asked = staticmethod(memory_asked)
 
     def small_job(self, job: SmallJob) -> str:
         """For the standard input of `attached`."""

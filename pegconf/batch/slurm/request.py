@@ -6,11 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch.base import Filled
+from pegconf.batch.requested import Amount
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pegconf.batch.base import Request
+    from pegconf.batch.requested import Job
 
 MIB: Final = 1024**2
 """Slurm's M; a bare number of --mem is in it."""
@@ -32,6 +36,22 @@ def parse_memory(text: str) -> int:
         raise RefusedError(f"{text!r} is no memory of Slurm: write a whole number and K, M, G or T, such as 5000M")
     kibibytes: int = int(match["number"]) * 1024 ** "KMGT".index((match["unit"] or "M").upper())
     return kibibytes * 1024
+
+
+def memory_asked(job: Job) -> Iterator[Amount]:
+    """--mem, and --mem-per-cpu for each of the cores that Dask uses; 0 is all memory of a node."""
+    for line in job.named("--mem", "--mem-per-cpu"):
+        amount, shares = job.memory, job.number("cores") or 1 if line.name == "--mem-per-cpu" else 1
+        if line.place.key != "memory":
+            try:
+                amount = parse_memory(line.value)
+            except RefusedError:
+                amount = None
+        words, right = line.place.key, None if job.needed is None else memory(-(-job.needed // shares))
+        if line.place.item is not None:
+            words, right = f"{line.name}={line.value}", right and f"{line.name}={right}"
+        of_node = line.name if line.name == "--mem" else ""
+        yield Amount(words, amount, line.place, line.value, shares, right, of_node)
 
 
 def fill(request: Request) -> Filled:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import systems
 from pegconf.batch.base import Impossible
 from pegconf.batch.directives import Directives
+from pegconf.batch.requested import Requested
 from pegconf.core.model import Edit, Finding, Layer, Severity
 from pegconf.validate.rules import edits
 
@@ -60,6 +61,8 @@ class Subject:
     interfaces: tuple[str, ...] | None = None
     sources: Sources | None = None
     said: tuple[Said, ...] = ()
+    _requested: list[Requested] = field(init=False, compare=False, repr=False, default_factory=list)
+    """What `requested` found already: a dozen rules ask."""
 
     @property
     def settings(self) -> dict[str, Setting]:
@@ -75,6 +78,14 @@ class Subject:
     def directives(self) -> Directives:
         """What the section's batch system calls its directives; without any where that is not known."""
         return self.batch_system.directives if self.batch_system else Directives()
+
+    @property
+    def requested(self) -> Requested:
+        """What the section's job script asks for; the least where the batch system is not known."""
+        if not self._requested:
+            system, values = self.batch_system, self.section.values()
+            self._requested.append(system.requested(values, self.site) if system else Requested())
+        return self._requested[0]
 
     @property
     def impossible(self) -> Impossible:

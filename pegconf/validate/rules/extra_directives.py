@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pegconf.batch import requested
 from pegconf.validate.rules.base import Problem, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from pegconf.batch.directives import Directives
     from pegconf.config.setting import Setting
     from pegconf.config.yaml_tree import Value
     from pegconf.core.model import Severity
@@ -46,36 +46,12 @@ def extras(subject: Subject, names: Collection[str] | None = None) -> Iterator[E
 
 
 def left_out(subject: Subject, line: str) -> bool:
-    """Whether job-directives-skip leaves a line of dask-jobqueue's out, which it does by any text inside."""
-    skip = subject.items("job-directives-skip") or subject.items("header-skip")
-    return any(isinstance(text, str) and text in line for text in skip)
-
-
-def own_options(directives: Directives) -> dict[str, str]:
-    """The options that dask-jobqueue itself writes, each with the key that it comes from, empty for one task."""
-    pairs = (
-        (directives.name, "name"),
-        (directives.queue, "queue"),
-        (directives.account, directives.account_key),
-        (directives.tasks, ""),
-        (directives.cores, "cores"),
-        (directives.memory, "memory"),
-        (directives.walltime, "walltime"),
-    )
-    # A walltime among other resources is read where walltimes are.
-    return {option: key for option, key in pairs if option and not option.endswith("=")}
+    """Whether job-directives-skip leaves a line of dask-jobqueue's out."""
+    return requested.left_out(subject.section.values(), line)
 
 
 def own(subject: Subject) -> dict[str, str]:
     """The values that dask-jobqueue itself writes, by option, without those that job-directives-skip leaves out."""
-    directives = subject.directives
-    instead, forms = {"cores": directives.cores_key, "memory": directives.memory_key}, dict(directives.own_form)
-    found = {}
-    for option, key in own_options(directives).items():
-        value = "1" if not key else subject.section.get(instead.get(key) or key)
-        if value is None:
-            value = subject.section.get(key)
-        line = f"{directives.sign} {forms.get(option, f'{option} ')}{value}"
-        if value is not None and not left_out(subject, line):
-            found[option] = str(value)
-    return found
+    keys = requested.own_options(subject.directives)
+    lines = requested.lines_of_section(subject.directives, subject.section.values())
+    return {line.name: line.value for line in lines if line.place.item is None and line.name in keys}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.gridengine import request
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
+from pegconf.validate.rules import amounts
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 
 if TYPE_CHECKING:
@@ -138,49 +138,7 @@ def fewer_reserved(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 8, memory: 16GB, ncpus: null}
     """
-    name = "job-cpu" if subject.section.batch_system == "slurm" else "ncpus"
-    setting, cores, reserved = subject.settings.get(name), subject.number("cores"), subject.number(name)
-    if setting is not None and cores is not None and reserved is not None and 0 < reserved < cores:
-        effect = f"{count(cores, 'thread', 'runs', 'run')} on {count(reserved, 'reserved core')}"
-        yield at(setting, f"{name} is {reserved} and cores is {cores}", effect, "null")
-
-
-def slots_not_asked(subject: Subject) -> Iterator[Problem]:
-    """Grid Engine gives a job one slot unless a parallel environment gives it more; dask-jobqueue asks for none.
-
-    dask_jobqueue/sge.py writes neither -pe nor slots, so that 8 threads run on one slot and on other jobs' cores. The
-    environment's allocation_rule must be $pe_slots, which puts all slots on one host (qconf -sp NAME).
-
-    Wrong:
-
-        jobqueue:
-          sge: {cores: 8, memory: 16GB, queue: all.q, resource-spec: mem_free=19074M}
-
-    Right:
-
-        jobqueue:
-          sge:
-            cores: 8
-            memory: 16GB
-            queue: all.q
-            resource-spec: mem_free=2385M
-            job-extra-directives: ['-pe smp 8']
-    """
-    cores = subject.number("cores")
-    if subject.section.batch_system != "sge" or cores is None or cores <= 1:
-        return
-    extra = subject.items("job-extra-directives") + subject.items("job-extra")
-    asked = request.parallel(extra)
-    if asked is not None and asked[1] >= cores:
-        return
-    setting = subject.settings.get("job-extra-directives")
-    slots = asked[1] if asked else 1
-    message = f"cores is {cores} and the job asks for {count(slots, 'slot')}"
-    effect = f"{count(cores, 'thread', 'runs', 'run')} on {count(slots, 'reserved core')}"
-    item = f"'-pe {asked[0] if asked else 'smp'} {cores}'"
-    fix = f"- {item}" if extra else f"job-extra-directives: [{item}]"
-    mark = setting.mark if setting else subject.section.mark
-    yield Problem(mark, message, effect, fix, "job-extra-directives")
+    yield from amounts.other_cores(subject, (subject.directives.cores_key,), less="{run} on {reserved}")
 
 
 def more_reserved(subject: Subject) -> Iterator[Problem]:
@@ -199,11 +157,8 @@ def more_reserved(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 16, memory: 16GB, ncpus: null}
     """
-    name = subject.directives.cores_key
-    setting, cores, reserved = subject.settings.get(name), subject.number("cores"), subject.number(name)
-    if setting is not None and cores is not None and reserved is not None and 0 < cores < reserved:
-        effect = f"{reserved - cores} of {reserved} reserved cores stay idle, and are paid for"
-        yield at(setting, f"{name} is {reserved} and cores is {cores}", effect, "null")
+    more = "{idle} of {text} reserved cores stay idle, and are paid for"
+    yield from amounts.other_cores(subject, (subject.directives.cores_key,), more=more)
 
 
 RULES: Final = (
@@ -212,6 +167,5 @@ RULES: Final = (
     SectionRule("PEG223", Severity.WARNING, "cores that no process uses", Layer.MEANING, cores_left_over),
     SectionRule("PEG224", Severity.INFO, "processes are left to dask-jobqueue", Layer.MEANING, processes_by_root),
     SectionRule("PEG225", Severity.WARNING, "fewer cores reserved than used", Layer.MEANING, fewer_reserved),
-    SectionRule("PEG226", Severity.WARNING, "slots that Grid Engine is not asked for", Layer.MEANING, slots_not_asked),
     SectionRule("PEG260", Severity.WARNING, "more cores reserved than used", Layer.MEANING, more_reserved),
 )

@@ -74,14 +74,6 @@ def no_such_command(subject: Subject) -> Iterator[Problem]:
             yield Problem(setting.mark_of(item), message, effect, "- Stream_Output", setting.name)
 
 
-_NEEDED: Final = {
-    "lsf": (
-        ("#BSUB -n {}", {"-n", "-nnodes"}, "the job gets one core"),
-        ('#BSUB -R "span[hosts=1]"', {"-R", "-nnodes"}, "its cores may be on several hosts"),
-    ),
-    "slurm": (("#SBATCH --cpus-per-task={}", {"-c", "--exclusive"}, "the job gets one core"),),
-}
-
 _SHORTEST: Final = 3  # PEG263 names shorter texts
 
 
@@ -102,17 +94,20 @@ def left_out_and_needed(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           slurm: {cores: 8, memory: 16GB, job-directives-skip: ['--cpus-per-task'], job-extra-directives: ['-c 8']}
     """
-    system, cores = subject.section.batch_system or "", subject.number("cores")
+    words, cores = subject.directives, subject.number("cores")
     name = "job-directives-skip" if subject.items("job-directives-skip") else "header-skip"
     setting = subject.settings.get(name)
     if setting is None or cores is None or cores == 1:
         return
     texts = [text for text in subject.items(name) if isinstance(text, str) and len(text) >= _SHORTEST]
     others = {extra.name for extra in extras(subject)}
-    number = subject.number("ncpus" if system == "lsf" else "job-cpu") or cores
-    for template, instead, effect in _NEEDED.get(system, ()):
-        line = template.format(number)
-        if any(text in line for text in texts) and not others & instead:
+    number, form = subject.number(words.cores_key) or cores, dict(words.own_form).get(words.cores, f"{words.cores} ")
+    for needed, instead, effect in (
+        (f"{form}{number}", words.cores_by, "the job gets one core"),
+        (words.one_host, words.one_host_by, "its cores may be on several hosts"),
+    ):
+        line = f"{words.sign} {needed}"
+        if instead and any(text in line for text in texts) and not others.intersection(instead):
             yield Problem(setting.mark, f"{line} is left out, for {cores} cores", effect, None, name)
 
 

@@ -6,33 +6,19 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.gridengine import request
-from pegconf.core import sizing
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import show_bytes
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.core.units import count
+from pegconf.validate.rules import amounts
+from pegconf.validate.rules.amounts import bytes_of
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted, shown
 from pegconf.validate.rules.extra_directives import extras
-from pegconf.validate.rules.values.memory import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SPREADS: Final = re.compile(
-    r"(?:open)?mpi\w*|orte|mpich\w*|impi|pvm|lam|.*(?:roundrobin|round_robin|fillup|_rr)", re.ASCII
-)
-_MEMORY: Final = re.compile(
-    r"(?:^|[,\s])(?P<name>h_vmem|s_vmem|h_rss|mem_free|m_mem_free|virtual_free|h_data|vmem|rmem|mem)"
-    r"=(?P<number>\d{1,12}(?:\.\d{1,3})?)(?P<unit>[kKmMgG]?)(?=[,\s]|$)",
-    re.ASCII,
-)
-# sge_types(1): capital letters count in 1024s, small ones in 1000s.
-_UNITS: Final = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "K": 1024, "M": 1024**2, "G": 1024**3}
+    from pegconf.batch.requested import Amount
+
 _KILLS: Final = ("h_vmem", "h_rss", "h_data")
-
-
-def stays_on_one_host(subject: Subject, environment: str) -> bool:
-    """Whether a parallel environment is the site's own for one host, or has no name of one that spreads."""
-    known = subject.queue.details.get("parallel-environment") if subject.queue else None
-    return environment == known or (known is None and not _SPREADS.fullmatch(environment))
 
 
 def over_several_hosts(subject: Subject) -> Iterator[Problem]:
@@ -56,24 +42,11 @@ def over_several_hosts(subject: Subject) -> Iterator[Problem]:
     known = subject.queue.details.get("parallel-environment") if subject.queue else None
     for extra in extras(subject, ("-pe",)):
         name, _, slots = extra.value.partition(" ")
-        if stays_on_one_host(subject, name) or slots.strip() == "1":
+        if request.stays_on_one_host(name, known) or slots.strip() == "1":
             continue
         message = f"parallel environment {shown(name)} may spread a job over hosts"
         effect = "the slots of other hosts are paid for and idle, and those of the first too few"
         yield extra.problem(message, effect, f"- {quoted(' '.join(['-pe', known or 'smp', slots]))}")
-
-
-def free_memory(text: str) -> Iterator[tuple[str, int]]:
-    """The memory that a host has to have free or in all, in the words of a `-l`, and its bytes.
-
-    Limits such as h_vmem are left out: a site may not count them against a host's memory.
-    """
-    for match in _MEMORY.finditer(text):
-        if match["name"] in {"mem_free", "m_mem_free"}:
-            yield (
-                f"{match['name']}={match['number']}{match['unit']}",
-                int(float(match["number"]) * _UNITS[match["unit"]]),
-            )
 
 
 def memory_below(subject: Subject) -> Iterator[Problem]:
@@ -93,24 +66,49 @@ def memory_below(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           sge: {cores: 2, memory: 16GB, resource-spec: h_vmem=10G, job-extra-directives: ['-pe smp 2']}
     """
-    setting, text, amount = subject.settings.get("resource-spec"), subject.text("resource-spec"), bytes_of(subject)
-    match = _MEMORY.search(text or "")
-    if subject.section.batch_system != "sge" or setting is None or match is None or amount is None:
+    if subject.section.batch_system == "sge":
+        yield from amounts.less_memory(subject, ("resource-spec",), _below)
+
+
+def _below(asked: Amount) -> str:
+    if asked.words.startswith(_KILLS):
+        return "Grid Engine ends the job before Dask's workers reach their limit"
+    return "more jobs may land on a host than it has memory for"
+
+
+def slots_not_asked(subject: Subject) -> Iterator[Problem]:
+    """Grid Engine gives a job one slot unless a parallel environment gives it more; dask-jobqueue asks for none.
+
+    dask_jobqueue/sge.py writes neither -pe nor slots, so that 8 threads run on one slot and on other jobs' cores. The
+    environment's allocation_rule must be $pe_slots, which puts all slots on one host (qconf -sp NAME).
+
+    Wrong:
+
+        jobqueue:
+          sge: {cores: 8, memory: 16GB, queue: all.q, resource-spec: mem_free=19074M}
+
+    Right:
+
+        jobqueue:
+          sge:
+            cores: 8
+            memory: 16GB
+            queue: all.q
+            resource-spec: mem_free=2385M
+            job-extra-directives: ['-pe smp 8']
+    """
+    cores, slots, every = subject.number("cores"), subject.requested.cores, subject.requested.of_cores
+    if subject.section.batch_system != "sge" or cores is None or slots is None or slots >= cores:
         return
-    environment = request.parallel([extra.item.content for extra in extras(subject, ("-pe",))])
-    per_core = subject.site.reserve_per_core if subject.site else True
-    slots = environment[1] if environment and per_core else 1
-    asked = int(float(match["number"]) * _UNITS[match["unit"]]) * slots
-    if not 0 < asked < amount:
-        return
-    share = f"{match['name']}={match['number']}{match['unit']}"
-    many = f" for {slots} slots" if slots > 1 else ""
-    message = f"{share}{many}, {show_bytes(asked)}, is below memory, {show_bytes(amount)}"
-    ends = match["name"] in _KILLS
-    effect = "Grid Engine ends the job before Dask's workers reach their limit"
-    needed = -(-int(amount * sizing.HEADROOM) // (slots * 1024**2))
-    fix = (text or "").replace(share, f"{match['name']}={needed}M", 1)
-    yield at(setting, message, effect if ends else "more jobs may land on a host than it has memory for", quoted(fix))
+    setting = subject.settings.get("job-extra-directives")
+    environment = every[-1].words.split()[1] if every else "smp"
+    message = f"cores is {cores} and the job asks for {count(slots, 'slot')}"
+    effect = f"{count(cores, 'thread', 'runs', 'run')} on {count(slots, 'reserved core')}"
+    item = f"'-pe {environment} {cores}'"
+    extra = subject.items("job-extra-directives") + subject.items("job-extra")
+    fix = f"- {item}" if extra else f"job-extra-directives: [{item}]"
+    mark = setting.mark if setting else subject.section.mark
+    yield Problem(mark, message, effect, fix, "job-extra-directives")
 
 
 def memory_not_asked(subject: Subject) -> Iterator[Problem]:
@@ -143,6 +141,7 @@ def memory_not_asked(subject: Subject) -> Iterator[Problem]:
 
 
 RULES: Final = (
+    SectionRule("PEG226", Severity.WARNING, "slots that Grid Engine is not asked for", Layer.MEANING, slots_not_asked),
     SectionRule("PEG229", Severity.WARNING, "slots on several hosts", Layer.MEANING, over_several_hosts),
     SectionRule("PEG253", Severity.WARNING, "less memory asked of Grid Engine than used", Layer.MEANING, memory_below),
     SectionRule("PEG254", Severity.INFO, "no memory asked of Grid Engine", Layer.MEANING, memory_not_asked),

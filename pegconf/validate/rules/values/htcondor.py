@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.config.yaml_tree import members, plain
-from pegconf.core import sizing, units
+from pegconf.core import units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import GB, format_bytes, show_bytes
+from pegconf.core.units import GB, format_bytes
+from pegconf.validate.rules import amounts
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
-from pegconf.validate.rules.extra_directives import Extra
-from pegconf.validate.rules.values.memory import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +41,6 @@ def no_disk(subject: Subject) -> Iterator[Problem]:
 
 _KB: Final = 1024
 
-_MB: Final = 1024**2
-
 
 def disk(subject: Subject) -> Iterator[Problem]:
     """HTCondor's disk is an amount with a unit, and RequestDisk is counted in KiB: less than one asks for nothing.
@@ -74,7 +69,7 @@ def disk(subject: Subject) -> Iterator[Problem]:
     except (RefusedError, OverflowError, ValueError, TypeError):
         yield at(setting, f"disk {shown(content)} is no amount", "ValueError: Could not interpret it as bytes", "2GB")
         return
-    if amount < _MB:
+    if amount < _KB**2:
         message = f"disk {shown(content)} is {units.count(amount, 'byte')}"
         fix = f"{content}GB".replace(" ", "") if 0 < amount < _KB else "2GB"
         yield at(setting, message, f"RequestDisk is {max(amount // _KB, 0)}, in KiB", fix)
@@ -98,42 +93,10 @@ def condor_asks_for_less(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           htcondor: {cores: 2, memory: 8GB, disk: 2GB, job-extra-directives: {RequestMemory: 9537}}
     """
-    amount, cores = bytes_of(subject), subject.number("cores")
-    for written, asked, extra in condor_memory(subject):
-        if amount is not None and asked < amount:
-            message = f"{written}, {show_bytes(asked)}, is below memory, {show_bytes(amount)}"
-            fix = f"{written}: {-(-int(amount * sizing.HEADROOM) // _MB)}"
-            effect = "HTCondor may hold the job before Dask's workers reach their limit"
-            yield extra.problem(message, effect, fix)
-    for written, number, extra in condor_cores(subject):
-        if cores is not None and float(number) < cores:
-            message = f"{written} is {number} and cores is {cores}"
-            yield extra.problem(
-                message, f"{units.count(cores, 'thread', 'runs', 'run')} on {number} reserved", f"{written}: {cores}"
-            )
-
-
-def condor_memory(subject: Subject) -> Iterator[tuple[str, int, Extra]]:
-    """The memory that the extra commands ask HTCondor for: the command as it is written, bytes, and its place."""
-    for written, match, extra in _condor_amounts(subject, "requestmemory"):
-        yield written, int(float(match[1]) * _KB ** (" kmgt".index(match[2].lower()) if match[2] else 2)), extra
-
-
-def condor_cores(subject: Subject) -> Iterator[tuple[str, str, Extra]]:
-    """The cores that the extra commands ask HTCondor for: the command as it is written, the number, and its place."""
-    for written, match, extra in _condor_amounts(subject, "requestcpus"):
-        yield written, match[1], extra
-
-
-def _condor_amounts(subject: Subject, command: str) -> Iterator[tuple[str, re.Match[str], Extra]]:
-    setting = subject.settings.get("job-extra-directives")
-    if subject.section.batch_system != "htcondor" or setting is None or not setting.value.is_mapping:
-        return
-    for written, (_, value) in members(setting.value).items():
-        text = str(plain(value)).strip()
-        match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,3})?)\s*([kmgt]?)b?", text, re.IGNORECASE)
-        if match is not None and str(written).replace("_", "").lower() == command:
-            yield str(written), match, Extra(str(written), text, setting, value)
+    if subject.section.batch_system == "htcondor":
+        effect = "HTCondor may hold the job before Dask's workers reach their limit"
+        yield from amounts.less_memory(subject, amounts.EXTRA, effect)
+        yield from amounts.other_cores(subject, amounts.EXTRA, less="{run} on {text} reserved")
 
 
 def condor_says_no_id(subject: Subject) -> Iterator[Problem]:

@@ -5,38 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.core import sizing, units
+from pegconf.batch.lsf import request
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import show_bytes
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted
+from pegconf.core.units import count, show_bytes
+from pegconf.validate.rules import amounts
+from pegconf.validate.rules.amounts import bytes_of
+from pegconf.validate.rules.base import Problem, SectionRule, Subject
 from pegconf.validate.rules.extra_directives import extras
-from pegconf.validate.rules.values.memory import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RUSAGE: Final = re.compile(r"rusage\[[^\]]*\bmem\s*=\s*(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMgGtT]?[bB]?)", re.ASCII)
+    from pegconf.batch.requested import Amount
+
+OVERFULL: Final = "LSF may put more jobs on a {} than it has memory for"
 _PTILE: Final = re.compile(r"span\[[^\]]*\bptile\s*=\s*(\d{1,6})", re.ASCII)
-
-
-def slots(subject: Subject) -> int:
-    """The slots that dask-jobqueue asks LSF for."""
-    return max(subject.number("ncpus") or subject.number("cores") or 1, 1)
-
-
-def unit_of(subject: Subject) -> str:
-    """The unit that LSF counts in, as init takes it: what the section says, else the site, else megabytes."""
-    # A unit that is none is a finding of its own (PEG216).
-    return sizing.unit_named(subject.text("lsf-units")) or (subject.site and subject.site.memory_unit) or "mb"
-
-
-def rusage(subject: Subject, text: str) -> tuple[str, int] | None:
-    """The rusage[mem=N] in a directive, and the bytes of N, which may have a unit of its own (LSF 10.1)."""
-    match = _RUSAGE.search(text)
-    if match is None:
-        return None
-    share = units.parse_bytes(match[1] + match[2]) if match[2] else sizing.bytes_of(float(match[1]), unit_of(subject))
-    return f"{match[0]}]", share
 
 
 def several_hosts(subject: Subject) -> Iterator[Problem]:
@@ -58,18 +41,48 @@ def several_hosts(subject: Subject) -> Iterator[Problem]:
     if subject.section.batch_system != "lsf":
         return
     effect = "a worker uses one host; more workers are more jobs: cluster.scale(jobs=...)"
+    slots = request.slots(subject.section.values())
     for extra in extras(subject, ("-R", "-nnodes")):
         tile = _PTILE.search(extra.value) if extra.name == "-R" else None
-        if tile is not None and 0 < int(tile[1]) < slots(subject):
-            message = (
-                f"span[ptile={tile[1]}] spreads {slots(subject)} slots over {-(-slots(subject) // int(tile[1]))} hosts"
-            )
+        if tile is not None and 0 < int(tile[1]) < slots:
+            message = f"span[ptile={tile[1]}] spreads {slots} slots over {-(-slots // int(tile[1]))} hosts"
             yield extra.problem(message, effect)
         elif extra.name == "-nnodes" and re.fullmatch(r"[2-9]|\d{2,6}", extra.value):
             yield extra.problem(f"-nnodes {extra.value} asks for {extra.value} hosts", effect, "- '-nnodes 1'")
 
 
+def reserved(subject: Subject) -> tuple[Amount | None, str]:
+    """The memory among the directives that is held back for a job, in words; only where a site says how it counts."""
+    site, every = subject.site, [one for one in subject.requested.of_memory if one.place.item is not None]
+    if site is None or not every or subject.section.batch_system != "lsf":
+        return None, ""
+    return every[0], every[0].words + (f" for {count(every[0].shares, 'core')}" if site.reserve_per_core else "")
+
+
 def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
+    """LSF puts jobs on a node by what they reserve; with less reserved than `memory`, too many land on one.
+
+    On Pegasus `rusage[mem=N]` holds back N MB for each core, and `memory` is only Dask's own limit.
+
+    Wrong:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, job-extra-directives: ['-R "rusage[mem=2500]"']}
+
+    Right:
+
+        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
+        jobqueue:
+          lsf: {cores: 2, memory: 8GB, job-extra-directives: ['-R "rusage[mem=5000]"']}
+    """
+    memory, (asked, words) = bytes_of(subject), reserved(subject)
+    if asked is not None and asked.total is not None and memory is not None and asked.total < memory:
+        message = f"{words} reserves {show_bytes(asked.total)}, and memory is {show_bytes(memory)}"
+        yield amounts.problem(subject, asked.place, message, OVERFULL.format("node"), asked.right)
+
+
+def reserved_anywhere(subject: Subject) -> Iterator[Problem]:
     """rusage[mem=N] is what LSF holds back for a job on a host; N is in MB, or in LSF_UNIT_FOR_LIMITS (LSF 10.1).
 
     LSF's own way is N for the job. Many sites set RESOURCE_RESERVE_PER_TASK (or _PER_SLOT) in lsb.params, and then it
@@ -86,27 +99,20 @@ def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 8GB, lsf-units: mb, job-extra-directives: ['-R "rusage[mem=10000]"']}
     """
-    amount, section = bytes_of(subject), subject.section
+    section, amount = subject.section, bytes_of(subject)
     if section.batch_system != "lsf" or subject.site is not None or amount is None:
         return
-    for extra in extras(subject, ("-R",)):
-        found = rusage(subject, extra.value)
-        if found is None:
-            continue
-        text, share = found
-        total = share * slots(subject)
-        number = sizing.number_for(amount * sizing.HEADROOM, unit_of(subject))
-        fix = quoted(f'-R "rusage[mem={number}]"')
-        effect = "LSF may put more jobs on a host than it has memory for"
-        if total < amount:
-            message = f"{text} holds back {show_bytes(total)} at most, and memory is {show_bytes(amount)}"
-            yield extra.problem(message, effect, f"- {fix}")
-        elif share < amount and not section.asked:
-            message = f"{text} holds back {show_bytes(share)} where LSF counts it for the job"
-            yield extra.problem(message, "enough for memory only where each slot counts", None, Severity.INFO)
+    message = "{words} holds back {bytes} at most, and memory is {memory}"
+    yield from amounts.less_memory(subject, amounts.EXTRA, OVERFULL.format("host"), message)
+    for asked in subject.requested.of_memory if not section.asked else ():
+        if asked.place.item is not None and asked.amount and asked.total and asked.amount < amount <= asked.total:
+            message = f"{asked.words} holds back {show_bytes(asked.amount)} where LSF counts it for the job"
+            effect = "enough for memory only where each slot counts"
+            yield amounts.problem(subject, asked.place, message, effect, severity=Severity.INFO)
 
 
 RULES: Final = (
+    SectionRule("PEG233", Severity.WARNING, "less memory reserved than used", Layer.MEANING, reserved_below_memory),
     SectionRule("PEG227", Severity.WARNING, "slots on several hosts of LSF", Layer.MEANING, several_hosts),
-    SectionRule("PEG238", Severity.WARNING, "less memory reserved than used", Layer.MEANING, reserved_below_memory),
+    SectionRule("PEG238", Severity.WARNING, "less memory reserved than used", Layer.MEANING, reserved_anywhere),
 )

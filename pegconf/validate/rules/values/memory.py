@@ -10,6 +10,8 @@ from pegconf.core import units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_bytes
+from pegconf.validate.rules import amounts
+from pegconf.validate.rules.amounts import bytes_of
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, as_written, at, kind, shown
 
 if TYPE_CHECKING:
@@ -24,19 +26,6 @@ _MOST_OF_A_NODE: Final = 10**14
 """The largest single machines have some 64 TB."""
 _NUMBER: Final = re.compile(r"[+-]?([\d_]+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf|nan", re.IGNORECASE | re.ASCII)
 _LSF_UNITS: Final = "kmgtpez"
-
-
-def bytes_of(subject: Subject) -> int | None:
-    """Bytes of the job's memory in force, or None where it is not set or cannot be read."""
-    content = subject.section.get("memory")
-    if isinstance(content, int) and not isinstance(content, bool):
-        return content
-    if not isinstance(content, str):
-        return None
-    try:
-        return int(units.dask_bytes(content))
-    except (RefusedError, OverflowError, ValueError):
-        return None
 
 
 def unreadable(subject: Subject) -> Iterator[Problem]:
@@ -180,10 +169,8 @@ def mem_below_memory(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 8GB, mem: 10000000000}
     """
-    setting, amount, mem = subject.settings.get("mem"), bytes_of(subject), subject.number("mem")
-    if setting is not None and amount is not None and mem is not None and _LEAST_MEM <= mem < amount:
-        message = f"mem, {show_bytes(mem)}, is below memory, {show_bytes(amount)}"
-        yield at(setting, message, "LSF may kill the job before Dask's workers reach their limit", "null")
+    effect = "LSF may kill the job before Dask's workers reach their limit"
+    yield from amounts.less_memory(subject, ("mem",), effect, least=_LEAST_MEM)
 
 
 def unit_guessed(subject: Subject) -> Iterator[Problem]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.batch.requested import own_options
 from pegconf.config import catalogue
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import SectionRule, Subject, as_written, at, kind, means_null, quoted, shown
-from pegconf.validate.rules.extra_directives import own_options
 from pegconf.validate.rules.keys.unknown_keys import UNREAD
 
 if TYPE_CHECKING:

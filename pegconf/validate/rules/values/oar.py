@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.core import units
+from pegconf.batch.oar import request
 from pegconf.core.model import Layer, Severity
+from pegconf.validate.rules import amounts
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 from pegconf.validate.rules.extra_directives import extras
 
@@ -64,25 +65,14 @@ def oar_spec(subject: Subject) -> Iterator[Problem]:
     setting, text, cores = subject.settings.get("resource-spec"), subject.text("resource-spec"), subject.number("cores")
     if subject.section.batch_system != "oar" or setting is None or not text or cores is None:
         return
-    fix = quoted(f"/nodes=1/core={cores}")
-    nodes = re.search(r"(?:^|[/}+])\s*(?:nodes?|host|network_address)=(\w+)", text)
-    inside = dict(re.findall(r"(gpu|cpu|core)=(\d{1,6})", text))
-    asked = 1
-    for number in inside.values():
-        asked *= int(number)
-    if "+" in text or (nodes is not None and nodes[1] != "1"):
-        many = nodes[1] if nodes else "several"
+    fix, asked = quoted(f"/nodes=1/core={cores}"), request.parse(text)
+    if "+" in text or asked.nodes not in {None, "1"}:
         effect = "a worker uses one; more workers are more jobs: cluster.scale(jobs=...)"
-        yield at(setting, f"resource-spec asks for {many} nodes", effect, fix)
-    elif nodes is None and cores > 1 and inside:
+        yield at(setting, f"resource-spec asks for {asked.nodes} nodes", effect, fix)
+    elif asked.nodes is None and cores > 1 and asked.inside:
         yield at(setting, "resource-spec does not ask for one node", "the cores may be on several nodes", fix)
-    elif nodes is not None and set(inside) == {"core"} and asked != cores:
-        effect = (
-            f"{units.count(cores, 'thread', 'runs', 'run')} on {asked} reserved"
-            if asked < cores
-            else "the other cores are paid for and idle"
-        )
-        yield at(setting, f"core is {asked} and cores is {cores}", effect, fix)
+    more = "the other cores are paid for and idle"
+    yield from amounts.other_cores(subject, ("resource-spec",), "{run} on {text} reserved", more)
     if "walltime" in text:
         effect = "dask-jobqueue adds the key's own: oarsub gets two"
         yield at(setting, "resource-spec has a walltime, which is a key of its own", effect)

@@ -6,45 +6,19 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.pbs import request
-from pegconf.core import sizing
+from pegconf.batch.requested import Job
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import count, show_bytes, show_seconds
+from pegconf.core.units import show_seconds
+from pegconf.validate.rules import amounts
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 from pegconf.validate.rules.extra_directives import extras, left_out
-from pegconf.validate.rules.values.memory import bytes_of
 from pegconf.validate.rules.values.walltime import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pegconf.batch.pbs.request import Asked
-    from pegconf.config.setting import Setting
-
 
 _PBS: Final = ("pbs", "moab")
-
-_SECONDS_LAST: Final = (*_PBS, "slurm")
-
-_MEMORY: Final = re.compile(r"\s*-l\s*(?:\S*,)?mem=([^,\s]+)")
-
-
-def _spec(subject: Subject) -> tuple[Setting, Asked] | None:
-    setting = subject.settings.get("resource-spec")
-    if setting is None or subject.section.batch_system not in _PBS:
-        return None
-    asked = request.parse(setting.plain)
-    return None if asked is None else (setting, asked)
-
-
-def _in_full(subject: Subject, setting: Setting, asked: Asked) -> str | None:
-    """The resource-spec that fits cores and memory."""
-    cores, amount = subject.number("cores"), bytes_of(subject)
-    if cores is None or amount is None:
-        return None
-    wanted = {request.CORES[asked.form]: str(cores)}
-    if asked.form == "select":
-        wanted["mem"] = request.size(int(amount * sizing.HEADROOM))
-    return quoted(request.one_node(asked.form, wanted, setting.plain))
 
 
 def several_nodes(subject: Subject) -> Iterator[Problem]:
@@ -63,12 +37,12 @@ def several_nodes(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           pbs: {cores: 16, memory: 64GB, resource-spec: 'select=1:ncpus=16:mem=76294mb'}
     """
-    found = _spec(subject)
-    if found is not None and found[1].nodes != 1:
-        setting, asked = found
-        message = f"resource-spec asks for {asked.nodes} nodes, and one job runs on one"
+    setting, spec = subject.settings.get("resource-spec"), request.parse(subject.section.get("resource-spec"))
+    if setting is not None and spec is not None and spec.nodes != 1 and subject.section.batch_system in _PBS:
+        message = f"resource-spec asks for {spec.nodes} nodes, and one job runs on one"
         effect = "the other nodes stay idle; more workers are more jobs: cluster.scale(jobs=...)"
-        yield at(setting, message, effect, _in_full(subject, setting, asked))
+        fix = request.in_full(setting.plain, Job((), subject.section.values()))
+        yield at(setting, message, effect, fix and quoted(fix))
 
 
 def _submit(subject: Subject) -> str:
@@ -92,27 +66,16 @@ def memory_below(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           pbs: {cores: 4, memory: 20GB, resource-spec: 'select=1:ncpus=4:mem=24gb'}
     """
-    found, amount = _spec(subject), bytes_of(subject)
-    if found is None or amount is None:
+    spec = request.parse(subject.section.get("resource-spec"))
+    if subject.section.batch_system not in _PBS or spec is None or amounts.bytes_of(subject) is None:
         return
-    setting, asked = found
+    for asked in subject.requested.of_memory:
+        if asked.amount is None and asked.place.item is None:
+            message = f"mem={asked.text[:40]} is no size of PBS: a whole number and kb, mb, gb or tb"
+            fix = amounts.right(subject, asked)
+            yield amounts.problem(subject, asked.place, message, f"{_submit(subject)} refuses it", fix, Severity.ERROR)
     effect = "PBS may kill the job before Dask's workers reach their limit"
-    wanted = asked.value("mem")
-    size = request.parse_size(wanted or "")
-    if wanted is not None and size is None:
-        message = f"mem={wanted[:40]} is no size of PBS: a whole number and kb, mb, gb or tb"
-        yield at(setting, message, f"{_submit(subject)} refuses it", _in_full(subject, setting, asked), Severity.ERROR)
-    if size is not None and size < amount:
-        message = f"mem={asked.value('mem')}, {show_bytes(size)}, is below memory, {show_bytes(amount)}"
-        yield at(setting, message, effect, _in_full(subject, setting, asked))
-    extra = subject.settings.get("job-extra-directives")
-    for item in extra.value.content if extra and extra.value.is_list else ():
-        match = _MEMORY.match(item.content) if isinstance(item.content, str) else None
-        size = request.parse_size(match[1]) if match else None
-        if extra is not None and size is not None and size < amount:
-            message = f"{shown(item.content)}, {show_bytes(size)}, is below memory, {show_bytes(amount)}"
-            fix = f"- {quoted(f'-l mem={request.size(int(amount * sizing.HEADROOM))}')}"
-            yield Problem(extra.mark_of(item), message, effect, fix, extra.name)
+    yield from amounts.less_memory(subject, ("resource-spec", *amounts.EXTRA), effect, least=0)
 
 
 def other_cores(subject: Subject) -> Iterator[Problem]:
@@ -131,24 +94,14 @@ def other_cores(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           pbs: {cores: 8, memory: 16GB, resource-spec: 'select=1:ncpus=8:mem=19gb'}
     """
-    cores = subject.number("cores")
-    found = _spec(subject)
-    if found is None or cores is None or found[1].nodes != 1:
+    if subject.section.batch_system not in _PBS:
         return
-    setting, asked = found
-    word = request.CORES[asked.form]
-    reserved = asked.value(word) or "1"
-    if not reserved.isdecimal():
-        message = f"{word}={reserved[:40]} is no number of cores"
-        yield at(setting, message, f"{_submit(subject)} refuses it", _in_full(subject, setting, asked), Severity.ERROR)
-    elif reserved.isdecimal() and int(reserved) != cores:
-        less = int(reserved) < cores
-        effect = (
-            f"{count(cores, 'thread', 'runs', 'run')} on {reserved} reserved"
-            if less
-            else "the other cores are paid for and idle"
-        )
-        yield at(setting, f"{word} is {reserved} and cores is {cores}", effect, _in_full(subject, setting, asked))
+    more = "the other cores are paid for and idle"
+    yield from amounts.other_cores(subject, ("resource-spec",), "{run} on {text} reserved", more)
+    for asked in subject.requested.of_cores:
+        if asked.amount is None and subject.number("cores") is not None:
+            message, fix = f"{asked.words}={asked.text[:40]} is no number of cores", amounts.right(subject, asked)
+            yield amounts.problem(subject, asked.place, message, f"{_submit(subject)} refuses it", fix, Severity.ERROR)
 
 
 def minutes_not_hours(subject: Subject) -> Iterator[Problem]:
@@ -169,14 +122,9 @@ def minutes_not_hours(subject: Subject) -> Iterator[Problem]:
           pbs: {cores: 2, memory: 4GB, walltime: '04:00:00'}
     """
     setting, text = subject.settings.get("walltime"), subject.text("walltime") or ""
-    if (
-        setting is None
-        or subject.section.batch_system not in _SECONDS_LAST
-        or not re.fullmatch(r"\d{1,2}:[0-5]?\d", text)
-    ):
-        return
     seconds = seconds_of(subject)
-    if seconds is not None:
+    last = not subject.directives.hours_first and re.fullmatch(r"\d{1,2}:[0-5]?\d", text)
+    if setting is not None and seconds is not None and last:
         message = f"walltime {text!r} is {show_seconds(seconds)}: the last number is seconds"
         yield at(setting, message, "every worker ends after that", quoted(f"{text}:00"))
 

@@ -5,24 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.gridengine import request
-from pegconf.batch.pbs import request as resource_spec
-from pegconf.batch.slurm import request as slurm_request
-from pegconf.core import sizing
-from pegconf.core.errors import RefusedError
+from pegconf.batch.lsf import request
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import count, show_bytes
+from pegconf.core.units import show_bytes
+from pegconf.validate.rules import amounts
+from pegconf.validate.rules.amounts import bytes_of, of_queue
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras, left_out
-from pegconf.validate.rules.values.gridengine import free_memory, stays_on_one_host
-from pegconf.validate.rules.values.htcondor import condor_cores, condor_memory
-from pegconf.validate.rules.values.lsf import rusage, slots, unit_of
-from pegconf.validate.rules.values.memory import bytes_of
+from pegconf.validate.rules.values.lsf import reserved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pegconf.validate.rules.extra_directives import Extra
 
 
 def cores_over_node(subject: Subject) -> Iterator[Problem]:
@@ -44,12 +37,13 @@ def cores_over_node(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {queue: general, cores: 15, memory: 20GB}
     """
-    name = next((own for own in ("ncpus", "job-cpu") if subject.number(own)), "cores")
+    key = subject.directives.cores_key
+    name = key if subject.number(key) else "cores"
     setting, cores = subject.settings.get(name), subject.number(name)
     node = subject.queue.node if subject.queue else None
     if setting is None or cores is None or node is None or cores <= node.usable_cores:
         return
-    where = _where(subject)
+    where = of_queue(subject)
     if cores > node.cores:
         message = f"{name} is {cores}, and a node{where} has {node.cores}"
         yield at(setting, message, f"the job {subject.impossible.over_node}", str(node.usable_cores))
@@ -57,10 +51,6 @@ def cores_over_node(subject: Subject) -> Iterator[Problem]:
         message = f"{name} is {cores}, and jobs may use {node.usable_cores} of a node's {node.cores}{where}"
         effect = f"where the queue keeps to that, the job {subject.impossible.over_node}"
         yield at(setting, message, effect, str(node.usable_cores), severity=Severity.WARNING)
-
-
-def _where(subject: Subject) -> str:
-    return f" of queue {subject.queue.name}" if subject.queue and subject.queue.name else ""
 
 
 def memory_over_node(subject: Subject) -> Iterator[Problem]:
@@ -81,75 +71,19 @@ def memory_over_node(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {queue: general, cores: 15, memory: 30GB}
     """
-    node, amount, setting = (
-        subject.queue.node if subject.queue else None,
-        bytes_of(subject),
-        subject.settings.get("memory"),
-    )
+    node = subject.queue.node if subject.queue else None
+    amount, setting = bytes_of(subject), subject.settings.get("memory")
     if node is None:
         return
     if setting is not None and amount is not None and amount > node.memory:
-        message = f"memory is {show_bytes(amount)}, and a node{_where(subject)} has {show_bytes(node.memory)}"
+        message = f"memory is {show_bytes(amount)}, and a node{of_queue(subject)} has {show_bytes(node.memory)}"
         yield at(setting, message, f"the job {subject.impossible.over_node}", f"{node.memory // 10**9}GB")
         return
-    reserved = _reserved(subject)
-    if reserved is not None and reserved[1] > node.memory:
-        problem, total = reserved
-        message = (
-            f"{problem.message} is {show_bytes(total)} in all; a node{_where(subject)} has {show_bytes(node.memory)}"
-        )
-        yield Problem(problem.mark, message, f"the job {subject.impossible.over_node}", None, problem.key)
-
-
-def reserved_below_memory(subject: Subject) -> Iterator[Problem]:
-    """LSF puts jobs on a node by what they reserve; with less reserved than `memory`, too many land on one.
-
-    On Pegasus `rusage[mem=N]` holds back N MB for each core, and `memory` is only Dask's own limit.
-
-    Wrong:
-
-        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, job-extra-directives: ['-R "rusage[mem=2500]"']}
-
-    Right:
-
-        pegconf: {version: 1, sections: {lsf: {scheduler: lsf, site: pegasus}}}
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, job-extra-directives: ['-R "rusage[mem=5000]"']}
-    """
-    amount, reserved = bytes_of(subject), _reserved(subject)
-    if amount is None or reserved is None or reserved[1] >= amount:
-        return
-    problem, total = reserved
-    message = f"{problem.message} reserves {show_bytes(total)}, and memory is {show_bytes(amount)}"
-    fix = None
-    if subject.site is not None:
-        shares = slots(subject) if subject.site.reserve_per_core else 1
-        needed = sizing.number_for(amount * subject.site.headroom, unit_of(subject), shares)
-        fix = f'-R "rusage[mem={needed}]"'
-    yield Problem(problem.mark, message, "LSF may put more jobs on a node than it has memory for", fix, problem.key)
-
-
-def _reserved(subject: Subject) -> tuple[Problem, int] | None:
-    """The rusage[mem=] in the directives and the bytes that it holds back for a job; only where a site says how.
-
-    Without a site nobody knows whether it is for each core or for the job.
-    """
-    setting = next(
-        (subject.settings[n] for n in ("job-extra-directives", "job-extra") if subject.settings.get(n)), None
-    )
-    if setting is None or subject.site is None or subject.section.batch_system != "lsf" or not setting.value.is_list:
-        return None
-    for item in setting.value.content:
-        found = rusage(subject, item.content) if isinstance(item.content, str) else None
-        if found is None:
-            continue
-        text, share = found
-        each = text if subject.site.reserve_per_core is False else f"{text} for {count(slots(subject), 'core')}"
-        total = share * (slots(subject) if subject.site.reserve_per_core else 1)
-        return Problem(setting.mark_of(item), each, key=setting.name), total
-    return None
+    asked, words = reserved(subject)
+    if asked is not None and asked.total and asked.total > node.memory:
+        whole = f"{words} is {show_bytes(asked.total)} in all"
+        message = f"{whole}; a node{of_queue(subject)} has {show_bytes(node.memory)}"
+        yield amounts.problem(subject, asked.place, message, f"the job {subject.impossible.over_node}")
 
 
 def unknown_queue(subject: Subject) -> Iterator[Problem]:
@@ -204,7 +138,7 @@ def required_span(subject: Subject) -> Iterator[Problem]:
         message = f"queue {queue.name} takes only jobs with {queue.required_span}"
         effect = "a job of dask-jobqueue asks for span[hosts=1], and is refused"
         yield at(setting, message, effect, subject.site.default_queue if subject.site else None)
-    elif slots(subject) > 1 and not left_out(subject, one_host):
+    elif request.slots(subject.section.values()) > 1 and not left_out(subject, one_host):
         message = f"{queue.required_span} stands beside span[hosts=1], which dask-jobqueue writes"
         effect = f"queue {queue.name} takes no other span"
         yield asked[0].problem(message, effect, "job-directives-skip: ['span[hosts=1]']")
@@ -269,17 +203,6 @@ def no_project(subject: Subject) -> Iterator[Problem]:
     yield Problem(mark, message, "the job may be refused", f"{key}: the name of your {key}", key)
 
 
-_CORES: Final = {"lsf": "-n", "slurm": "-c"}
-
-_PBS_CORES: Final = re.compile(r"(?<![^,:\s])(?:ncpus|ppn)=(\d{1,9})(?![^,:+\s])", re.ASCII)
-
-_PBS_MEMORY: Final = re.compile(r"(?<![^,:\s])mem=([^,:+\s]+)")
-
-# Without nodes= OAR takes cores where it finds them, also on several nodes.
-_OAR_CORES: Final = re.compile(
-    r"\b(?:nodes?|host|network_address)=\w+(?:/cpu=(?P<cpus>\d{1,6}))?/core=(?P<cores>\d{1,6})", re.ASCII
-)
-
 # Several queues, or a host of one, are left alone.
 _ONE_QUEUE: Final = re.compile(r"[\w.-]+")
 
@@ -311,67 +234,12 @@ def extra_not_there(subject: Subject) -> Iterator[Problem]:
                 message = f"site {site.name} lists no queue {shown(name)}"
                 names = ", ".join(queue.name for queue in site.queues)
                 yield extra.problem(message, f"it lists {names}", severity=Severity.WARNING)
-    node = subject.queue.node if subject.queue else None
-    if node is None or subject.queue is None:
-        return
-    where = f" of queue {subject.queue.name}" if subject.queue.name else ""
-    effect = f"the job {subject.impossible.over_node}"
-    for words, cores, extra in _cores(subject):
-        if cores > node.cores:
-            yield extra.problem(f"{words} asks for {cores} cores, and a node{where} has {node.cores}", effect)
-    for words, amount, extra in _memory(subject):
-        if amount > node.memory:
-            message = f"{words} is {show_bytes(amount)}, and a node{where} has {show_bytes(node.memory)}"
-            yield extra.problem(message, effect)
-
-
-def _cores(subject: Subject) -> Iterator[tuple[str, int, Extra]]:
-    """The cores of one node that extra directives ask for: the words that do, the number, and their place."""
-    system = subject.section.batch_system or ""
-    for extra in extras(subject, (_CORES.get(system, ""),)):
-        if extra.value.isdecimal() and len(extra.value) < len(str(10**9)):
-            yield extra.name, int(extra.value), extra
-    for extra in extras(subject, ("-l",)) if system in {"pbs", "moab"} else ():
-        for match in _PBS_CORES.finditer(extra.value):
-            yield match[0], int(match[1]), extra
-    for extra in extras(subject, ("-pe",)) if system == "sge" else ():
-        name, slots = request.parallel([f"-pe {extra.value}"]) or ("", 0)
-        if stays_on_one_host(subject, name):
-            yield f"-pe {extra.value}", slots, extra
-    for extra in extras(subject, ("-l",)) if system == "oar" else ():
-        spec = _OAR_CORES.search(extra.value)
-        if spec is not None:
-            yield spec[0], int(spec["cpus"] or 1) * int(spec["cores"]), extra
-    for words, number, extra in condor_cores(subject):
-        yield words, int(float(number)), extra
-
-
-def _memory(subject: Subject) -> Iterator[tuple[str, int, Extra]]:
-    """The bytes that extra directives ask for: the words that do, the amount, and their place.
-
-    LSF's rusage is compared where a site says what it counts for (PEG232), and OAR gives no memory by itself.
-    """
-    system = subject.section.batch_system or ""
-    for extra in extras(subject, ("--mem",)) if system == "slurm" else ():
-        try:
-            yield extra.name, slurm_request.parse_memory(extra.value), extra
-        except RefusedError:
-            continue
-    for extra in extras(subject, ("-l",)) if system in {"pbs", "moab"} else ():
-        for match in _PBS_MEMORY.finditer(extra.value):
-            amount = resource_spec.parse_size(match[1])
-            if amount is not None:
-                yield match[0], amount, extra
-    for extra in extras(subject, ("-l",)) if system == "sge" else ():
-        for words, amount in free_memory(extra.value):
-            yield words, amount, extra
-    yield from condor_memory(subject)
+    yield from amounts.extra_over_node(subject)
 
 
 RULES: Final = (
     SectionRule("PEG231", Severity.ERROR, "more cores than a node has", Layer.MEANING, cores_over_node),
     SectionRule("PEG232", Severity.ERROR, "more memory than a node has", Layer.MEANING, memory_over_node),
-    SectionRule("PEG233", Severity.WARNING, "less memory reserved than used", Layer.MEANING, reserved_below_memory),
     SectionRule("PEG234", Severity.WARNING, "a queue the site does not list", Layer.MEANING, unknown_queue),
     SectionRule("PEG235", Severity.WARNING, "a queue for another kind of job", Layer.MEANING, required_span),
     SectionRule("PEG236", Severity.WARNING, "no project where the site wants one", Layer.MEANING, no_project),

@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.slurm import request
-from pegconf.core import sizing, units
+from pegconf.core import units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import show_bytes
+from pegconf.validate.rules import amounts
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 from pegconf.validate.rules.extra_directives import extras, own
-from pegconf.validate.rules.values.memory import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SEVERAL: Final = re.compile(r"(?P<option>-N|-n|--nodes|--ntasks)(?:=|\s+|(?<=-[Nn]))(?P<count>\d[\d-]*)(?=\s|$)")
+_KILLS: Final = "Slurm may kill the job before Dask's workers reach their limit"
 _ARRAY: Final = re.compile(r"(?:-a\s*|--array[=\s]\s*)\d")
 
 
@@ -70,17 +70,7 @@ def job_mem_below_memory(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           slurm: {cores: 2, memory: 8GB, job-mem: 9537M}
     """
-    setting, text, amount = subject.settings.get("job-mem"), _asks_of_slurm(subject), bytes_of(subject)
-    if setting is None or text is None or amount is None:
-        return
-    try:
-        reserved = request.parse_memory(text)
-    except RefusedError:
-        return
-    if 0 < reserved < amount:
-        message = f"job-mem, {show_bytes(reserved)}, is below memory, {show_bytes(amount)}"
-        fix = quoted(request.memory(int(amount * sizing.HEADROOM)))
-        yield at(setting, message, "Slurm may kill the job before Dask's workers reach their limit", fix)
+    yield from amounts.less_memory(subject, ("job-mem",), _KILLS)
 
 
 def several_nodes(subject: Subject) -> Iterator[Problem]:
@@ -166,31 +156,15 @@ def asked_for_less(subject: Subject) -> Iterator[Problem]:
     """
     if subject.section.batch_system != "slurm":
         return
-    amount, cores = bytes_of(subject), subject.number("cores")
-    for extra in extras(subject, ("--mem", "--mem-per-cpu", "-c")):
-        if extra.name == "-c":
-            if cores is not None and re.fullmatch(r"\d{1,6}", extra.value) and 0 < int(extra.value) < cores:
-                message = f"{extra.name} {extra.value} asks for fewer cores than cores, {cores}"
-                yield extra.problem(
-                    message,
-                    f"{units.count(cores, 'thread', 'runs', 'run')} on {extra.value} of them",
-                    f"- {quoted(f'-c {cores}')}",
-                )
-            continue
-        try:
-            asked = request.parse_memory(extra.value)
-        except RefusedError:
-            message = f"{extra.name}={shown(extra.value)} is no memory of Slurm"
-            yield extra.problem(message, f"sbatch: error: Invalid {extra.name} specification", None, Severity.ERROR)
-            continue
-        shares = cores or 1 if extra.name == "--mem-per-cpu" else 1
-        if amount is not None and 0 < asked * shares < amount:
-            message = (
-                f"{extra.name}={extra.value}, {show_bytes(asked * shares)} a job, is below memory, {show_bytes(amount)}"
-            )
-            needed = request.memory(-(-int(amount * sizing.HEADROOM) // shares))
-            effect = "Slurm may kill the job before Dask's workers reach their limit"
-            yield extra.problem(message, effect, f"- {quoted(f'{extra.name}={needed}')}")
+    less, message = "{run} on {text} of them", "{words} asks for fewer cores than cores, {cores}"
+    yield from amounts.less_memory(subject, amounts.EXTRA, _KILLS, "{words}, {bytes} a job, is below memory, {memory}")
+    yield from amounts.other_cores(subject, amounts.EXTRA, less, message=message)
+    for asked in subject.requested.of_memory:
+        if asked.amount is None and asked.place.item is not None:
+            name, text = asked.words.split("=", 1)
+            effect = f"sbatch: error: Invalid {name} specification"
+            message = f"{name}={shown(text)} is no memory of Slurm"
+            yield amounts.problem(subject, asked.place, message, effect, severity=Severity.ERROR)
 
 
 def srun_in_python(subject: Subject) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.batch.requested import walltime_in
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_seconds
@@ -294,14 +295,11 @@ def only_default(subject: Subject) -> Iterator[Problem]:
 
 def walltimes(subject: Subject) -> Iterator[tuple[Extra, str]]:
     """The walltimes among the extra directives, in their order."""
-    option, resource = subject.directives.walltime_option
-    for extra in extras(subject, (option,)):
-        if not resource:
-            yield extra, extra.value
-            continue
-        match = re.search(rf"(?:^|,)\s*{resource}=([^,\s]+)", extra.value)
-        if match is not None:
-            yield extra, match[1]
+    words = subject.directives
+    for extra in extras(subject, (words.walltime_option[0],)):
+        text = walltime_in(words, extra.value)
+        if text is not None:
+            yield extra, text
 
 
 def extra_walltime(subject: Subject) -> Iterator[Problem]:
