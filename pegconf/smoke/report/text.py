@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.config.setting import setting_at
 from pegconf.config.yaml_tree import plain
 from pegconf.core import units
-from pegconf.jobs.plan import BYTES_PER_NUMBER, ROWS
+from pegconf.measure.array import BYTES_PER_NUMBER, ROWS
 from pegconf.smoke.outcome import Verdict
 
 if TYPE_CHECKING:

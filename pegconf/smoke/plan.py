@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 from pegconf.core import units
 from pegconf.core.errors import CannotGoOnError, RefusedError, UsageError
 from pegconf.jobs import dask_import
+from pegconf.jobs.wait_for_workers import Wanted
+from pegconf.measure.array import BYTES_PER_NUMBER, ROWS
 
 if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
     from pegconf.config.sections import Section
 
-ROWS: Final = 10_000
 DEFAULT_COLUMNS: Final = 2_000
 """As in the talk this work comes from: 20 million numbers, about 6 s on one core."""
-BYTES_PER_NUMBER: Final = 8
 WORKING_BYTES_PER_NUMBER: Final = 93
 """Measured: what np.vectorize(math.sqrt) holds for one number while it runs."""
 MAX_COLUMNS: Final = 500 * units.MB // (ROWS * BYTES_PER_NUMBER)
@@ -69,9 +69,9 @@ class Plan:
         return f"{size}, {units.count(self.workers * self.threads, 'core')}"
 
     @property
-    def bounds(self) -> tuple[int, ...]:
-        """The first row of each slice, and the number of rows at the end."""
-        return tuple(ROWS * index // self.slices for index in range(self.slices + 1))
+    def wanted(self) -> Wanted:
+        """The workers that are waited for."""
+        return Wanted(self.workers, self.jobs, self.processes, self.least, self.timeout)
 
 
 def make(
