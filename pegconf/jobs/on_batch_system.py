@@ -79,16 +79,9 @@ class BatchJobs:
         """Submit a worker's script; keep the batch system's words where it refuses."""
         words = self._submit or self.system.command_line(script)
         sent = script.encode() if self.system.reads_standard_input else None
-        with self._lock:
-            if self._closed:
-                return
-            try:
-                process = commands.start(words, takes_script=sent is not None)
-            except OSError as error:
-                self.refusals.append(Refusal(words[0], str(error.strerror)))
-                return
-            self._attempts += 1
-            self._under_way.add(process)
+        process = self._start(words, sent is not None)
+        if process is None:
+            return
         try:
             out, err = process.communicate(sent, timeout=SUBMIT_SECONDS)
             answer = Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
@@ -116,19 +109,27 @@ class BatchJobs:
 
         Returns at its end, which `cancel` brings about; to be called from a thread, as `submit` is.
         """
+        process = self._start(words, True, output)
+        if process is not None:
+            process.communicate(script.encode())
+            with self._lock:
+                self._under_way.discard(process)
+
+    def _start(
+        self, words: Sequence[str], takes_script: bool, output: IO[bytes] | None = None
+    ) -> subprocess.Popen[bytes] | None:
+        """A submit command under way; None where it cannot be run, or nothing is to be submitted any more."""
         with self._lock:
             if self._closed:
-                return
+                return None
             try:
-                process = commands.start(words, takes_script=True, output=output)
+                process = commands.start(words, takes_script=takes_script, output=output)
             except OSError as error:
                 self.refusals.append(Refusal(words[0], str(error.strerror)))
-                return
+                return None
             self._attempts += 1
             self._under_way.add(process)
-        process.communicate(script.encode())
-        with self._lock:
-            self._under_way.discard(process)
+        return process
 
     def submitting(self) -> int:
         """How many submit commands still run."""

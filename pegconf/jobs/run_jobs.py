@@ -54,36 +54,27 @@ class Backend(Protocol):
 
     def submit(self, worker: str, script: str) -> None:
         """Submit a script and note the job's id, or the refusal; called from threads of Dask's event loop."""
-        ...
 
     def submitting(self) -> int:
         """How many submissions have not been answered yet."""
-        ...
 
     def jobs(self) -> tuple[QueuedJob, ...]:
         """This run's jobs with their states; raises CannotGoOnError where the batch system does not answer."""
-        ...
 
     def why_pending(self, job: QueuedJob) -> PendingReason:
         """Why a job waits."""
-        ...
 
     def room(self) -> int | None:
         """How many of these jobs can run at once, all else idle; None where it cannot be told."""
-        ...
 
     def why_ended(self, job: QueuedJob) -> ExitReason:
         """Why a job ended."""
-        ...
 
     def output(self, job: QueuedJob) -> str:
         """The end of what a job has printed so far."""
-        ...
 
     def cancel(self) -> None:
         """Take no more submissions, end those under way and ask for the end of every job; does not wait."""
-        ...
 
     def make_sure(self, show: Callable[[Progress], None]) -> tuple[Remaining, ...]:
         """Wait until no job is left, asking again; what remains."""
-        ...

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from pegconf.core.model import Check
 from pegconf.core.units import count
-from pegconf.measure.array import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,12 +39,11 @@ def worker_seen(address: str, around: Mapping[str, Any], threads: int, memory: i
     return Seen(address, around["host"], around["python"], interface, threads, memory)
 
 
-def sums(ways: tuple[Way, ...], columns: int) -> Check:
+def sums(ways: tuple[Way, ...], numbers: int) -> Check:
     """All ways agree to rounding, and lie where the sum of n square roots of uniform numbers lies.
 
     Its mean is 2n/3 and its standard deviation sqrt(n/18).
     """
-    numbers = ROWS * columns
     expected, deviation = 2 * numbers / 3, math.sqrt(numbers / 18)
     agree = all(math.isclose(way.total, ways[0].total, rel_tol=ROUNDING) for way in ways)
     off = max(abs(way.total - expected) for way in ways) / deviation

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core import units
 from pegconf.core.errors import CannotGoOnError, RefusedError, UsageError
 from pegconf.jobs import dask_import
 from pegconf.jobs.wait_for_workers import Wanted
-from pegconf.measure.array import BYTES_PER_NUMBER, ROWS
 
 if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
     from pegconf.config.sections import Section
 
+ROWS: Final = 10_000
 DEFAULT_COLUMNS: Final = 2_000
 """As in the talk this work comes from: 20 million numbers, about 6 s on one core."""
+BYTES_PER_NUMBER: Final = 8
 WORKING_BYTES_PER_NUMBER: Final = 93
 """Measured: what np.vectorize(math.sqrt) holds for one number while it runs."""
 MAX_COLUMNS: Final = 500 * units.MB // (ROWS * BYTES_PER_NUMBER)
@@ -67,6 +69,11 @@ class Plan:
         columns = units.count(f"{self.columns:,}", "column")
         size = f"{columns} of 10,000 rows in {units.count(self.slices, 'slice')}"
         return f"{size}, {units.count(self.workers * self.threads, 'core')}"
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of each slice."""
+        return tuple(end - start for start, end in pairwise(ROWS * at // self.slices for at in range(self.slices + 1)))
 
     @property
     def wanted(self) -> Wanted:

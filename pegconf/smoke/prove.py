@@ -9,7 +9,6 @@ from pegconf.core.progress import Progress
 from pegconf.diagnosis import failed_check, find_cause
 from pegconf.jobs import wait_for_workers
 from pegconf.measure import checks, dask_parts, speeds, three_sums, who_gets_in
-from pegconf.measure.array import Array
 from pegconf.smoke.outcome import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -24,14 +23,15 @@ if TYPE_CHECKING:
 def prove(client: Any, test: Run, show: Callable[[Progress], None]) -> Outcome:
     """Compute and measure on the plan's workers, and look whether what must hold does."""
     plan, title = test.plan, test.backend.title
-    array = Array(plan.columns, plan.slices)
     versions = None
     try:
         with three_sums.raising():
             versions = checks.versions(client.get_versions())
             workers = _workers(client, plan)
             addresses = tuple(worker.address for worker in workers)
-            ways = three_sums.three_ways(client, array, addresses, secrets.randbits(32), show)
+            ways = three_sums.three_ways(
+                client, three_sums.Slices(plan.rows, plan.columns), addresses, secrets.randbits(32), show
+            )
             show(Progress("bytes and empty tasks, there and back", step=True))
             measured = speeds.measure(client, workers)
             privacy = who_gets_in.privacy(client)
@@ -43,7 +43,7 @@ def prove(client: Any, test: Run, show: Callable[[Progress], None]) -> Outcome:
             cause = find_cause.computing(str(error), test.scene(wait_for_workers.after_a_loss(test.backend)))
         return Outcome(Verdict.BROKEN, plan, title, cause=cause)
     looked_at: tuple[Check, ...] = (
-        checks.sums(ways, plan.columns),
+        checks.sums(ways, sum(plan.rows) * plan.columns),
         checks.shares(ways, plan.slices // plan.workers, addresses),
         checks.interface(workers, test.section.get("interface")),
         versions,

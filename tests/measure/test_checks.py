@@ -6,8 +6,8 @@ from pegconf.core.model import Check
 from pegconf.measure.checks import Seen, interface, shares, sums, versions, worker_seen
 from pegconf.measure.three_sums import Way
 
-COLUMNS = 18
-EXPECTED = 2 * 180_000 / 3  # with standard deviation 100
+NUMBERS = 180_000
+EXPECTED = 2 * NUMBERS / 3  # with standard deviation 100
 
 
 def way(total: float, tasks: dict[str, int] | None = None) -> Way:
@@ -15,20 +15,20 @@ def way(total: float, tasks: dict[str, int] | None = None) -> Way:
 
 
 def test_equal_sums_near_their_mean_hold() -> None:
-    found = sums((way(EXPECTED + 100), way(EXPECTED + 100), way(EXPECTED + 100 + 1e-7)), COLUMNS)
+    found = sums((way(EXPECTED + 100), way(EXPECTED + 100), way(EXPECTED + 100 + 1e-7)), NUMBERS)
     assert found == Check("the three sums agree", True, "120,100.0, 1.0 standard deviations from 2n/3", "PEG627")
 
 
 def test_sums_that_differ_do_not_hold() -> None:
-    assert not sums((way(EXPECTED), way(EXPECTED), way(EXPECTED + 1)), COLUMNS).holds
+    assert not sums((way(EXPECTED), way(EXPECTED), way(EXPECTED + 1)), NUMBERS).holds
 
 
 def test_equal_sums_far_from_their_mean_do_not_hold() -> None:
-    assert not sums((way(EXPECTED - 601),) * 3, COLUMNS).holds
+    assert not sums((way(EXPECTED - 601),) * 3, NUMBERS).holds
 
 
 def test_one_slice_counted_four_times_is_noticed() -> None:
-    assert not sums((way(EXPECTED), way(EXPECTED), way(EXPECTED / 4 * 3.99)), COLUMNS).holds
+    assert not sums((way(EXPECTED), way(EXPECTED), way(EXPECTED / 4 * 3.99)), NUMBERS).holds
 
 
 def test_each_worker_has_to_do_its_share() -> None:

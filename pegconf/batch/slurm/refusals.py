@@ -31,8 +31,9 @@ REFUSALS: Final = Refusals(
         ),
         Complaint(r"\baccount\b", option(*ACCOUNT), Refused.ACCOUNT),
         Complaint(r"\bqos\b", option(*QOS)),
-        Complaint(r"generic resource|\bgres\b|GPU", _GRES),
+        # It names --mem-per-gpu too.
         Complaint(r"mutually exclusive", option("--mem-per-cpu", "--mem-per-gpu")),
+        Complaint(r"generic resource|\bgres\b|GPU", _GRES),
         Complaint(r"memory specification", option("--mem", "--mem-per-cpu", "--mem-per-gpu"), Refused.MEMORY),
         Complaint(r"feature specification", option("-C", "--constraint")),
         Complaint(r"reservation", option("--reservation")),
@@ -70,7 +71,7 @@ NEVER_STARTS: Final = {
 WAITING: Final = (
     (r"^Partition(?:Down|Inactive)$", Pending.CLOSED),
     (r"AccountNotAllowed|InvalidAccount|account not (?:known|permitted)", Pending.NOT_CHARGED),
-    (rf"^(?:{'|'.join(NEVER_STARTS)})$", Pending.NEVER_STARTS),
+    (rf"^(?-i:{'|'.join(NEVER_STARTS)})$", Pending.NEVER_STARTS),
     (r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|PerAccount|Limit|Jobs|Job)\w*", Pending.LIMITED),
 )
 # The state, who brought it about as the accounting alone knows (`CANCELLED by 0` is root), and what stands for a
