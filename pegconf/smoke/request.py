@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
     from pegconf.config.sections import Section
     from pegconf.config.sources import Sources
-    from pegconf.jobs.plan import Plan
     from pegconf.smoke.hold import Held
     from pegconf.smoke.outcome import Outcome
+    from pegconf.smoke.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,11 +96,11 @@ WARNING:  Be advised:
 
 
 def test_why_it_waits_or_is_held() -> None:
-    assert HTCONDOR.parse_pending_reason(ANALYSIS) == (
+    assert HTCONDOR.parse_pending_reason(ANALYSIS).text == (
         "Run analysis summary ignoring user priority. Of 58 machines, 58 are rejected by your job's requirements "
         "0 match and are willing to run your job"
     )
-    assert HTCONDOR.parse_pending_reason("Hold reason: Memory usage exceeds a limit\n\nx") == (
+    assert HTCONDOR.parse_pending_reason("Hold reason: Memory usage exceeds a limit\n\nx").text == (
         "Memory usage exceeds a limit"
     )
 
@@ -115,7 +115,7 @@ def test_why_it_waits_or_is_held() -> None:
     ],
 )
 def test_why_it_ended(job: dict[str, Any], reason: str) -> None:
-    assert HTCONDOR.parse_exit_reason(json.dumps([job])) == reason
+    assert HTCONDOR.parse_exit_reason(json.dumps([job])).text == reason
 
 
 def test_a_run_s_jobs_are_named_after_its_workers() -> None:

@@ -89,7 +89,7 @@ JOBID   USER    STAT  QUEUE       FROM_HOST      JOB_NAME           SUBMIT_TIME
  Job's resource requirements not satisfied: 1 host;
  Running an exclusive job: 1 host;
 """
-    assert LSF.parse_pending_reason(printed) == (
+    assert LSF.parse_pending_reason(printed).text == (
         "Job's resource requirements not satisfied: 1 host; Running an exclusive job: 1 host"
     )
 
@@ -107,7 +107,7 @@ JOBID   USER    STAT  QUEUE       FROM_HOST      JOB_NAME           SUBMIT_TIME
     ],
 )
 def test_why_a_job_ended(printed: str, reason: str) -> None:
-    assert LSF.parse_exit_reason(printed) == reason
+    assert LSF.parse_exit_reason(printed).text == reason
 
 
 def test_a_jobs_own_output_is_without_the_report_around_it() -> None:

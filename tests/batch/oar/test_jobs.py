@@ -108,7 +108,7 @@ def test_reads_the_jobs() -> None:
 
 def test_why_it_waits() -> None:
     waits = {"43": {"message": "R=4,W=4:0:0,J=B", "scheduledStart": 1278479828}}
-    assert OAR.parse_pending_reason(json.dumps(waits)) == "R=4,W=4:0:0,J=B; to start at 2010-07-07 05:17:08 UTC"
+    assert OAR.parse_pending_reason(json.dumps(waits)).text == "R=4,W=4:0:0,J=B; to start at 2010-07-07 05:17:08 UTC"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_why_it_waits() -> None:
     ],
 )
 def test_why_it_ended(job: dict[str, Any], reason: str) -> None:
-    assert OAR.parse_exit_reason(json.dumps({"42": job})) == reason
+    assert OAR.parse_exit_reason(json.dumps({"42": job})).text == reason
 
 
 def test_a_name_is_chosen_in_sql() -> None:
