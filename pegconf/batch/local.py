@@ -34,6 +34,8 @@ class Local(BatchSystem):
     asks_for_gpus = False
     shell_script = False
     is_batch = False
+    sets_tmpdir = True
+    unread_keys = ("name",)
 
     def parse_walltime(self, _text: str) -> int:
         """Raises RefusedError: a process has no walltime."""

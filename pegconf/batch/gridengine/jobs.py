@@ -89,6 +89,7 @@ class GridEngine(BatchSystem):
     walltime_words = "hours:minutes:seconds"
     keeps_ended = False
     job_id_variable = "JOB_ID"
+    sets_tmpdir = True
     # sge_status(5): 37 and 44 are limits that the daemon enforced; a plain signal does not tell who sent it.
     endings = ((Ending.MEMORY, r"failed 37\b.* of h_rt="), (Ending.WALLTIME, r"failed (?:37|44)\b"))
     user_limit = r"user limitations|exceeds limit"

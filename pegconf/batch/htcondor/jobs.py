@@ -81,6 +81,9 @@ class HtCondor(BatchSystem):
     walltime_words = "none"
     keeps_ended = False
     shell_script = False
+    sets_tmpdir = True
+    unread_keys = ("name",)
+    cores_as_written = True
     run_for_real = False
     trial = acceptance.TRIAL
     impossible = Impossible(over_node="stays idle for ever")

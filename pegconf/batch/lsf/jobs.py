@@ -88,6 +88,7 @@ class Lsf(BatchSystem):
         cores_key="ncpus",
         memory_key="mem",
         bare_number=60,
+        whole_minutes=True,
         hours_first=True,
         gpus=(("-gpu", r"\bnum=(\d{1,3})"),),
         array=("-J",),
@@ -102,6 +103,8 @@ class Lsf(BatchSystem):
     commands = ("bsub", "bjobs", "bkill")
     walltime_words = "[hours:]minutes"
     job_id_variable = "LSB_JOBID"
+    quiet_variables = ("BSUB_QUIET", "BSUB_QUIET2")
+    cores_as_written = True
     trial = acceptance.TRIAL
     # TERM_... is IBM's; 140 is 128 and SIGUSR2, which LSF sends at the run limit (recorded).
     endings = (
@@ -116,6 +119,10 @@ class Lsf(BatchSystem):
         over_walltime="is refused",
         over_node="waits for ever",
     )
+
+    def misread_walltime(self, text: str) -> str:  # noqa: ARG002 - one answer for all
+        """What comes of a walltime that `parse_walltime` refuses."""
+        return "bsub refuses it, or ends the job at once"
 
     def parse_walltime(self, text: str) -> int:
         """Seconds of LSF's `[hours:]minutes` (bsub -W); raises RefusedError, also for 0, which kills the job."""

@@ -78,6 +78,8 @@ class Moab(BatchSystem):
     commands = ("msub", "showq", "checkjob", "canceljob")
     walltime_words = _WORDS
     job_id_variable = JOB_NUMBER
+    above = "pbs"
+    sets_tmpdir = True
     run_for_real = False
 
     def parse_walltime(self, text: str) -> int:
