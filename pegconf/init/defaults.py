@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch import local, systems
 from pegconf.batch.oar import jobs
 from pegconf.batch.pbs import jobs as pbs
-from pegconf.core import sizing, units
-from pegconf.site import ports
+from pegconf.core import ports, sizing, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
