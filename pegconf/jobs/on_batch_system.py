@@ -5,23 +5,23 @@ from __future__ import annotations
 import functools
 import shlex
 import signal
-import subprocess
 import threading
 import time
 from typing import IO, TYPE_CHECKING, Final
 
 from pegconf.batch.base import NEVER_STARTS, QueuedJob, State
 from pegconf.core import commands, units
-from pegconf.core.command_output import Answer
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs.run_jobs import ASK_SECONDS, SUBMIT_SECONDS, Refusal
 from pegconf.jobs.timeline import Accepted
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pegconf.batch.base import BatchSystem
+    from pegconf.core.command_output import Answer
 
 CANCEL_AGAIN_SECONDS: Final = 1.5
 REFUSED_SECONDS: Final = 45.0
@@ -77,7 +77,7 @@ class BatchJobs:
     def submit(self, worker: str, script: str) -> None:
         """Submit a worker's script; keep the batch system's words where it refuses."""
         words = self._submit or self.system.command_line(script)
-        sent = script.encode() if self.system.reads_standard_input else None
+        sent = script if self.system.reads_standard_input else None
         with self._lock:
             if self._closed:
                 return
@@ -88,13 +88,7 @@ class BatchJobs:
                 return
             self._attempts += 1
             self._under_way.add(process)
-        try:
-            out, err = process.communicate(sent, timeout=SUBMIT_SECONDS)
-            answer = Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
-        except subprocess.TimeoutExpired:
-            commands.kill_group(process.pid, signal.SIGKILL)
-            process.communicate()
-            answer = Answer(words[0], None)
+        answer = commands.finish(process, words[0], sent, SUBMIT_SECONDS)
         with self._lock:
             self._under_way.discard(process)
             if not self._closed:

@@ -15,14 +15,13 @@ from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
 from pegconf.batch.directives import Directives
 from pegconf.batch.htcondor import acceptance
 from pegconf.core.errors import RefusedError
-from pegconf.core.units import show_bytes
+from pegconf.core.units import MIB, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pegconf.batch.base import Request, SmallJob
 
-_MIB: Final = 1024**2
 HEADER: Final = (
     *("MY.DaskWorkerName", "batch_name", "RequestCpus", "RequestMemory", "RequestDisk", "MY.JobId"),
     *("MY.DaskWorkerCores", "MY.DaskWorkerMemory", "MY.DaskWorkerDisk", "LogDirectory", "Output", "Error", "Log"),
@@ -97,7 +96,7 @@ class HtCondor(BatchSystem):
 
         Its own word, RequestMemory, is replaced; `request_memory` would stand beside it. Without `disk` it stops.
         """
-        memory = math.ceil(request.shape.limit / _MIB)
+        memory = math.ceil(request.shape.limit / MIB)
         whole = show_bytes(request.shape.limit)
         return Filled(
             values={

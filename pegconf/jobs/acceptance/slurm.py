@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.batch.acceptance import Said, Verdict, last, option, value
 from pegconf.batch.slurm import acceptance, facts, request
 from pegconf.core.errors import RefusedError
-from pegconf.core.units import count, show_bytes
+from pegconf.core.units import MIB, count, show_bytes
 from pegconf.jobs.acceptance.case import words_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _against(case: Case, partition: Partition, settings: Mapping[str, str]) -> I
         else:
             yield _never(words, last(found, option(*acceptance.TIME)))
     memory, cap = _memory(case), settings.get("MaxMemPerNode", "")
-    if memory is not None and cap.isdecimal() and memory > int(cap) * request.MIB > 0:
+    if memory is not None and cap.isdecimal() and memory > int(cap) * MIB > 0:
         words = f"MaxMemPerLimit: partition {partition.name} has MaxMemPerNode={cap} (MB)"
         yield _never(words, last(found, option("--mem")))
     account = value(found, *acceptance.ACCOUNT)

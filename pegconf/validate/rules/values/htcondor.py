@@ -9,7 +9,7 @@ from pegconf.config.yaml_tree import members, plain
 from pegconf.core import sizing, units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import GB, format_bytes, show_bytes
+from pegconf.core.units import GB, MIB, format_bytes, show_bytes
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import Extra
 from pegconf.validate.rules.values.memory import bytes_of
@@ -44,8 +44,6 @@ def no_disk(subject: Subject) -> Iterator[Problem]:
 
 _KB: Final = 1024
 
-_MB: Final = 1024**2
-
 
 def disk(subject: Subject) -> Iterator[Problem]:
     """HTCondor's disk is an amount with a unit, and RequestDisk is counted in KiB: less than one asks for nothing.
@@ -74,7 +72,7 @@ def disk(subject: Subject) -> Iterator[Problem]:
     except (RefusedError, OverflowError, ValueError, TypeError):
         yield at(setting, f"disk {shown(content)} is no amount", "ValueError: Could not interpret it as bytes", "2GB")
         return
-    if amount < _MB:
+    if amount < MIB:
         message = f"disk {shown(content)} is {units.count(amount, 'byte')}"
         fix = f"{content}GB".replace(" ", "") if 0 < amount < _KB else "2GB"
         yield at(setting, message, f"RequestDisk is {max(amount // _KB, 0)}, in KiB", fix)
@@ -102,7 +100,7 @@ def condor_asks_for_less(subject: Subject) -> Iterator[Problem]:
     for written, asked, extra in condor_memory(subject):
         if amount is not None and asked < amount:
             message = f"{written}, {show_bytes(asked)}, is below memory, {show_bytes(amount)}"
-            fix = f"{written}: {-(-int(amount * sizing.HEADROOM) // _MB)}"
+            fix = f"{written}: {-(-int(amount * sizing.HEADROOM) // MIB)}"
             effect = "HTCondor may hold the job before Dask's workers reach their limit"
             yield extra.problem(message, effect, fix)
     for written, number, extra in condor_cores(subject):
