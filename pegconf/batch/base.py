@@ -170,6 +170,11 @@ class Impossible:
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
+def no_time(text: str) -> bool:
+    """Whether a walltime is nothing but zeros."""
+    return text.strip(" :0") == ""
+
+
 class BatchSystem(ABC):
     """One batch system as data and pure functions; commands are lists of words, never run in here.
 
@@ -196,10 +201,28 @@ class BatchSystem(ABC):
     """Whether there is one way to ask for them on all sites."""
     reads_standard_input: bool = True
     """Whether the submit command reads the script from there."""
+    variables_over_keys: Mapping[str, str] = _NOTHING
+    """Variables of the environment that beat a directive of the script, each with the key that writes it."""
+    quiet_variables: tuple[str, ...] = ()
+    """Variables of the environment with which the submit command prints no id."""
+    above: str = ""
+    """The name of the batch system that it hands its jobs to, whose commands and files a host then has."""
     attaches: bool = False
     """Whether a command stays with a small job and prints its output here."""
     shell_script: bool = True
     """Whether a job is a script that a shell reads."""
+    directives_anywhere: bool = True
+    """Whether directives count behind the first command of a script, too."""
+    sets_tmpdir: bool = False
+    """Whether a job's environment has TMPDIR."""
+    unread_keys: tuple[str, ...] = ()
+    """Keys of a section that its class in dask-jobqueue looks up and does not use."""
+    keys_taken_apart: tuple[str, ...] = ()
+    """Keys whose value its class in dask-jobqueue takes apart, and so stops where it is no text."""
+    cores_as_written: bool = False
+    """Whether its class in dask-jobqueue writes cores as they are, 4.0 as 4.0, and not as a whole number."""
+    second_walltime: str = "only one of them counts"
+    """What becomes of a walltime in an option of its own beside the one that the key is written into."""
     is_batch: bool = True
     """False for dask-jobqueue's LocalCluster, whose jobs are processes of this machine."""
     run_for_real: bool = True
@@ -253,6 +276,11 @@ class BatchSystem(ABC):
         """The commands that it takes to submit, watch and cancel jobs."""
 
     @property
+    def is_description(self) -> bool:
+        """Whether dask-jobqueue writes commands in place of a script: a mapping of extra ones, whole ones left out."""
+        return self.is_batch and not self.shell_script
+
+    @property
     def has_walltime(self) -> bool:
         """Whether it ends jobs after a time that they ask for."""
         return bool(self.directives.walltime)
@@ -260,6 +288,14 @@ class BatchSystem(ABC):
     def parse_walltime(self, text: str) -> int:
         """Seconds of a walltime in its own grammar; raises RefusedError, also for 0."""
         raise RefusedError(f"{text!r}: {self.title} has no walltime")
+
+    def asks_for_no_limit(self, text: str) -> bool:  # noqa: ARG002 - a default
+        """Whether it takes a walltime for no limit at all."""
+        return False
+
+    def misread_walltime(self, text: str) -> str:
+        """What comes of a walltime that `parse_walltime` refuses."""
+        return f"{self.submit[0]} refuses it" + (", or ends the job at once" if no_time(text) else "")
 
     def format_walltime(self, seconds: int) -> str:
         """A walltime of at least that many seconds."""

@@ -41,11 +41,11 @@ class Directives:
     first one counts, else the last does.
 
     `walltime` ends with `=` where a resource is asked for by an option that stands for many, `-l walltime=`;
-    `bare_number` is the seconds of one in a walltime that is a plain number; `hours_first` is set where `12:00` is
-    hours and minutes, `days_first` where four numbers begin with days. `gpus` and `nodes` come with a pattern of their
-    number; `several` is a pattern of an `array` of more than one job, `holds_by` and `waits_by` of the values with
-    which `hold` and `waits` do so. `released_by` lets a held job start; `quiet` keeps the id from being printed.
-    `glued` is a pattern of an option with its value at once behind it.
+    `bare_number` is the seconds of one in a walltime that is a plain number; `whole_minutes` is set where a walltime
+    has no seconds, `hours_first` where `12:00` is hours and minutes, `days_first` where four numbers begin with days.
+    `gpus` and `nodes` come with a pattern of their number; `several` is a pattern of an `array` of more than one job,
+    `holds_by` and `waits_by` of the values with which `hold` and `waits` do so. `released_by` lets a held job start;
+    `quiet` keeps the id from being printed. `glued` is a pattern of an option with its value at once behind it.
     """
 
     sign: str = ""
@@ -67,6 +67,7 @@ class Directives:
     cores_by: tuple[str, ...] = ()
     one_host_by: tuple[str, ...] = ()
     bare_number: int = 0
+    whole_minutes: bool = False
     hours_first: bool = False
     days_first: bool = False
     gpus: tuple[tuple[str, str], ...] = ()

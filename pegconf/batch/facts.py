@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core.model import Node, Queue
-from pegconf.core.units import count, format_bytes, show_bytes
+from pegconf.core.units import GIB, count, format_bytes, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pegconf.core.command_output import Answer
 
-MIB: Final = 1024**2
-_GIB: Final = 1024**3
 _TELLING_NAMES: Final = ("all", "general", "normal", "standard", "batch", "compute", "main", "default")
 
 
@@ -121,7 +119,7 @@ def commonest(machines: Iterable[Machine], *, uncertain: bool = False) -> tuple[
     counts: Counter[tuple[int, int, int, int]] = Counter()
     least: dict[tuple[int, int, int, int], int] = {}
     for machine in machines:
-        kind = (machine.cores, machine.usable, round(machine.memory / _GIB), machine.gpus)
+        kind = (machine.cores, machine.usable, round(machine.memory / GIB), machine.gpus)
         counts[kind] += machine.count
         least[kind] = min(machine.memory, least.get(kind, machine.memory))
     if not counts or (uncertain and len(counts) > 1):

@@ -35,6 +35,8 @@ class Local(BatchSystem):
     shell_script = False
     is_batch = False
     has_queues = False
+    sets_tmpdir = True
+    unread_keys = ("name",)
 
     def parse_walltime(self, _text: str) -> int:
         """Raises RefusedError: a process has no walltime."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pegconf.batch import local
+from pegconf.batch.local import LOCAL
 from pegconf.cli.options import note, out, out_fitting
 from pegconf.config import store
 from pegconf.core import redact
@@ -37,7 +37,7 @@ class End:
     @property
     def where(self) -> str:
         """What the jobs run on, in one word: lsf, slurm, ... or local."""
-        return self.request.system.name if self.request.on_batch else local.NAME
+        return self.request.system.name if self.request.on_batch else LOCAL.name
 
     def check(self) -> None:
         """Raise CannotGoOnError where a file could not be written, before anything is submitted."""

@@ -13,7 +13,7 @@ from pegconf.cli import tunnel_choice
 from pegconf.cli.options import FileOption, NameArgument, ends_well
 from pegconf.cli.tunnel_choice import Asked
 from pegconf.config import sections, sources
-from pegconf.config.dashboard_address import MAX_PORT
+from pegconf.core import ports
 from pegconf.core.errors import UsageError
 
 
@@ -39,11 +39,11 @@ def tunnel(
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option("--port", help="Port of the dashboard there.", min=1, max=MAX_PORT, metavar="P"),
+        typer.Option("--port", help="Port of the dashboard there.", min=1, max=ports.LAST, metavar="P"),
     ] = None,
     local_port: Annotated[
         int | None,
-        typer.Option("--local-port", help="Port on your own computer.", min=1, max=MAX_PORT, metavar="P"),
+        typer.Option("--local-port", help="Port on your own computer.", min=1, max=ports.LAST, metavar="P"),
     ] = None,
     jump: Annotated[
         str | None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
+from pegconf.core.terminal_text import visible
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -19,7 +21,7 @@ class Answer:
     def said(self) -> str:
         """What it said for people, each line once: standard error, else standard output; empty if nothing."""
         lines = (self.err.strip() or self.out.strip()).splitlines()
-        return " ".join(" ".join(dict.fromkeys(line.strip() for line in lines)).split())
+        return visible(" ".join(" ".join(dict.fromkeys(line.strip() for line in lines)).split()))
 
     @property
     def ended(self) -> str:

@@ -1,20 +1,27 @@
-"""Running the batch system's commands: always with a time limit, never in the terminal's process group."""
+"""Running the batch system's commands: always with a limit of time and output, not in the terminal's process group."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import selectors
 import shutil
 import signal
 import subprocess
-from typing import IO, TYPE_CHECKING, Final
+import time
+from enum import Enum
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from pegconf.core.command_output import Answer
+from pegconf.core.units import show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+MOST: Final = 64_000_000
+"""Bytes of each stream of a command that are read: some hundred thousand jobs of a listing."""
 _GRACE: Final = 1.0
+_AT_ONCE: Final = 65_536
 
 
 def run(
@@ -25,29 +32,85 @@ def run(
         process = start(words, script is not None, environ)
     except OSError as error:
         return Answer(words[0], 127, "", f"{words[0]}: {error.strerror}")
+    return finish(process, words[0], script, seconds)
+
+
+def finish(
+    process: subprocess.Popen[bytes], command: str, script: str | None, seconds: float, most: int = MOST
+) -> Answer:
+    """What a command that `start` started says; after `seconds`, or `most` bytes, it is killed with its children."""
+    kept = {stream: bytearray() for stream in (process.stdout, process.stderr) if stream is not None}
+    left = memoryview((script or "").encode())
     try:
-        out, err = process.communicate(None if script is None else script.encode(), timeout=seconds)
-    except subprocess.TimeoutExpired:
-        kill_group(process.pid, signal.SIGKILL)
-        out, err = _rest(process)
-        return Answer(words[0], None, out.decode(errors="replace"), err.decode(errors="replace"))
+        stopped = _talk(process, kept, left, time.monotonic() + seconds, most)
     except BaseException:
         kill_group(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.wait()
         raise
-    return Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+    if stopped is not None:
+        kill_group(process.pid, signal.SIGKILL)
+        # One that may not be killed, or left its group, is not waited for.
+        _talk(process, kept, left[:0], time.monotonic() + _GRACE, most)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+    for stream in (process.stdin, *kept):
+        if stream is not None:
+            stream.close()
+    out, err = (bytes(text).decode(errors="replace") for text in kept.values())
+    if stopped is _Stopped.FULL:
+        err = f"{command} was ended: it printed more than {show_bytes(most)}"
+    return Answer(command, None if stopped is _Stopped.LATE else process.poll(), out, err)
 
 
-def _rest(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
-    """What a command that was killed had said; one that may not be killed, or left its group, is not waited for."""
+class _Stopped(Enum):
+    """Why a command is not heard out."""
+
+    LATE = "it has not ended in time"
+    FULL = "it has printed too much"
+
+
+def _talk(
+    process: subprocess.Popen[bytes], kept: dict[IO[bytes], bytearray], script: memoryview, until: float, most: int
+) -> _Stopped | None:
+    """Write the script and keep what is printed, until the command ends: `most` bytes of each stream, until `until`."""
+    with selectors.DefaultSelector() as selector:
+        for stream in (process.stdin, *kept):
+            if stream is not None and not stream.closed:
+                writes = stream is process.stdin
+                os.set_blocking(stream.fileno(), not writes)
+                selector.register(stream, selectors.EVENT_WRITE if writes else selectors.EVENT_READ)
+        while selector.get_map():
+            seconds = until - time.monotonic()
+            if seconds <= 0:
+                return _Stopped.LATE
+            for key, _ in selector.select(seconds):
+                stream = cast("IO[bytes]", key.fileobj)
+                if stream is process.stdin:
+                    script = _written(key.fd, script)
+                    over = not script
+                else:
+                    read = os.read(key.fd, _AT_ONCE)
+                    kept[stream] += read
+                    over = not read
+                    if len(kept[stream]) > most:
+                        del kept[stream][most:]
+                        return _Stopped.FULL
+                if over:
+                    selector.unregister(stream)
+                    stream.close()
     try:
-        return process.communicate(timeout=_GRACE)
-    except subprocess.TimeoutExpired as late:
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-        process.poll()
-        return late.output or b"", late.stderr or b""
+        process.wait(max(until - time.monotonic(), 0))
+    except subprocess.TimeoutExpired:
+        return _Stopped.LATE
+    return None
+
+
+def _written(stream: int, script: memoryview) -> memoryview:
+    """What is left of a script when as much of it is written as fits; nothing where nobody reads it any more."""
+    try:
+        return script[os.write(stream, script[:_AT_ONCE]) :]
+    except BrokenPipeError:
+        return script[:0]
 
 
 def start(

@@ -10,6 +10,8 @@ from pegconf.core.errors import RefusedError
 
 GB: Final = 1000**3
 MB: Final = 1000**2
+MIB: Final = 1024**2
+GIB: Final = 1024**3
 
 # dask.utils.byte_sizes: decimal prefixes are powers of 1000, binary ones of 1024, a lone letter is decimal.
 _BYTES_PER_UNIT: Final = {

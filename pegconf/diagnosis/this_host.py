@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import re
-import socket
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import psutil
 
+from pegconf.core import ports
 from pegconf.diagnosis.causes import Cause
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def no_scheduler(section: Section, said: str) -> Cause | None:
             f"it has: {there}",
         )
     address, port = _place(section)
-    if port and _is_taken(address, port):
+    if port and ports.is_taken(port, address):
         return Cause(
             "PEG637",
             f"Dask's scheduler does not start: port {port} of this host is taken{_by_whom(port)}",
@@ -58,20 +58,6 @@ def _place(section: Section) -> tuple[str, int]:
         return named.hostname or "", named.port or (int(port) if port.isdecimal() else 0)
     except ValueError:
         return "", 0
-
-
-def _is_taken(host: str, port: int) -> bool:
-    with socket.socket() as tried:
-        # As Dask's own server does: a port whose last connection has just ended is free.
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind((host, port))
-            tried.listen(1)
-        except OSError as error:
-            return error.errno == errno.EADDRINUSE
-        except OverflowError:
-            return False
-    return False
 
 
 def _by_whom(port: int) -> str:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.systems import KNOWN
 from pegconf.config import sections
-from pegconf.core import units
+from pegconf.core import ports, units
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes, show_seconds
 from pegconf.init import dashboard
-from pegconf.site import ports
 from pegconf.tunnel.ssh_names import parse_login
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.site import ports
+from pegconf.config.dashboard_address import is_loopback, read
+from pegconf.core import ports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,7 @@ def for_scheduler(old: Any, asked: Pages, interface: str | None) -> Any:
         options = {name: value for name, value in options.items() if name != "dashboard"}
         options["dashboard_address"] = f"{_HOST}:{port_of(old) or asked.free}"
     if asked.port is not None:
-        host = str(options["dashboard_address"]).rpartition(":")[0] or _HOST
+        host = read(options["dashboard_address"]).host or _HOST
         options["dashboard_address"] = f"{host}:{asked.port}"
     return options | ({"dashboard": False} if asked.kind == NONE else {})
 
@@ -49,16 +50,14 @@ def kind_of(options: Any) -> str | None:
         return None
     values: Mapping[str, Any] = options or {}
     address = values.get("dashboard_address")
-    if address is not None and not str(address).startswith(f"{_HOST}:"):
+    if address is not None and read(address).host != _HOST:
         return None
     return NONE if values.get("dashboard") is False else LOOPBACK
 
 
 def port_of(options: Any) -> int | None:
     """The dashboard's port in the scheduler's options; None where there is none to read, or any free one is meant."""
-    text = str(options.get("dashboard_address", "")) if isinstance(options, dict) else ""
-    port = text.rpartition(":")[2]
-    return int(port) if port.isascii() and port.isdigit() and 0 < int(port) <= ports.LAST else None
+    return read(options.get("dashboard_address")).port if isinstance(options, dict) else None
 
 
 def for_workers(words: list[Any], asked: Pages) -> list[Any]:
@@ -90,15 +89,15 @@ def about(options: Any) -> str:
         return "the dashboard's address, and the interface of the scheduler's host"
     if options.get("dashboard") is False:
         return "no dashboard"
-    host = str(options.get("dashboard_address", "")).rpartition(":")[0]
-    return "the dashboard on loopback: reach it with pegconf tunnel" if host == _HOST else ""
+    on_loopback = read(options.get("dashboard_address")).host == _HOST
+    return "the dashboard on loopback: reach it with pegconf tunnel" if on_loopback else ""
 
 
 def stays_open(options: Any, *, routes: bool = False) -> str:
     """What the scheduler's options leave open and to whom, in words; with `routes` every page but /health is gone."""
     values: Mapping[str, Any] = options if isinstance(options, dict) else {}
     address = str(values.get("dashboard_address") or f":{ports.DEFAULT}")
-    whom = "to users of the scheduler's host" if address.startswith((_HOST, "localhost")) else "to whoever reaches it"
+    whom = "to users of the scheduler's host" if is_loopback(read(address).host) else "to whoever reaches it"
     if values.get("dashboard") is False:
         left = "only /health" if routes else "/health, /metrics, /info and /json"
         return f"none; {left} on {address}, open {whom}"

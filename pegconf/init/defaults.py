@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import systems
-from pegconf.core import sizing, units
-from pegconf.site import ports
+from pegconf.core import ports, sizing, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

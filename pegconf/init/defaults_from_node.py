@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core import units
-from pegconf.core.units import GB, show_bytes
+from pegconf.core.units import GB, MIB, show_bytes
 from pegconf.init.defaults import Offer, Probe
 from pegconf.site import interfaces, node_answer
 from pegconf.site.node_answer import NO_ANSWER
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pegconf.init.defaults import Got, Known
     from pegconf.site.node_answer import Directory, Interpreter, Link, NodeFacts
 
-_MIB: Final = 1024**2
 _SAME_MEMORY: Final = 0.1
 """A kernel keeps a part of the memory for itself, and each command tells another part."""
 _ROOM: Final = 2 * GB
@@ -147,7 +146,7 @@ def _shape(known: Known, fixed: set[str], got: Got, facts: NodeFacts, notes: lis
     if facts.cores_of_node:
         measured["cores-per-node"] = str(facts.cores_of_node)
     if facts.memory_of_node:
-        measured["memory-per-node"] = units.format_bytes(facts.memory_of_node // _MIB * _MIB)
+        measured["memory-per-node"] = units.format_bytes(facts.memory_of_node // MIB * MIB)
     cores, memory = got.get("cores-per-node"), got.get("memory-per-node")
     other = [units.count(cores, "core")] if cores and facts.cores_of_node and cores != facts.cores_of_node else []
     if memory and facts.memory_of_node and abs(memory - facts.memory_of_node) > memory * _SAME_MEMORY:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pegconf.batch.systems import KNOWN
-from pegconf.core import folders
+from pegconf.core import folders, ports
 from pegconf.core.errors import PegconfError, UsageError
 from pegconf.init import dashboard, existing_file
 from pegconf.init.defaults import Known, Offer
-from pegconf.site import detect, files, merge, ports, this_cluster, this_host
+from pegconf.site import detect, files, merge, this_cluster, this_host
 from pegconf.site.interfaces import interface_names
 
 if TYPE_CHECKING:

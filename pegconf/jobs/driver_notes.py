@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from pegconf.core import ports
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -63,7 +65,7 @@ def parse(text: str) -> Noted:
         host, port = urlsplit(identity.address).hostname, int(said["services"]["dashboard"])
     except (KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(str(error)) from None
-    if not host or not 0 < port < 65536:  # noqa: PLR2004
+    if not host or not 0 < port <= ports.LAST:
         raise ValueError(f"{host}:{port}")
     return Noted(host, port, identity)
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 import functools
 import shlex
 import signal
-import subprocess
 import threading
 import time
 from typing import IO, TYPE_CHECKING, Final
 
 from pegconf.batch.base import Pending, PendingReason, QueuedJob, State
 from pegconf.core import commands, units
-from pegconf.core.command_output import Answer
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.progress import Progress
 from pegconf.jobs.run_jobs import ASK_SECONDS, SUBMIT_SECONDS, Refusal, Remaining
 from pegconf.jobs.timeline import Accepted
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pegconf.batch.base import BatchSystem, ExitReason
+    from pegconf.core.command_output import Answer
 
 CANCEL_AGAIN_SECONDS: Final = 1.5
 REFUSED_SECONDS: Final = 45.0
@@ -78,17 +78,11 @@ class BatchJobs:
     def submit(self, worker: str, script: str) -> None:
         """Submit a worker's script; keep the batch system's words where it refuses."""
         words = self._submit or self.system.command_line(script)
-        sent = script.encode() if self.system.reads_standard_input else None
+        sent = script if self.system.reads_standard_input else None
         process = self._start(words, sent is not None)
         if process is None:
             return
-        try:
-            out, err = process.communicate(sent, timeout=SUBMIT_SECONDS)
-            answer = Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
-        except subprocess.TimeoutExpired:
-            commands.kill_group(process.pid, signal.SIGKILL)
-            process.communicate()
-            answer = Answer(words[0], None)
+        answer = commands.finish(process, words[0], sent, SUBMIT_SECONDS)
         with self._lock:
             self._under_way.discard(process)
             if not self._closed:

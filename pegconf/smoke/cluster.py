@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import socket
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf.config import dashboard_address
+from pegconf.core import ports
 from pegconf.core.errors import CannotGoOnError
 from pegconf.diagnosis import this_host
 from pegconf.diagnosis.causes import CauseError
@@ -131,12 +132,5 @@ def lost(cluster: Any) -> tuple[str, ...]:
 
 def dashboard_is_free(options: Mapping[str, Any]) -> bool:
     """Whether the port that the scheduler's options name for the dashboard can be had on this host."""
-    host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, int(port)))
-            probe.listen(1)
-        except (OSError, ValueError):
-            return False
-    return True
+    address = dashboard_address.of_scheduler(options)
+    return address.number is None or ports.why_not(address.number, address.host) is None

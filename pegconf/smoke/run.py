@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch.base import State
+from pegconf.config import dashboard_address
 from pegconf.config.sections import with_values
 from pegconf.core import signals
 from pegconf.core.errors import CannotGoOnError, SignalStop
@@ -75,9 +76,9 @@ def _values(request: Request, run_name: str, folder: Path | None, evidence: Evid
         own["job-extra-directives"] = [*extra, deadline] if deadline else extra
     options = dict(section.get("scheduler-options") or {})
     if not cluster.dashboard_is_free(options):
-        host, _, port = str(options.get("dashboard_address", ":8787")).rpartition(":")
-        evidence.notes.append(this_host.dashboard_taken(port))
-        options["dashboard_address"] = f"{host}:0"
+        address = dashboard_address.of_scheduler(options)
+        evidence.notes.append(this_host.dashboard_taken(str(address.number)))
+        options["dashboard_address"] = f"{address.host}:0"
     own["scheduler-options"] = options
     return own
 

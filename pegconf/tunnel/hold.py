@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from pegconf.core import ports
 from pegconf.core.errors import ERRORS_FOUND, CannotGoOnError, PegconfError
 from pegconf.jobs.driver_notes import Identity
 from pegconf.tunnel import ssh, ssh_names, who_answers
@@ -31,15 +32,11 @@ class WrongDashboardError(PegconfError):
 
 def with_free_port(line: Line, *, given: bool, say: Callable[[str], None]) -> Line:
     """The line with a port that is free here; raises CannotGoOnError where a port was given and is taken."""
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((HERE, line.local_port))
-        except OSError as error:
-            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
-                raise
-        else:
-            return line
+    refused = ports.why_not(line.local_port, HERE)
+    if refused is None:
+        return line
+    if refused.errno not in {errno.EADDRINUSE, errno.EACCES}:
+        raise refused
     if given:
         raise CannotGoOnError(
             f"port {line.local_port} is taken on this computer", "give another, or leave --local-port out"

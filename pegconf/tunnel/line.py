@@ -7,7 +7,8 @@ import shlex
 from dataclasses import dataclass
 from typing import Final
 
-from pegconf.config.dashboard_address import DEFAULT_PORT, is_everywhere, is_loopback
+from pegconf.config.dashboard_address import is_everywhere, is_loopback
+from pegconf.core import ports
 from pegconf.core.errors import CannotGoOnError, RefusedError, UsageError
 from pegconf.site import this_host
 from pegconf.tunnel import ssh_names
@@ -15,7 +16,6 @@ from pegconf.tunnel import ssh_names
 HERE: Final = "127.0.0.1"
 """Not `localhost`, which may be ::1 first: the tunnel and the browser would then meet somebody else's program."""
 ALIVE_SECONDS: Final = 30
-_UNPRIVILEGED: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Line:
 
 def local_port(port: int) -> int:
     """The port on the laptop: the same as on the cluster, where an ordinary user may have it."""
-    return port if port >= _UNPRIVILEGED else DEFAULT_PORT
+    return port if port >= ports.PRIVILEGED else ports.DEFAULT
 
 
 def straight(login: str, port: int, here: int | None, expect: str | None = None, target: str = HERE) -> Line:

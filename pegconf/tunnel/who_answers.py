@@ -9,6 +9,7 @@ import socket
 from dataclasses import dataclass
 from typing import Final
 
+from pegconf.core.terminal_text import on_one_line
 from pegconf.jobs.driver_notes import Identity
 
 _MOST: Final = 32_000_000
@@ -80,14 +81,10 @@ def _name(host: str, port: int, seconds: float) -> str:
         if word in body or word in kind:
             return {"Dask": "a Dask worker, or a scheduler that does not say who it is"}.get(word, f"{word} Server")
     title = _TITLE.search(body)
-    said = f" with the title {_printable(title[1])!r}" if title else ""
+    said = f" with the title {' '.join(on_one_line(title[1]).split())[:80]!r}" if title else ""
     if status in {http.client.UNAUTHORIZED, http.client.FORBIDDEN} or _LOGIN.search(body) or "location=" in kind:
         return f"a login page{said}"
     return f"another web server{said}"
-
-
-def _printable(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:80]
 
 
 def _get(host: str, port: int, path: str, seconds: float, most: int = _MOST) -> tuple[int, str, str]:

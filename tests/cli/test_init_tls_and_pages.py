@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from pegconf.site import ports
+from pegconf.core import ports
 from tests.conftest import Person
 
 if TYPE_CHECKING:

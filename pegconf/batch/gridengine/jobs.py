@@ -108,6 +108,7 @@ class GridEngine(BatchSystem):
     walltime_words = "hours:minutes:seconds"
     keeps_ended = False
     job_id_variable = "JOB_ID"
+    sets_tmpdir = True
     # SIGUSR2 to the job's shell before the SIGKILL at h_rt (qsub -notify; recorded).
     warning_directive = "-notify"
     trial = Trial(("qsub", "-w", "v"), ("qsub",))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.facts import MIB, Machine
+from pegconf.batch.facts import Machine
+from pegconf.core.units import GIB, MIB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ _QUEUE_LINE: Final = re.compile(
 )
 _OVERRIDE: Final = re.compile(r"\[[^\]=]*=([^\]]*)\]")
 _AMOUNT: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>[MGT])")
-_BYTES: Final = {"M": MIB, "G": 1024**3, "T": 1024**4}
+_BYTES: Final = {"M": MIB, "G": GIB, "T": 1024**4}
 _NO_NAMES: Final = {"", "NONE"}
 # By what sites use to hold memory back; h_vmem is the only one that also ends a job above it.
 _MEMORY_RESOURCES: Final = ("h_vmem", "mem_free", "virtual_free", "mem_total", "h_rss")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch.base import Filled
 from pegconf.batch.requested import Amount
 from pegconf.core.errors import RefusedError
-from pegconf.core.units import MB, show_bytes
+from pegconf.core.units import MB, MIB, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +27,6 @@ _PARALLEL: Final = re.compile(r"(?:^|(?<=\s))-pe\s+(?P<name>\S+)\s+(?P<least>\d*
 # A site names its resources itself (complex(5)); these are in the names seen: h_vmem, mem_free, s_rss, rmem.
 _MEMORY: Final = re.compile(r"(?P<name>\w*mem\w*|\w*rss|(?:\w*_)?ram|virtual_free|h_data)=[\d.]+[kKmMgG]?", re.ASCII)
 # sge_types(1): capital letters are powers of 1024, small ones of 1000.
-_MEBIBYTE: Final = 1024**2
 _AMOUNT: Final = re.compile(
     r"(?:^|[,\s])(?P<words>(?P<name>h_vmem|s_vmem|h_rss|mem_free|m_mem_free|virtual_free|h_data|vmem|rmem|mem)"
     r"=(?P<number>\d{1,12}(?:\.\d{1,3})?)(?P<unit>[kKmMgG]?))(?=[,\s]|$)",
@@ -40,7 +39,7 @@ _SPREADS: Final = re.compile(
     r"(?:open)?mpi\w*|orte|mpich\w*|impi|pvm|lam|.*(?:roundrobin|round_robin|fillup|_rr)", re.ASCII
 )
 _LIMITS_ADDRESSES: Final = re.compile(r"[hs]_(vmem|data)")
-ADDRESSES: Final = 1024 * _MEBIBYTE
+ADDRESSES: Final = 1024 * MIB
 """What a worker and its nanny map without using it, for each process of a job."""
 
 
@@ -88,7 +87,7 @@ def memory_asked(job: Job) -> Iterator[Amount]:
         for match in islice(_AMOUNT.finditer(line.value), 1 if line.place.key == "resource-spec" else None):
             amount, right = int(float(match["number"]) * _UNITS[match["unit"]]), None
             if job.needed is not None:
-                enough = f"{match['name']}={-(-job.needed // (max(slots, 1) * _MEBIBYTE))}M"
+                enough = f"{match['name']}={-(-job.needed // (max(slots, 1) * MIB))}M"
                 right = line.value.replace(match["words"], enough, 1)
             of_node = match["words"] if match["name"] in _FREE else ""
             words = match["words"] + (f" for {slots} slots" if slots > 1 else "")
@@ -135,7 +134,7 @@ def fill(request: Request) -> Filled:
     slots = request.shape.cores if environment != NONE else 1
     shares = slots if request.per_core else 1
     amount = _reserved(request.shape, resource, shares)
-    whole = show_bytes(amount * _MEBIBYTE * shares)
+    whole = show_bytes(amount * MIB * shares)
     per = "slot" if request.per_core else "job"
     return Filled(
         values={
@@ -164,7 +163,7 @@ def _reserved(shape: Shape, resource: str, shares: int) -> int:
     memory = max(shape.limit, shape.reserved_mb_per_core * MB * shape.cores)
     if _LIMITS_ADDRESSES.fullmatch(resource):
         memory += shape.processes * ADDRESSES
-    return -(-memory // (_MEBIBYTE * shares))
+    return -(-memory // (MIB * shares))
 
 
 def _memory_comment(resource: str, per: str, whole: str) -> str:

@@ -10,7 +10,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.facts import MIB, Detected, FoundQueue, Machine, Said
+from pegconf.batch.facts import Detected, FoundQueue, Machine, Said
+from pegconf.core.units import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

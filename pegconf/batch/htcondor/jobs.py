@@ -16,9 +16,9 @@ from pegconf.batch.base import BatchSystem, ExitReason, Filled, Impossible, Pend
 from pegconf.batch.directives import Directives
 from pegconf.batch.htcondor import request
 from pegconf.batch.htcondor.refusals import REFUSALS
-from pegconf.batch.htcondor.request import MIB, plain
+from pegconf.batch.htcondor.request import plain
 from pegconf.core.errors import RefusedError
-from pegconf.core.units import GB, format_bytes, show_bytes
+from pegconf.core.units import GB, MIB, format_bytes, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,6 +85,9 @@ class HtCondor(BatchSystem):
     walltime_words = "none"
     keeps_ended = False
     shell_script = False
+    sets_tmpdir = True
+    unread_keys = ("name",)
+    cores_as_written = True
     run_for_real = False
     # "Parse the submit file and save all the related job ClassAd attributes to outfile without contacting the
     # condor_schedd" (condor_submit(1)).

@@ -106,6 +106,7 @@ class Lsf(BatchSystem):
         cores_key="ncpus",
         memory_key="mem",
         bare_number=60,
+        whole_minutes=True,
         hours_first=True,
         gpus=(("-gpu", r"\bnum=(\d{1,3})"),),
         array=("-J",),
@@ -129,6 +130,8 @@ class Lsf(BatchSystem):
     questions = ("memory-unit",)
     walltime_words = "[hours:]minutes"
     job_id_variable = "LSB_JOBID"
+    quiet_variables = ("BSUB_QUIET", "BSUB_QUIET2")
+    cores_as_written = True
     trial = Trial(("bsub", "-H"), ("bsub", "bjobs", "bkill", "bhosts", "bqueues"))
     refusals = words.REFUSALS
     impossible = Impossible(
@@ -136,6 +139,10 @@ class Lsf(BatchSystem):
         over_walltime="is refused",
         over_node="waits for ever",
     )
+
+    def misread_walltime(self, text: str) -> str:  # noqa: ARG002 - one answer for all
+        """What comes of a walltime that `parse_walltime` refuses."""
+        return "bsub refuses it, or ends the job at once"
 
     def parse_walltime(self, text: str) -> int:
         """Seconds of LSF's `[hours:]minutes` (bsub -W); raises RefusedError, also for 0, which kills the job."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.facts import MIB
+from pegconf.core.units import GIB, MIB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CLUSTER: Final = re.compile(r"^My cluster name is (\S+)", re.MULTILINE)
 _QUEUE: Final = re.compile(r"^QUEUE: *(\S.*?) *$", re.MULTILINE)
 _MINUTES: Final = re.compile(r"\s*(?P<minutes>\d+(?:\.\d+)?)\s*min(?:\s+of\s+(?P<host>\S+))?\s*")
-_KILOBYTES: Final = {"K": 1024, "M": MIB, "G": 1024**3, "T": 1024**4}
+_KILOBYTES: Final = {"K": 1024, "M": MIB, "G": GIB, "T": 1024**4}
 _AMOUNT: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[KMGT])")
 _PARAMETER: Final = re.compile(r"^\s*(?P<name>[A-Z][A-Z_]+)\s*=\s*(?P<value>.*?)\s*$", re.MULTILINE)
 _HOST_COLUMNS: Final = 8

@@ -10,7 +10,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import BatchSystem, ExitReason, Filled, Impossible, PendingReason, QueuedJob, State
+from pegconf.batch.base import BatchSystem, ExitReason, Filled, Impossible, PendingReason, QueuedJob, State, no_time
 from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.oar import request
 from pegconf.batch.oar.refusals import REFUSALS
@@ -120,6 +120,9 @@ class Oar(BatchSystem):
     questions = ("memory-property",)
     walltime_words = _WORDS
     job_id_variable = "OAR_JOB_ID"
+    keys_taken_apart = ("resource-spec",)
+    # Several -l are a moldable job to oarsub(1), of whose requests OAR chooses one (seen with 2.5.9).
+    second_walltime = "OAR takes the two -l for two requests, and chooses one"
     reads_standard_input = False
     refusals = REFUSALS
     # OAR's queues have no limits of their own: a site's admission rules have.
@@ -128,6 +131,11 @@ class Oar(BatchSystem):
         over_walltime="is refused by the site's admission rules",
         over_node="is refused: There are not enough resources for your request",
     )
+
+    def misread_walltime(self, text: str) -> str:
+        """What comes of a walltime that `parse_walltime` refuses."""
+        # Seen with 2.5.9.
+        return "oarsub takes it, and the job has no time to run" if no_time(text) else super().misread_walltime(text)
 
     def parse_walltime(self, text: str) -> int:
         """Seconds of OAR's `hours[:minutes[:seconds]]`, a plain number being hours; raises RefusedError, also for 0."""

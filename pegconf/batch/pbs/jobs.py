@@ -166,6 +166,9 @@ class Pbs(BatchSystem):
     walltime_words = _WORDS
     keeps_ended = False
     job_id_variable = JOB_NUMBER
+    directives_anywhere = False
+    sets_tmpdir = True
+    second_walltime = "of one resource behind two -l PBS takes the first, which is the key's"
     run_for_real = False
     refusals = words.REFUSALS
     # As OpenPBS 23.06 did; Torque's own way with jobs that fit no node is its manual's.

@@ -87,6 +87,8 @@ class Moab(BatchSystem):
     turn = 4
     walltime_words = _WORDS
     job_id_variable = JOB_NUMBER
+    above = "pbs"
+    sets_tmpdir = True
     run_for_real = False
 
     def parse_walltime(self, text: str) -> int:

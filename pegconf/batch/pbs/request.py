@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch.requested import Amount, Place
+from pegconf.core.units import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pegconf.batch.requested import Job
 
-MIB: Final = 1024**2
 CORES: Final = {"select": "ncpus", "nodes": "ppn"}
 _SPEC: Final = re.compile(r"\s*(?P<form>select|nodes)=(?P<chunks>[^\s,]+)(?P<rest>.*)", re.DOTALL)
 _SIZE: Final = re.compile(r"(\d{1,15})([kmgtp]?)(b|w)?", re.IGNORECASE)

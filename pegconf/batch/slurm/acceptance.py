@@ -12,7 +12,7 @@ from pegconf.batch.acceptance import Said, Verdict, last, option, value, words_o
 from pegconf.batch.slurm import facts, request
 from pegconf.batch.slurm.refusals import ACCOUNT, CORES, PARTITION, QOS, TIME
 from pegconf.core.errors import RefusedError
-from pegconf.core.units import count, show_bytes
+from pegconf.core.units import MIB, count, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -75,7 +75,7 @@ def _against(case: Case, slurm: BatchSystem, partition: Partition, settings: Map
         else:
             yield _never(words, last(found, option(*TIME)))
     memory, cap = _memory(case), settings.get("MaxMemPerNode", "")
-    if memory is not None and cap.isdecimal() and memory > int(cap) * request.MIB > 0:
+    if memory is not None and cap.isdecimal() and memory > int(cap) * MIB > 0:
         words = f"MaxMemPerLimit: partition {partition.name} has MaxMemPerNode={cap} (MB)"
         yield _never(words, last(found, option("--mem")))
     account = value(found, *ACCOUNT)

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.facts import MIB, Detected, FoundQueue, Machine, Said
-from pegconf.core.units import show_bytes
+from pegconf.batch.facts import Detected, FoundQueue, Machine, Said
+from pegconf.core.units import MIB, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import small_job
@@ -123,6 +124,18 @@ class Slurm(BatchSystem):
     keeps_ended = False
     attaches = True
     job_id_variable = "SLURM_JOB_ID"
+    # sbatch(1), "Input environment variables": they override what stands in the script.
+    variables_over_keys = MappingProxyType(
+        {
+            "SBATCH_PARTITION": "queue",
+            "SBATCH_ACCOUNT": "account",
+            "SBATCH_TIMELIMIT": "walltime",
+            "SBATCH_JOB_NAME": "name",
+            "SBATCH_MEM_PER_NODE": "memory",
+            "SBATCH_ARRAY_INX": "job-extra-directives",
+        }
+    )
+    directives_anywhere = False
     # SIGTERM comes KillWait (30 s) before SIGKILL; a signal of its own leaves time to cancel whatever KillWait is.
     warning_directive = "--signal=B:TERM@60"
     trial = Trial(("sbatch", "--test-only"), ("sbatch",))
@@ -133,6 +146,16 @@ class Slurm(BatchSystem):
         over_walltime="waits for ever (PartitionTimeLimit), or is refused where EnforcePartLimits is set",
         over_node="is refused: Requested node configuration is not available",
     )
+
+    def asks_for_no_limit(self, text: str) -> bool:
+        """Whether it takes a walltime for no limit at all (sbatch(1): --time)."""
+        return text.strip(" :-0") == "" or text.strip().lower() in _NO_LIMIT
+
+    def misread_walltime(self, text: str) -> str:
+        """What comes of a walltime that `parse_walltime` refuses."""
+        if self.asks_for_no_limit(text):
+            return "the job waits for ever in a partition that has a limit"
+        return super().misread_walltime(text)
 
     def parse_walltime(self, text: str) -> int:
         """Seconds of sbatch's `minutes[:seconds]`, `h:m:s` or `days-hours[:minutes[:seconds]]`; raises RefusedError.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch.base import Filled
 from pegconf.batch.requested import Amount
 from pegconf.core.errors import RefusedError
-from pegconf.core.units import show_bytes
+from pegconf.core.units import MIB, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pegconf.batch.base import Request
     from pegconf.batch.requested import Job
 
-MIB: Final = 1024**2
 """Slurm's M; a bare number of --mem is in it."""
 
 _MEMORY: Final = re.compile(r"(?P<number>\d+)(?:(?P<unit>[KMGT])B?)?", re.IGNORECASE | re.ASCII)

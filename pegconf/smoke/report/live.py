@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len, set_cell_size
 
 from pegconf.batch.base import State
+from pegconf.core.terminal_text import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,14 +93,14 @@ def _row(job: JobTimes, workers: int, processes: int, now: float) -> tuple[str, 
 
 def _columns(rows: Sequence[tuple[str, ...]], columns: int) -> list[str]:
     """Rows as columns of text; a long host gives way to the reason, which is the last and is cut where it must."""
-    widths = [max(cell_len(_printable(row[column])) for row in rows) for column in range(len(_HEAD))]
+    widths = [max(cell_len(on_one_line(row[column])) for row in rows) for column in range(len(_HEAD))]
     fixed = sum(widths) - widths[2] + len(_GAP) * len(widths)
     why = _LEAST_WHY if any(row[-1] for row in rows) else 0
     widths[2] = max(min(widths[2], max(_LONGEST_HOST, columns - fixed - 2 * why), columns - fixed - why), len(_HEAD[2]))
     lines = []
     for row in rows:
         cells = [_padded(cell, width) for cell, width in zip(row, widths, strict=False)]
-        lines.append(_GAP.join([*cells, _printable(row[-1])]).rstrip())
+        lines.append(_GAP.join([*cells, on_one_line(row[-1])]).rstrip())
     return lines
 
 
@@ -109,11 +110,7 @@ def _padded(text: str, width: int) -> str:
 
 def _cut(text: str, width: int) -> str:
     """The text in at most `width` columns of a terminal, on one line and without what a terminal would obey."""
-    shown = _printable(text)
+    shown = on_one_line(text)
     if cell_len(shown) <= width:
         return shown
     return set_cell_size(shown, max(width - 1, 0)).rstrip() + "…"[:width]
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.config.setting import setting_at
 from pegconf.config.yaml_tree import plain
 from pegconf.core import units
+from pegconf.core.terminal_text import visible
 from pegconf.smoke.outcome import Verdict
 from pegconf.smoke.plan import BYTES_PER_NUMBER, ROWS
 
@@ -211,7 +212,7 @@ def _verdict(outcome: Outcome, section: str) -> str:
         lines = [f"{head}: {cause.sentence} [{cause.code}]" if cause else head]
         if cause is not None:
             lines.append(f"  {cause.way_out}")
-            lines.extend(f"  | {line}" for line in cause.evidence.splitlines())
+            lines.extend(f"  | {visible(line)}" for line in cause.evidence.splitlines())
     notes = [f"Note: {note.sentence} [{note.code}]\n  {note.way_out}" for note in outcome.notes]
     return "\n".join([*lines, *notes])
 

@@ -15,6 +15,9 @@ from pegconf.validate.rules.host import (
     ports,
     this_host,
 )
+from pegconf.validate.rules.host import (
+    lsf as lsf_of_this_host,
+)
 from pegconf.validate.rules.keys import (
     distributed,
     lists,
@@ -98,6 +101,7 @@ SECTION_RULES: Final = (
     *worker_options.RULES,
     *job_script.RULES,
     *login_node.RULES,
+    *lsf_of_this_host.RULES,
     *other_batch_system.RULES,
     *permissions.RULES,
     *ports.RULES,

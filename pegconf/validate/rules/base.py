@@ -75,6 +75,21 @@ class Subject:
         return systems.KNOWN.get(self.section.batch_system or "")
 
     @property
+    def is_local(self) -> bool:
+        """Whether the section's jobs are processes of this machine."""
+        return self.batch_system is not None and not self.batch_system.is_batch
+
+    @property
+    def is_description(self) -> bool:
+        """Whether the section's jobs are descriptions of commands in place of scripts."""
+        return self.batch_system is not None and self.batch_system.is_description
+
+    @property
+    def unread_keys(self) -> tuple[str, ...]:
+        """Keys that nothing uses in a section of its batch system."""
+        return self.batch_system.unread_keys if self.batch_system else ()
+
+    @property
     def directives(self) -> Directives:
         """What the section's batch system calls its directives; without any where that is not known."""
         return self.batch_system.directives if self.batch_system else Directives()

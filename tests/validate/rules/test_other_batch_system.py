@@ -78,6 +78,20 @@ def test_the_words_name_both(host: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert found.message == "section lsf is for LSF on Pegasus, University of Miami, and this host has Slurm"
 
 
+def test_moab_is_known_by_the_batch_system_below_it(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_moab = "pegconf: {version: 1, sections: {moab: {scheduler: moab}}}\njobqueue: {moab: {cores: 2, memory: 4GB}}\n"
+    install(host, "qsub")
+    (host / "pbs.conf").write_text("PBS_SERVER=head\n", encoding="utf-8")
+    monkeypatch.setenv("PBS_CONF_FILE", str(host / "pbs.conf"))
+    assert list(this_cluster.batch_systems({"PATH": str(host / "bin"), "PBS_CONF_FILE": str(host / "pbs.conf")})) == [
+        "pbs"
+    ]
+    assert "PEG330" not in codes(on_moab)
+    (host / "bin" / "qsub").unlink()
+    slurm(host, monkeypatch)
+    assert "PEG330" in codes(on_moab)
+
+
 def test_the_name_of_an_lsf_cluster_is_in_a_files_name(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lsf(host, monkeypatch, "")
     environ = {"PATH": str(host / "bin"), "LSF_ENVDIR": str(host)}

@@ -94,7 +94,7 @@ def several_networks(subject: Subject) -> Iterator[Problem]:
     names = (
         {str(name) for name in members(options.value)} if options is not None and options.value.is_mapping else set()
     )
-    if subject.section.get("interface") or names & {"interface", "host"} or subject.section.batch_system == "local":
+    if subject.section.get("interface") or names & {"interface", "host"} or subject.is_local:
         return
     real = [name for name in subject.interfaces or () if not name.startswith(_NO_NETWORK)]
     if len(real) > 1:

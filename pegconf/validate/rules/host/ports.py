@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pegconf.config.dashboard_address import read
 from pegconf.config.yaml_tree import plain
+from pegconf.core import ports
 from pegconf.core.model import Layer, Severity
-from pegconf.site import ports
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
-from pegconf.validate.rules.values.dashboard import options_of, port_of
+from pegconf.validate.rules.values.dashboard import options_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def no_port(subject: Subject) -> Iterator[Problem]:
     """
     setting, options = options_of(subject)
     for name in ("dashboard_address", "port"):
-        port = port_of(plain(options[name])) if name in options else None
+        port = read(plain(options[name])).number if name in options else None
         if setting is None or port is None or port == 0 or ports.PRIVILEGED <= port <= ports.LAST:
             continue
         what = "is below 1024, for root only" if port < ports.PRIVILEGED else "is over 65535"
@@ -66,7 +67,7 @@ def pinned(subject: Subject) -> Iterator[Problem]:
             scheduler-options: {port: 0, dashboard_address: '127.0.0.1:0'}
     """
     setting, options = options_of(subject)
-    port = port_of(plain(options["port"])) if "port" in options else None
+    port = read(plain(options["port"])).number if "port" in options else None
     if setting is not None and port is not None and ports.PRIVILEGED <= port <= ports.LAST:
         message = f"the scheduler's port is fixed, {port}"
         effect = "a second program on the same host stops: the port is taken"
@@ -95,7 +96,7 @@ def taken(subject: Subject) -> Iterator[Problem]:
     if subject.interfaces is None or setting is None:
         return
     for name in ("dashboard_address", "port"):
-        port = port_of(plain(options[name])) if name in options else None
+        port = read(plain(options[name])).number if name in options else None
         if port is None or not ports.PRIVILEGED <= port <= ports.LAST or not ports.is_taken(port):
             continue
         effect = "the dashboard takes a random port" if name == "dashboard_address" else "the scheduler does not start"

@@ -39,18 +39,19 @@ def _lists(subject: Subject) -> Iterator[tuple[Setting, Key]]:
 
 def _unread(subject: Subject, setting: Setting) -> bool:
     """Whether nothing reads a value: a local job has no directives."""
-    return subject.section.batch_system == "local" and setting.name in _DIRECTIVES
+    return subject.is_local and setting.name in _DIRECTIVES
 
 
 def _added_to(subject: Subject, name: str) -> bool:
     """Whether dask-jobqueue adds a list of its own to this one, so that anything else is a TypeError."""
     if name in _WITH_INTERFACE:
         return bool(subject.section.get("interface"))
-    return name in _JOINED and subject.section.batch_system == "htcondor"
+    return name in _JOINED and subject.is_description
 
 
 def _is_mapping_key(subject: Subject, key: Key) -> bool:
-    return "object" in key.types and ("array" not in key.types or subject.section.batch_system in {"htcondor", None})
+    either_way = subject.batch_system is None or subject.is_description
+    return "object" in key.types and ("array" not in key.types or either_way)
 
 
 def text_for_list(subject: Subject) -> Iterator[Problem]:
@@ -96,7 +97,7 @@ def text_for_list(subject: Subject) -> Iterator[Problem]:
         elif key.name in {"job-directives-skip", "header-skip"}:
             effect = f"every line that holds one of its letters is left out: {letters}, ..."
             # No line has this one.
-            nowhere = content == "~" and subject.section.batch_system != "htcondor"
+            nowhere = content == "~" and not subject.is_description
             severity = Severity.WARNING if nowhere else severity
         else:
             effect = f"taken letter by letter: {letters}, ..."
@@ -137,7 +138,7 @@ def no_list(subject: Subject) -> Iterator[Problem]:
             effect = (
                 "works as long as no interface is set" if harmless else "TypeError: 'NoneType' object is not iterable"
             )
-            joined_if_any = setting.name in _JOINED and subject.section.batch_system == "htcondor"
+            joined_if_any = setting.name in _JOINED and subject.is_description
             if joined_if_any or (setting.name in _DIRECTIVES[:2] and _unread(subject, setting)):
                 harmless, effect = True, "works: dask-jobqueue does not look at it here"
             severity = Severity.WARNING if harmless else None
@@ -196,7 +197,7 @@ def no_text_item(subject: Subject) -> Iterator[Problem]:
                 yield _no_text(setting, item)
 
     directives = subject.settings.get("job-extra-directives")
-    if subject.section.batch_system == "htcondor" and directives is not None and directives.value.is_mapping:
+    if subject.is_description and directives is not None and directives.value.is_mapping:
         for command, (_, value) in members(directives.value).items():
             if value.content is None or value.is_list or value.is_mapping:
                 message = f"the value of {str(command)[:40]} in job-extra-directives is {kind(plain(value))}, not text"

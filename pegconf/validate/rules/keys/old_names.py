@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
     from pegconf.config.setting import Setting
 
-PROJECT_IS_ACCOUNT: Final = ("slurm", "pbs", "moab")
-"""Batch systems that take `project` as the old name of `account`."""
+
+def project_is_account(subject: Subject) -> bool:
+    """Whether `project` is the old name of `account` in a section: where jobs are charged to that."""
+    return subject.directives.account_key == "account"
 
 
 def _renamed(subject: Subject) -> Iterator[tuple[Setting, str]]:
     """The settings under an old name that are not null, with the new name."""
     renamed = catalogue.renamed()
-    if subject.section.batch_system in PROJECT_IS_ACCOUNT:
+    if project_is_account(subject):
         renamed = {"project": "account"} | renamed
     for name, new in renamed.items():
         setting = subject.settings.get(name)

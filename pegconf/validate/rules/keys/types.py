@@ -11,7 +11,6 @@ from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import parse_seconds
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, as_written, at, kind, shown
-from pegconf.validate.rules.keys.unknown_keys import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +47,7 @@ def wrong_type(subject: Subject) -> Iterator[Problem]:
         if key is None or "array" in key.types or "object" in key.types:
             continue
         content = setting.plain
-        unread = setting.name in UNREAD.get(subject.section.batch_system or "", ())
+        unread = setting.name in subject.unread_keys
         if isinstance(content, (list, dict)):
             severity = Severity.WARNING if unread else None
             effect = _effect_of_collection(content) if not unread else "works: nothing reads it here"
@@ -78,13 +77,15 @@ def _comes_out_whole(subject: Subject, setting: Setting) -> bool:
 
     dask_jobqueue/core.py (worker_process_threads), slurm.py, pbs.py and oar.py; LSF's -n and HTCondor's are pasted.
     """
-    content, system = setting.plain, subject.section.batch_system
+    content, system, own_key = setting.plain, subject.batch_system, subject.directives.cores_key
     if not isinstance(content, float) or not content.is_integer() or content < 1:
         return False
-    if setting.name == "job-cpu":
-        return system == "slurm"
-    pasted = system in {"htcondor", None} or (system == "lsf" and subject.section.get("ncpus") is None)
-    return setting.name == "cores" and subject.number("processes") is not None and not pasted
+    whole = system is not None and not system.cores_as_written
+    if setting.name == own_key:
+        return whole
+    # Where the batch system's own key is set, cores are not written.
+    whole = whole or bool(own_key and subject.section.get(own_key) is not None)
+    return setting.name == "cores" and subject.number("processes") is not None and whole
 
 
 def _reads_otherwise(setting: Setting) -> bool:

@@ -9,7 +9,7 @@ from pegconf.config import catalogue
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules import edits
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, about_key, as_written
-from pegconf.validate.rules.keys.old_names import PROJECT_IS_ACCOUNT
+from pegconf.validate.rules.keys.old_names import project_is_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,6 @@ _MEANT: Final = {
     "epilogue": "job-script-epilogue",
     "timeout": "death-timeout",
     "units": "lsf-units",
-    "charge": "project",
 }
 _IN_THE_CALL: Final = {
     "n-workers": "cluster.scale(jobs=2)",
@@ -53,8 +52,6 @@ _IN_THE_CALL: Final = {
     "asynchronous": "LSFCluster(asynchronous=...)",
     "silence-logs": "LSFCluster(silence_logs=...)",
 }
-UNREAD: Final = {"htcondor": ("name",), "local": ("name",)}
-"""Keys of a batch system that its class looks up and does not use (dask_jobqueue/htcondor.py, local.py)."""
 _OF_THE_SCHEDULER: Final = ("port", "host", "dashboard-address", "dashboard-port")
 
 
@@ -106,14 +103,14 @@ def unknown(subject: Subject) -> Iterator[Problem]:
 def _matters(subject: Subject, setting: Setting, meant: str) -> bool:
     """Whether the key that was meant would change anything: not where its default is the same, or nobody reads it."""
     system = subject.section.batch_system or ""
-    return meant not in UNREAD.get(system, ()) and setting.plain != catalogue.defaults(system).get(meant)
+    return meant not in subject.unread_keys and setting.plain != catalogue.defaults(system).get(meant)
 
 
 def _meant(subject: Subject, name: str) -> str | None:
     """The key that a misspelt one stands for, of those that the section's batch system has."""
     system = subject.section.batch_system
-    if name == "charge" and system in PROJECT_IS_ACCOUNT:
-        return "account"
+    if name == "charge":
+        return subject.directives.account_key or "project"
     if name in _MEANT:
         return _MEANT[name]
     known = [key.name for key in catalogue.keys().values() if key.renamed_to is None and _fits(key, system)]
@@ -162,11 +159,10 @@ def of_another_system(subject: Subject) -> Iterator[Problem]:
         key = catalogue.keys().get(setting.name)
         if key is None or key.belongs_to(system) or setting.value.content is None:
             continue
-        if key.name == "project" and system in PROJECT_IS_ACCOUNT:
+        if key.name == "project" and project_is_account(subject):
             continue
-        meant = {"account": "project", "ncpus": "job-cpu" if system == "slurm" else "", "job-cpu": "ncpus"}.get(
-            key.name
-        )
+        words = subject.directives
+        meant = {"account": words.account_key, "ncpus": words.cores_key, "job-cpu": words.cores_key}.get(key.name)
         partner = catalogue.keys().get(meant or "")
         fix = f"{meant}: {_scalar_after(setting)}" if partner and partner.belongs_to(system) else None
         whose = ", ".join(key.systems)

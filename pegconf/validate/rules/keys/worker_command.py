@@ -68,7 +68,7 @@ def stray_word(subject: Subject) -> Iterator[Problem]:
         return
     joined = " ".join(str(item) for item in items)
     try:
-        words = joined.split() if subject.section.batch_system == "local" else _split(joined)
+        words = joined.split() if subject.is_local else _split(joined)
     except ValueError:
         yield at(setting, f"{name} has a quote that is not closed", "the job's shell stops at it")
         return

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from pegconf.config.dashboard_address import is_loopback, read
 from pegconf.config.yaml_tree import members, plain
+from pegconf.core import ports
 from pegconf.core.model import Layer, Severity
-from pegconf.site import ports
 from pegconf.validate.rules.base import Problem, SectionRule, Subject
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from pegconf.config.setting import Setting
     from pegconf.config.yaml_tree import Value
 
-_LOOPBACK: Final = re.compile(r"(127(\.\d+){3}|localhost|::1|\[::1\])(:|$)")
-
 
 def options_of(subject: Subject) -> tuple[Setting | None, dict[str, Value]]:
     """The scheduler's options and their values."""
@@ -25,14 +24,6 @@ def options_of(subject: Subject) -> tuple[Setting | None, dict[str, Value]]:
     if setting is None or not setting.value.is_mapping:
         return setting, {}
     return setting, {str(name): value for name, (_, value) in members(setting.value).items()}
-
-
-def port_of(content: Any) -> int | None:
-    """The port of `:8787`, `127.0.0.1:8787`, '8787' or 8787; None where there is none to read."""
-    if isinstance(content, int) and not isinstance(content, bool):
-        return content
-    found = re.search(r"(?:^|:)(\d{1,9})$", content.strip()) if isinstance(content, str) else None
-    return int(found[1]) if found else None
 
 
 def open_to_others(subject: Subject) -> Iterator[Problem]:
@@ -60,15 +51,15 @@ def open_to_others(subject: Subject) -> Iterator[Problem]:
     if subject.section.batch_system is None:
         return
     setting, options = options_of(subject)
-    address = plain(options["dashboard_address"]) if "dashboard_address" in options else None
+    address = read(plain(options["dashboard_address"]) if "dashboard_address" in options else None)
     words = " ".join(str(item) for item in (subject.items("worker-extra-args") or subject.items("extra")))
     worker = re.search(r"--dashboard-address[= ]+(\S+)", words)
     who, fixes = [], []
-    if not (isinstance(address, str) and _LOOPBACK.match(address.strip())):
+    if not is_loopback(address.host):
         who.append("the scheduler's dashboard")
-        port = port_of(address) or ports.DEFAULT
+        port = address.number or ports.DEFAULT
         fixes.append(f"scheduler-options: {{dashboard_address: '127.0.0.1:{port}'}}")
-    if not (worker and _LOOPBACK.match(worker[1])):
+    if not (worker and is_loopback(read(worker[1]).host)):
         who.append("each worker's HTTP server")
         fixes.append("worker-extra-args: ['--dashboard-address', '127.0.0.1:0']")
     if who:

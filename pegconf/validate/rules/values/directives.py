@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from pegconf.config.setting import Setting
     from pegconf.config.yaml_tree import Value
 
-_LONGEST_FIX: Final = 200
-
 
 def texts_in(subject: Subject, *names: str) -> Iterator[tuple[Setting, Value]]:
     """The items of these lists that are text, each with its setting."""
@@ -57,64 +55,6 @@ def sign_twice(subject: Subject) -> Iterator[Problem]:
             safe = re.match(r"\s+-\S.*$", text[len(sign) :])
             edit = edits.set_item(setting, item, quoted(rest)) if safe else None
             yield Problem(setting.mark_of(item), message, effect, f"- {quoted(rest)}", setting.name, edit=edit)
-
-
-def several_r(subject: Subject) -> Iterator[Problem]:
-    """Several -R are joined by IBM LSF from version 7 on; older ones and their descendants refuse the job.
-
-    "Invalid syntax; the -R option was used more than once." dask-jobqueue writes one itself from 2 cores on; the fewer
-    the better. One -R takes everything: `-R "select[bigmem] rusage[mem=2500]"`.
-
-    Wrong:
-
-        jobqueue:
-          lsf:
-            cores: 2
-            memory: 4GB
-            job-extra-directives: ['-R "rusage[mem=5000]"', '-R "select[bigmem]"']
-
-    Right:
-
-        jobqueue:
-          lsf:
-            cores: 2
-            memory: 4GB
-            job-extra-directives: ['-R "select[bigmem] rusage[mem=5000]"']
-    """
-    if subject.section.batch_system != "lsf":
-        return
-    found = []
-    for setting, item in texts_in(subject, "job-extra-directives", "job-extra"):
-        if item.content.lstrip().startswith("-R"):
-            found.append((setting, item))
-    for setting, item in found[1:]:
-        inner = [other.content.strip()[2:].strip().strip("\"'") for _, other in found]
-        message = f"{shown(item.content)} is one -R more"
-        joined = quoted('-R "' + " ".join(inner) + '"')
-        fix = f"- {joined}" if len(joined) < _LONGEST_FIX else None
-        yield Problem(setting.mark_of(item), message, "some versions of LSF refuse more than one", fix, setting.name)
-
-
-def no_stdin(subject: Subject) -> Iterator[Problem]:
-    """With `use-stdin: false` LSF reads none of the #BSUB lines: the job runs in the default queue without limits.
-
-    `bsub script` takes the script as a command, which is deleted right after: exit code 127. It is right only where
-    LSB_BSUB_PARSE_SCRIPT=Y is set in lsf.conf and the script's folder is shared (dask-jobqueue#328).
-
-    Wrong:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 4GB, use-stdin: false}
-
-    Right:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 4GB, use-stdin: true}
-    """
-    setting = subject.settings.get("use-stdin")
-    if setting is not None and subject.section.batch_system == "lsf" and setting.plain in (False, None):
-        message = f"use-stdin is {'null, which counts as false' if setting.plain is None else 'false'}"
-        yield at(setting, message, "bsub then reads no #BSUB line of the script", "true")
 
 
 def shebang(subject: Subject) -> Iterator[Problem]:
@@ -187,20 +127,10 @@ def twice(subject: Subject) -> Iterator[Problem]:
     yield from _walltime_twice(subject)
 
 
-# Several -l are a moldable job to oarsub(1), of whose requests OAR chooses one (seen with 2.5.9).
-_WALLTIME_COUNTS: Final = {
-    "pbs": "of one resource behind two -l PBS takes the first, which is the key's",
-    "moab": "only one of them counts",
-    "sge": "only one of them counts",
-    "oar": "OAR takes the two -l for two requests, and chooses one",
-}
-
-
 def _walltime_twice(subject: Subject) -> Iterator[Problem]:
     """A walltime behind `-l`, which stands for many things; PEG209 speaks of one that is not read."""
     system, seconds = subject.batch_system, seconds_of(subject)
-    effect = _WALLTIME_COUNTS.get(system.name) if system else None
-    if system is None or effect is None or seconds is None:
+    if system is None or not system.directives.walltime_option[1] or seconds is None:
         return
     for extra, text in walltimes(subject):
         try:
@@ -209,13 +139,11 @@ def _walltime_twice(subject: Subject) -> Iterator[Problem]:
             continue
         if other != seconds:
             message = f"{shown(f'{extra.name} {extra.value}')} contradicts walltime, which is {show_seconds(seconds)}"
-            yield extra.problem(message, effect, f"walltime: {quoted(text)}")
+            yield extra.problem(message, system.second_walltime, f"walltime: {quoted(text)}")
 
 
 RULES: Final = (
     SectionRule("PEG246", Severity.WARNING, "a directive that contradicts a key", Layer.MEANING, twice),
     SectionRule("PEG261", Severity.ERROR, "a directive with #BSUB of its own", Layer.MEANING, sign_twice),
-    SectionRule("PEG262", Severity.WARNING, "more than one -R", Layer.MEANING, several_r),
-    SectionRule("PEG264", Severity.WARNING, "the script does not go through stdin", Layer.MEANING, no_stdin),
     SectionRule("PEG265", Severity.ERROR, "a first line without #!", Layer.MEANING, shebang),
 )

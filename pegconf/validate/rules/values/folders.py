@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _VARIABLE: Final = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})")
 _ALWAYS_SET: Final = re.compile(r"HOME|USER|LOGNAME|PWD|HOSTNAME|SLURM_\w+|LSB_\w+|PBS_\w+|OAR_\w+|_CONDOR_\w+|JOB_ID")
-_TMPDIR_SET_BY: Final = ("sge", "pbs", "moab", "htcondor", "local")
 
 
 def may_be_empty(subject: Subject) -> Iterator[Problem]:
@@ -34,12 +33,13 @@ def may_be_empty(subject: Subject) -> Iterator[Problem]:
           lsf: {cores: 2, memory: 4GB, local-directory: '${LOCAL_STORAGE:-/tmp}'}
     """
     setting, text = subject.settings.get("local-directory"), subject.text("local-directory")
+    system = subject.batch_system
     if setting is None or not text:
         return
     lines = "\n".join(str(item) for item in (*subject.items("job-script-prologue"), *subject.items("env-extra")))
     for match in _VARIABLE.finditer(text[:1000]):
         name = match[1] or match[2]
-        set_by_system = name == "TMPDIR" and subject.section.batch_system in _TMPDIR_SET_BY
+        set_by_system = name == "TMPDIR" and system is not None and system.sets_tmpdir
         if _ALWAYS_SET.fullmatch(name) or set_by_system or re.search(rf"\b{name}=", lines):
             continue
         fix = "'" + text.replace(match[0], f"${{{name}:-/tmp}}") + "'"
@@ -118,7 +118,7 @@ def no_log_directory(subject: Subject) -> Iterator[Problem]:
     setting = subject.settings.get("log-directory")
     if subject.section.get("log-directory") is not None or (setting and setting.value.raw == "~"):
         return
-    if subject.section.batch_system in {"local", None}:
+    if subject.batch_system is None or subject.is_local:
         return
     extras = subject.items("job-extra-directives") + subject.items("job-extra")
     if any(re.match(r"(--output|-oo?\b|-o=)", item.strip()) for item in extras if isinstance(item, str)):

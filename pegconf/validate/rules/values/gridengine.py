@@ -10,7 +10,7 @@ from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
 from pegconf.validate.rules import amounts
 from pegconf.validate.rules.amounts import bytes_of
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 from pegconf.validate.rules.extra_directives import extras
 
 if TYPE_CHECKING:
@@ -140,9 +140,33 @@ def memory_not_asked(subject: Subject) -> Iterator[Problem]:
     yield Problem(mark, "no memory is asked of Grid Engine", "the job gets the site's default", None, "resource-spec")
 
 
+def no_object_name(subject: Subject) -> Iterator[Problem]:
+    """A job's name on Grid Engine does not begin with a digit, and has no colon, slash or at sign in it.
+
+    "denied: "3d" is not a valid object name (cannot start with a digit)" (recorded; sge_types(1): object_name).
+
+    Wrong:
+
+        jobqueue:
+          sge: {cores: 1, memory: 4GB, name: 3d-inversion}
+
+    Right:
+
+        jobqueue:
+          sge: {cores: 1, memory: 4GB, name: inversion-3d}
+    """
+    setting, text = subject.settings.get("name"), subject.text("name")
+    if setting is None or not text or subject.section.batch_system != "sge":
+        return
+    if re.match(r"\d", text) or re.search(r"[:@/]", text):
+        fix = "dask-" + re.sub(r"[:@/]+", "-", text).strip("-")
+        yield at(setting, f"name {shown(text)} is no name for Grid Engine", "qsub refuses the job", fix)
+
+
 RULES: Final = (
     SectionRule("PEG226", Severity.WARNING, "slots that Grid Engine is not asked for", Layer.MEANING, slots_not_asked),
     SectionRule("PEG229", Severity.WARNING, "slots on several hosts", Layer.MEANING, over_several_hosts),
     SectionRule("PEG253", Severity.WARNING, "less memory asked of Grid Engine than used", Layer.MEANING, memory_below),
     SectionRule("PEG254", Severity.INFO, "no memory asked of Grid Engine", Layer.MEANING, memory_not_asked),
+    SectionRule("PEG245", Severity.ERROR, "a name that Grid Engine refuses", Layer.MEANING, no_object_name),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.core import units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
-from pegconf.core.units import GB, format_bytes
+from pegconf.core.units import GB, MIB, format_bytes
 from pegconf.validate.rules import amounts
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 
@@ -69,7 +69,7 @@ def disk(subject: Subject) -> Iterator[Problem]:
     except (RefusedError, OverflowError, ValueError, TypeError):
         yield at(setting, f"disk {shown(content)} is no amount", "ValueError: Could not interpret it as bytes", "2GB")
         return
-    if amount < _KB**2:
+    if amount < MIB:
         message = f"disk {shown(content)} is {units.count(amount, 'byte')}"
         fix = f"{content}GB".replace(" ", "") if 0 < amount < _KB else "2GB"
         yield at(setting, message, f"RequestDisk is {max(amount // _KB, 0)}, in KiB", fix)

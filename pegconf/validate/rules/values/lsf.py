@@ -10,8 +10,9 @@ from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count, show_bytes
 from pegconf.validate.rules import amounts
 from pegconf.validate.rules.amounts import bytes_of
-from pegconf.validate.rules.base import Problem, SectionRule, Subject
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
 from pegconf.validate.rules.extra_directives import extras
+from pegconf.validate.rules.values.directives import texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pegconf.batch.requested import Amount
 
 OVERFULL: Final = "LSF may put more jobs on a {} than it has memory for"
+_LONGEST_FIX: Final = 200
 _PTILE: Final = re.compile(r"span\[[^\]]*\bptile\s*=\s*(\d{1,6})", re.ASCII)
 
 
@@ -111,8 +113,68 @@ def reserved_anywhere(subject: Subject) -> Iterator[Problem]:
             yield amounts.problem(subject, asked.place, message, effect, severity=Severity.INFO)
 
 
+def several_r(subject: Subject) -> Iterator[Problem]:
+    """Several -R are joined by IBM LSF from version 7 on; older ones and their descendants refuse the job.
+
+    "Invalid syntax; the -R option was used more than once." dask-jobqueue writes one itself from 2 cores on; the fewer
+    the better. One -R takes everything: `-R "select[bigmem] rusage[mem=2500]"`.
+
+    Wrong:
+
+        jobqueue:
+          lsf:
+            cores: 2
+            memory: 4GB
+            job-extra-directives: ['-R "rusage[mem=5000]"', '-R "select[bigmem]"']
+
+    Right:
+
+        jobqueue:
+          lsf:
+            cores: 2
+            memory: 4GB
+            job-extra-directives: ['-R "select[bigmem] rusage[mem=5000]"']
+    """
+    if subject.section.batch_system != "lsf":
+        return
+    found = []
+    for setting, item in texts_in(subject, "job-extra-directives", "job-extra"):
+        if item.content.lstrip().startswith("-R"):
+            found.append((setting, item))
+    for setting, item in found[1:]:
+        inner = [other.content.strip()[2:].strip().strip("\"'") for _, other in found]
+        message = f"{shown(item.content)} is one -R more"
+        joined = quoted('-R "' + " ".join(inner) + '"')
+        fix = f"- {joined}" if len(joined) < _LONGEST_FIX else None
+        yield Problem(setting.mark_of(item), message, "some versions of LSF refuse more than one", fix, setting.name)
+
+
+def no_stdin(subject: Subject) -> Iterator[Problem]:
+    """With `use-stdin: false` LSF reads none of the #BSUB lines: the job runs in the default queue without limits.
+
+    `bsub script` takes the script as a command, which is deleted right after: exit code 127. It is right only where
+    LSB_BSUB_PARSE_SCRIPT=Y is set in lsf.conf and the script's folder is shared (dask-jobqueue#328).
+
+    Wrong:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, use-stdin: false}
+
+    Right:
+
+        jobqueue:
+          lsf: {cores: 2, memory: 4GB, use-stdin: true}
+    """
+    setting = subject.settings.get("use-stdin")
+    if setting is not None and subject.section.batch_system == "lsf" and setting.plain in (False, None):
+        message = f"use-stdin is {'null, which counts as false' if setting.plain is None else 'false'}"
+        yield at(setting, message, "bsub then reads no #BSUB line of the script", "true")
+
+
 RULES: Final = (
     SectionRule("PEG233", Severity.WARNING, "less memory reserved than used", Layer.MEANING, reserved_below_memory),
     SectionRule("PEG227", Severity.WARNING, "slots on several hosts of LSF", Layer.MEANING, several_hosts),
     SectionRule("PEG238", Severity.WARNING, "less memory reserved than used", Layer.MEANING, reserved_anywhere),
+    SectionRule("PEG262", Severity.WARNING, "more than one -R", Layer.MEANING, several_r),
+    SectionRule("PEG264", Severity.WARNING, "the script does not go through stdin", Layer.MEANING, no_stdin),
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pegconf.config.setting import Setting
 
-LEAST: Final = 64 * 1024**2
+LEAST: Final = 64 * units.MIB
 _LEAST_MEM: Final = 10**6
 _MOST: Final = 10**15
 _MOST_OF_A_NODE: Final = 10**14

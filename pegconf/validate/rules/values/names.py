@@ -9,7 +9,6 @@ from pegconf.batch.requested import own_options
 from pegconf.config import catalogue
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import SectionRule, Subject, as_written, at, kind, means_null, quoted, shown
-from pegconf.validate.rules.keys.unknown_keys import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +70,7 @@ def not_text(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, project: '012345'}
     """
+    system = subject.batch_system
     for setting in _texts(subject):
         content = setting.plain
         if content is None or isinstance(content, (str, list, dict)):
@@ -80,7 +80,7 @@ def not_text(subject: Subject) -> Iterator[Problem]:
         option = _option(subject, setting.name, setting.name)
         message = f"{setting.name} {raw} is {kind(content)} to YAML, not text"
         effect = "works as long as it is written like this" if same else f"dask-jobqueue writes {option} {content}"
-        breaks = setting.name in _HANDLED or (setting.name, subject.section.batch_system) == ("resource-spec", "oar")
+        breaks = setting.name in _HANDLED or (system is not None and setting.name in system.keys_taken_apart)
         if breaks:
             same, effect = False, "dask-jobqueue and Dask want a text here and stop"
         yield at(setting, message, effect, quoted(raw), Severity.WARNING if same else None)
@@ -162,7 +162,7 @@ def spaces_in_name(subject: Subject) -> Iterator[Problem]:
     """
     for name in _PASTED:
         setting, text = subject.settings.get(name), subject.text(name)
-        if name in UNREAD.get(subject.section.batch_system or "", ()):
+        if name in subject.unread_keys:
             continue
         if setting is None or not text or not text.strip() or _READ_ELSEWHERE.search(text):
             continue
@@ -175,33 +175,9 @@ def spaces_in_name(subject: Subject) -> Iterator[Problem]:
             yield at(setting, message, effect, fix if name == "name" else None, severity)
 
 
-def no_object_name(subject: Subject) -> Iterator[Problem]:
-    """A job's name on Grid Engine does not begin with a digit, and has no colon, slash or at sign in it.
-
-    "denied: "3d" is not a valid object name (cannot start with a digit)" (recorded; sge_types(1): object_name).
-
-    Wrong:
-
-        jobqueue:
-          sge: {cores: 1, memory: 4GB, name: 3d-inversion}
-
-    Right:
-
-        jobqueue:
-          sge: {cores: 1, memory: 4GB, name: inversion-3d}
-    """
-    setting, text = subject.settings.get("name"), subject.text("name")
-    if setting is None or not text or subject.section.batch_system != "sge":
-        return
-    if re.match(r"\d", text) or re.search(r"[:@/]", text):
-        fix = "dask-" + re.sub(r"[:@/]+", "-", text).strip("-")
-        yield at(setting, f"name {shown(text)} is no name for Grid Engine", "qsub refuses the job", fix)
-
-
 RULES: Final = (
     SectionRule("PEG241", Severity.ERROR, "a name that YAML reads as something else", Layer.MEANING, not_text),
     SectionRule("PEG242", Severity.ERROR, "a word where null is meant", Layer.MEANING, word_for_null),
     SectionRule("PEG243", Severity.ERROR, "a variable that nothing expands", Layer.MEANING, not_expanded),
     SectionRule("PEG244", Severity.ERROR, "a name of several words", Layer.MEANING, spaces_in_name),
-    SectionRule("PEG245", Severity.ERROR, "a name that Grid Engine refuses", Layer.MEANING, no_object_name),
 )

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _LINES: Final = ("job-script-prologue", "env-extra", "job-script-epilogue")
 _BEFORE: Final = ("job-script-prologue", "env-extra")
-_UP_TO_A_COMMAND: Final = ("slurm", "pbs")
-"""Batch systems that read directives up to the first command only; the others take them anywhere."""
 _PUBLIC: Final = (*_LINES, "worker-extra-args", "extra", "job-extra-directives", "job-extra")
 _SECRET: Final = re.compile(
     r"(?P<name>[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSW(?:OR)?D|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)[A-Za-z0-9_]*)"
@@ -55,9 +53,8 @@ def directive_inside(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, job-extra-directives: ['-x']}
     """
-    system = subject.section.batch_system or ""
-    sign = subject.directives.sign
-    if not sign:
+    system, sign = subject.batch_system, subject.directives.sign
+    if system is None or not sign:
         return
     command_seen = False
     for setting, item in texts_in(subject, *_LINES):
@@ -65,7 +62,7 @@ def directive_inside(subject: Subject) -> Iterator[Problem]:
             if not re.match(rf"{re.escape(sign)}\s", line):
                 command_seen = command_seen or bool(line.strip() and not line.lstrip().startswith("#"))
                 continue
-            lost = system in _UP_TO_A_COMMAND and (command_seen or setting.name == "job-script-epilogue")
+            lost = not system.directives_anywhere and (command_seen or setting.name == "job-script-epilogue")
             effect = f"the batch system reads {sign} lines wherever they stand: this one overrides the section's keys"
             if lost:
                 effect = "it stands behind a command, where the batch system takes it for a comment"

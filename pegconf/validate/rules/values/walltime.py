@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.batch.base import no_time
 from pegconf.batch.requested import walltime_in
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
@@ -15,7 +16,6 @@ from pegconf.validate.rules.extra_directives import extras
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pegconf.batch.base import BatchSystem
     from pegconf.batch.directives import Directives
     from pegconf.validate.rules.extra_directives import Extra
 
@@ -156,45 +156,26 @@ def bad_grammar(subject: Subject) -> Iterator[Problem]:
     setting, system = subject.settings.get("walltime"), subject.batch_system
     if setting is None or system is None or not isinstance(setting.plain, str) or _has_none(subject):
         return
-    text = setting.plain
+    text, words = setting.plain, system.directives
     # Spaces around a directive's value are nothing to the batch system; behind `walltime=` they are.
-    bare = text.strip(" ") if system.name in {"lsf", "slurm"} else text.rstrip(" ")
+    bare = text.rstrip(" ") if words.walltime_option[1] else text.strip(" ")
     try:
         system.parse_walltime(bare)
     except RefusedError:
         meant = _guess(text)
-        what = "has seconds" if text.count(":") == 2 and system.name == "lsf" else "is not one"  # noqa: PLR2004
+        what = "has seconds" if text.count(":") == 2 and words.whole_minutes else "is not one"  # noqa: PLR2004
         message = f"walltime {text[:60]!r} {what}; {system.title} reads {system.walltime_words}"
         fix = _in_words_of(subject, meant) if meant else _example(subject)
-        if _asks_for_none(system, text):
-            message = f"walltime {text[:60]!r} asks Slurm for no limit at all"
-        elif text.strip(" :0") == "":
+        if system.asks_for_no_limit(text):
+            message = f"walltime {text[:60]!r} asks {system.title} for no limit at all"
+        elif no_time(text):
             message = f"walltime {text[:60]!r} is no time at all"
         clear = meant and (text.count(":") != 1 or "-" in text)
-        yield at(setting, message, effect_of(system, text), fix, safe=bool(clear))
+        yield at(setting, message, system.misread_walltime(text), fix, safe=bool(clear))
     else:
         if bare != text:
             fix = quoted(bare)
             yield at(setting, f"walltime {text[:60]!r} has spaces around it", "works", fix, Severity.WARNING)
-
-
-def _asks_for_none(system: BatchSystem, text: str) -> bool:
-    """Whether Slurm takes a text for no limit at all (sbatch(1): --time)."""
-    return system.name == "slurm" and (
-        text.strip(" :-0") == "" or text.strip().lower() in {"infinite", "unlimited", "-1"}
-    )
-
-
-def effect_of(system: BatchSystem, text: str) -> str:
-    """What comes of a walltime that the batch system does not read, in a key or among the directives."""
-    if _asks_for_none(system, text):
-        return "the job waits for ever in a partition that has a limit"
-    none_at_all = text.strip(" :0") == ""
-    if system.name == "oar" and none_at_all:
-        # Seen with 2.5.9.
-        return "oarsub takes it, and the job has no time to run"
-    at_once = system.name == "lsf" or none_at_all
-    return f"{system.submit[0]} refuses it" + (", or ends the job at once" if at_once else "")
 
 
 def _guess(text: str) -> int | None:
@@ -325,7 +306,7 @@ def extra_walltime(subject: Subject) -> Iterator[Problem]:
         try:
             seconds = system.parse_walltime(text)
         except RefusedError as error:
-            yield extra.problem(f"{shown(extra.item.content)}: {error}"[:200], effect_of(system, text))
+            yield extra.problem(f"{shown(extra.item.content)}: {error}"[:200], system.misread_walltime(text))
             continue
         if queue is not None and queue.max_walltime is not None and seconds > queue.max_walltime:
             most = show_seconds(queue.max_walltime)

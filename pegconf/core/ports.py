@@ -1,4 +1,4 @@
-"""Ports for the dashboard: Dask's own, one for each user, and whether one is taken on this host."""
+"""Ports: the dashboard's own, one for each user, and whether a program of this user can have one on this host."""
 
 from __future__ import annotations
 
@@ -22,13 +22,22 @@ def own(uid: int) -> int:
     return FIRST_OWN + uid % OWN_PORTS
 
 
-def is_taken(port: int) -> bool:
-    """Whether a program on this host listens on a port of the loopback, or of all addresses."""
+def why_not(port: int, host: str = "127.0.0.1") -> OSError | None:
+    """Why no program of this user can listen there on this host; None where one can. An empty host is all addresses."""
     with socket.socket() as tried:
         # As tornado and asyncio do: a port whose last connection has just ended is free.
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            tried.bind(("127.0.0.1", port))
+            tried.bind((host, port))
+            tried.listen(1)
         except OSError as error:
-            return error.errno == errno.EADDRINUSE
-    return False
+            return error
+        except OverflowError:
+            return OSError(errno.EINVAL, f"{port} is no port")
+    return None
+
+
+def is_taken(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether another program listens there, on that address or on all of them."""
+    refused = why_not(port, host)
+    return refused is not None and refused.errno == errno.EADDRINUSE
