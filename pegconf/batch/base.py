@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from pegconf.batch.acceptance import Trial
     from pegconf.batch.directives import Directives
+    from pegconf.core.command_output import Answer
     from pegconf.core.model import Shape
 
 NEVER_STARTS: Final = "never starts as it is"
@@ -60,6 +62,14 @@ class Ending(StrEnum):
     OUTPUT = "the batch system, which could not open the job's output"
 
 
+class Presence(StrEnum):
+    """What a batch system says of a job by its very id; nothing but GONE proves that the job has left the queue."""
+
+    THERE = "in the queue"
+    GONE = "gone"
+    UNKNOWN = "not told"
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedJob:
     """One job as the batch system lists it; `host` is empty while it waits."""
@@ -69,6 +79,15 @@ class QueuedJob:
     state: State
     host: str = ""
     submitted: str = ""
+
+
+def listed_presence(listed: Sequence[QueuedJob], job: str, name: str) -> Presence | None:
+    """What a listing says of the job of that id and name; None where it does not hold the id."""
+    for one in listed:
+        if one.job_id == job:
+            found = Presence.GONE if one.state.finished else Presence.THERE
+            return found if one.name == name else Presence.UNKNOWN
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +168,8 @@ class BatchSystem(ABC):
     has_queues: bool = True
     walltime_words: str = "none"
     """The grammar of a walltime, for people."""
+    id_form: str = r"\d+"
+    """A pattern of a job's id."""
     job_id_variable: str = ""
     """Holds a job's id inside it."""
     warning_directive: str = ""
@@ -222,6 +243,10 @@ class BatchSystem(ABC):
     def fill(self, request: Request) -> Filled:
         """What a section asks of it for one job."""
 
+    def is_job_id(self, text: str) -> bool:
+        """Whether a text has the form of a job's id: nothing else is given to a command that cancels."""
+        return re.fullmatch(self.id_form, text, re.ASCII) is not None
+
     def answered(self, values: Mapping[str, Any], by_init: bool) -> Mapping[str, str]:  # noqa: ARG002 - a default
         """The answers that only it asks for, by question, out of a section; `by_init` whether init wrote that."""
         return _NOTHING
@@ -257,6 +282,14 @@ class BatchSystem(ABC):
     @abstractmethod
     def details(self, job: str) -> list[str]:
         """Ask for everything about one job."""
+
+    @abstractmethod
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The command lines whose answers prove that this very job has left the queue, asked one after another."""
+
+    @abstractmethod
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """What these answers say of the job of that id and name; an id under another name is somebody else's job."""
 
     def record(self, job: str) -> list[str]:  # noqa: ARG002 - a default
         """Ask about a job that is no longer listed; empty where nobody can be asked."""

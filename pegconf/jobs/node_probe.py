@@ -84,8 +84,8 @@ def ask(plan: Plan, say: Callable[[str], None], show: Callable[[str], None]) -> 
     Raises SignalStop after a signal, once the job is cancelled.
     """
     stops = signals.on_signals(signals.stops_once(_JOB_IS, say))
-    with stops, leftovers.noted(plan.name, plan.system, _seconds(plan), say) as left, _folder(plan) as folder:
-        jobs = BatchJobs(plan.system, plan.name, folder)
+    with stops, leftovers.noted(plan.name, plan.system, _seconds(plan), say) as note, _folder(plan) as folder:
+        left, jobs = note.remaining, BatchJobs(plan.system, plan.name, folder, note=note.add)
         try:
             told = _asked(plan, jobs, folder, show)
         except CannotGoOnError as error:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
+from pegconf.batch.base import BatchSystem, Filled, Impossible, Presence, QueuedJob, State, listed_presence
 from pegconf.batch.directives import Directives
 from pegconf.batch.htcondor import acceptance
 from pegconf.core.errors import RefusedError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pegconf.batch.base import Request, SmallJob
+    from pegconf.core.command_output import Answer
 
 _MIB: Final = 1024**2
 HEADER: Final = (
@@ -80,6 +81,7 @@ class HtCondor(BatchSystem):
     commands = ("condor_submit", "condor_q", "condor_rm")
     walltime_words = "none"
     keeps_ended = False
+    id_form = r"\d+\.\d+"
     shell_script = False
     run_for_real = False
     trial = acceptance.TRIAL
@@ -121,7 +123,9 @@ class HtCondor(BatchSystem):
     def parse_jobs(self, printed: str) -> tuple[QueuedJob, ...]:
         """The jobs in `condor_q -json`, which prints nothing where there are none."""
         jobs = []
-        for job in shared_grammar.from_json(printed, "condor_q") or []:
+        for job in shared_grammar.rows(shared_grammar.from_json(printed, "condor_q")):
+            if "ClusterId" not in job or "ProcId" not in job:
+                continue
             name = re.sub(r"-\d+$", "", str(job.get("JobBatchName", "")))
             # slot1_2@node03 is a slot of the host node03.
             host = str(job.get("RemoteHost", "")).rpartition("@")[2]
@@ -132,6 +136,23 @@ class HtCondor(BatchSystem):
     def says_none(self, printed: str) -> bool:  # noqa: ARG002 - condor_q ends with 0 where no job matches
         """Whether the listing failed only as there is no such job, which it never does here."""
         return False
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job in the queue, and among those that have left it."""
+        asked = ["-json", "-attributes", _ATTRIBUTES]
+        return (["condor_q", *asked, job], ["condor_history", *asked, "-limit", "1", job])
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """Not in condor_q **and** in condor_history: either alone may be an answer that has gone wrong."""
+        queue, history = answers
+        if queue.code != 0 or queue.err.strip():
+            return Presence.UNKNOWN
+        found = listed_presence(self.parse_jobs(queue.out), job, name)
+        if found is not None:
+            # Also one that is removed or completed, until it has left the queue.
+            return found if found is Presence.UNKNOWN else Presence.THERE
+        ended = listed_presence(self.parse_jobs(history.out), job, name) if history.code == 0 else None
+        return Presence.UNKNOWN if ended in {None, Presence.UNKNOWN} else Presence.GONE
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask why a job waits or is held."""
@@ -151,7 +172,7 @@ class HtCondor(BatchSystem):
 
     def parse_exit_reason(self, printed: str) -> str:
         """Why a job left the queue: the reason of its removal, the signal, or the exit code."""
-        for job in shared_grammar.from_json(printed, "condor_history") or []:
+        for job in shared_grammar.rows(shared_grammar.from_json(printed, "condor_history")):
             if job.get("RemoveReason"):
                 return str(job["RemoveReason"])
             if job.get("ExitBySignal"):

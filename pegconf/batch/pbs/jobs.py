@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
+from pegconf.batch.base import BatchSystem, Filled, Impossible, Presence, QueuedJob, State, listed_presence
 from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.core.units import show_bytes
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pegconf.batch.base import Request, SmallJob
+    from pegconf.core.command_output import Answer
 
 FLAVOURS: Final = ("pbspro", "torque")
 JOB_NUMBER: Final = "{PBS_JOBID%%.*}"
@@ -36,13 +37,13 @@ _STATES: Final = {
     "U": State.SUSPENDED,
 }
 _ENDED: Final = {"F", "X", "C"}
+# PBSE_UNKJOBID 15001 and PBSE_HISTJOBID 15139, modulo 256 (pbs_error.h).
+_UNKNOWN_ID: Final = 153
+_HAS_FINISHED: Final = 35
 _MEMORY: Final = re.compile(r"-l\s+mem=\S+")
-# qselect -x finds ended jobs in PBS Pro where the server keeps their history. Torque has no such option, and its
-# qstat -x is XML; `qstat -f` is the one form that all of them print.
-_LIST: Final = (
-    'me=$(id -un); if ids=$(qselect -x -N "$1" -u "$me" 2>/dev/null); then ended=-x; '
-    'else ids=$(qselect -N "$1" -u "$me") || exit; ended=; fi; test -z "$ids" || qstat $ended -f $ids'
-)
+# Without -x, which a server that keeps no history answers with an error and 0: those that have ended are asked about
+# by their ids. `qstat -f` is the one form that PBS and Torque print.
+_LIST: Final = 'ids=$(qselect -N "$1" -u "$(id -un)") || exit; test -z "$ids" || qstat -f $ids'
 _CANCEL: Final = 'ids=$(qselect -N "$1" -u "$(id -un)") || exit; test -z "$ids" || qdel $ids'
 _DETAILS: Final = 'qstat -f "$1" 2>/dev/null || qstat -x -f "$1"'
 
@@ -144,6 +145,7 @@ class Pbs(BatchSystem):
     commands = ("qsub", "qstat", "qselect", "qdel")
     walltime_words = _WORDS
     keeps_ended = False
+    id_form = r"\d+(?:\[\d*\])?(?:\.[A-Za-z0-9_.-]+)?"
     job_id_variable = JOB_NUMBER
     run_for_real = False
     # As OpenPBS 23.06 did; Torque's own way with jobs that fit no node is its manual's.
@@ -184,7 +186,7 @@ class Pbs(BatchSystem):
         return found[-1] if found else None
 
     def list_named(self, name: str) -> list[str]:
-        """List this name's jobs in full, the ended ones too where the server keeps them."""
+        """List this name's jobs in full, those that have ended left out."""
         return ["sh", "-c", _LIST, "qstat", name]
 
     def parse_jobs(self, printed: str) -> tuple[QueuedJob, ...]:
@@ -203,6 +205,24 @@ class Pbs(BatchSystem):
     def says_none(self, printed: str) -> bool:
         """Whether qstat failed only as a job has left: `Unknown Job Id`, `Job has finished, use -x or -H`."""
         return re.search(r"Unknown Job Id|Job has finished", printed, re.IGNORECASE) is not None
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job by its id; qselect says nothing of one that has ended, and its -x is not answered everywhere."""
+        return (["qstat", "-f", job],)
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """`Unknown Job Id` with 153 or `Job has finished` with 35, of this id on standard error (recorded).
+
+        In state E a job is still there: its output is being copied.
+        """
+        (answer,) = answers
+        number = re.escape(job.partition(".")[0])
+        if answer.code == _UNKNOWN_ID and re.search(rf"Unknown Job Id(?: Error)? {number}(?![\w\[])", answer.err):
+            return Presence.GONE
+        if answer.code == _HAS_FINISHED and re.search(rf"(?<![\w.]){number}\b\S* Job has finished", answer.err):
+            return Presence.GONE
+        found = listed_presence(self.parse_jobs(answer.out), job, name) if answer.code == 0 else None
+        return found or Presence.UNKNOWN
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask for everything about a job, its comment among it."""

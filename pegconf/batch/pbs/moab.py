@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import shared_grammar
-from pegconf.batch.base import BatchSystem, QueuedJob, State
+from pegconf.batch.base import BatchSystem, Presence, QueuedJob, State
 from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.pbs.jobs import JOB_NUMBER, fill_nodes, small_pbs_job
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pegconf.batch.base import Filled, Request, SmallJob
+    from pegconf.core.command_output import Answer
 
 _WORDS: Final = "[[[days:]hours:]minutes:]seconds"
 _STATES: Final = {
@@ -77,6 +78,7 @@ class Moab(BatchSystem):
     submit = ("msub",)
     commands = ("msub", "showq", "checkjob", "canceljob")
     walltime_words = _WORDS
+    id_form = r"(?:[A-Za-z][\w-]*\.)?\d+(?:\.[A-Za-z0-9_.-]+)?"
     job_id_variable = JOB_NUMBER
     run_for_real = False
 
@@ -108,6 +110,20 @@ class Moab(BatchSystem):
     def says_none(self, printed: str) -> bool:
         """Whether a command failed only as there is no such job."""
         return re.search(r"cannot locate job|invalid job specified|no jobs? ", printed, re.IGNORECASE) is not None
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job by its id."""
+        return (["checkjob", "-v", job],)
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """A state that is an end, or an answer that there is no such job (the manual's words, not seen)."""
+        (answer,) = answers
+        if answer.code and re.search(rf"(?:cannot locate job|invalid job specified).*\b{re.escape(job)}\b", answer.err):
+            return Presence.GONE
+        shown = dict(re.findall(r"^\s*(AName|State):\s+(\S+)", answer.out, re.MULTILINE))
+        if answer.code != 0 or "State" not in shown or shown.get("AName") != name:
+            return Presence.UNKNOWN
+        return Presence.GONE if shown["State"] in {"Completed", "Removed", "Vacated"} else Presence.THERE
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask why a job waits."""
