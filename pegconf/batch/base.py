@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from enum import StrEnum
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import requested, shared_grammar
 from pegconf.batch.acceptance import Refusals, Said, Verdict
@@ -22,90 +21,11 @@ if TYPE_CHECKING:
     from pegconf.batch.acceptance import Case, Trial
     from pegconf.batch.directives import Directives
     from pegconf.batch.facts import Detected, Heard
+    from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob
     from pegconf.batch.requested import Line
+    from pegconf.batch.small_job import SmallJob
+    from pegconf.core.command_output import Answer
     from pegconf.core.model import Shape, Site
-
-
-Kind = TypeVar("Kind")
-
-
-class Pending(StrEnum):
-    """What keeps a job waiting, in words for people; LIMITED means by the user's own other jobs."""
-
-    WAITS = "waits"
-    NEVER_STARTS = "never starts as it is"
-    CLOSED = "the queue is closed"
-    NOT_CHARGED = "no job of the account starts there"
-    LIMITED = "the user's other jobs are in the way"
-
-    @property
-    def stands_still(self) -> bool:
-        """Whether waiting is of no use until somebody changes the job, its queue or its account."""
-        return self in {Pending.NEVER_STARTS, Pending.CLOSED, Pending.NOT_CHARGED}
-
-
-class State(StrEnum):
-    """What a job is doing, in words that all batch systems share."""
-
-    PENDING = "pending"
-    RUNNING = "running"
-    SUSPENDED = "suspended"
-    DONE = "done"
-    FAILED = "failed"
-    ERROR = "in error"
-    UNKNOWN = "unknown"
-
-    @property
-    def finished(self) -> bool:
-        """Whether the job has left the queue."""
-        return self in {State.DONE, State.FAILED}
-
-    @property
-    def hopeless(self) -> bool:
-        """Whether nothing will come of the job any more: it has left the queue, or stays there in error."""
-        return self.finished or self is State.ERROR
-
-
-class Ending(StrEnum):
-    """Who ended a job that did not end by itself."""
-
-    MEMORY = "memory"
-    WALLTIME = "walltime"
-    PERSON = "somebody"
-    ADMINISTRATOR = "an administrator"
-    OUTPUT = "the batch system, which could not open the job's output"
-
-
-@dataclass(frozen=True, slots=True)
-class PendingReason:
-    """Why a job waits: for people, the batch system's words and what they mean; empty where it says nothing."""
-
-    text: str = ""
-    kind: Pending = Pending.WAITS
-
-
-@dataclass(frozen=True, slots=True)
-class ExitReason:
-    """Why a job ended, in the batch system's words, and who ended it; empty while it has not, or nothing is said."""
-
-    text: str = ""
-    ending: Ending | None = None
-
-
-def kind_of(words: str, table: Sequence[tuple[str, Kind]]) -> Kind | None:
-    """The kind of a batch system's words by its table of patterns, the first that is found; None where none is."""
-    return next((kind for pattern, kind in table if re.search(pattern, words, re.IGNORECASE)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class QueuedJob:
-    """One job as the batch system lists it; `host` is empty while it waits."""
-
-    job_id: str
-    name: str
-    state: State
-    host: str = ""
-    submitted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +53,6 @@ class Filled:
     comments: Mapping[str, str]
     reserved: str
     ended_above: str
-
-
-@dataclass(frozen=True, slots=True)
-class SmallJob:
-    """A job of one core and little memory that runs `body`, a shell's text, and leaves nothing but its output.
-
-    `walltime` is in the batch system's words. `folder` is for its output and holds `body` as the file `script`.
-    `deadline` is a directive of its own, or empty; `details` are answers that only this batch system asks for, and
-    `memory-unit`.
-    """
-
-    name: str
-    body: str
-    queue: str | None
-    account: str | None
-    walltime: str
-    folder: str
-    deadline: str = ""
-    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +92,8 @@ class BatchSystem(ABC):
     has_queues: bool = True
     walltime_words: str = "none"
     """The grammar of a walltime, for people."""
+    id_form: str = r"\d+"
+    """A pattern of a job's id."""
     job_id_variable: str = ""
     """Holds a job's id inside it."""
     warning_directive: str = ""
@@ -305,6 +208,10 @@ class BatchSystem(ABC):
     def fill(self, request: Request) -> Filled:
         """What a section asks of it for one job."""
 
+    def is_job_id(self, text: str) -> bool:
+        """Whether a text has the form of a job's id: nothing else is given to a command that cancels."""
+        return re.fullmatch(self.id_form, text, re.ASCII) is not None
+
     def answered(self, values: Mapping[str, Any], by_init: bool) -> Mapping[str, str]:  # noqa: ARG002 - a default
         """The answers that only it asks for, by question, out of a section; `by_init` whether init wrote that."""
         return _NOTHING
@@ -398,6 +305,14 @@ class BatchSystem(ABC):
     @abstractmethod
     def details(self, job: str) -> list[str]:
         """Ask for everything about one job."""
+
+    @abstractmethod
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The command lines whose answers prove that this very job has left the queue, asked one after another."""
+
+    @abstractmethod
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """What these answers say of the job of that id and name; an id under another name is somebody else's job."""
 
     def record(self, job: str) -> list[str]:  # noqa: ARG002 - a default
         """Ask about a job that is no longer listed; empty where nobody can be asked."""

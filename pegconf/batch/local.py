@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.base import BatchSystem, ExitReason, Filled, PendingReason, QueuedJob, Request, SmallJob
+from pegconf.batch.base import BatchSystem, Filled, Request
 from pegconf.batch.directives import Directives
+from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob
+from pegconf.batch.small_job import SmallJob
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from pegconf.core.command_output import Answer
 
 NAME: Final = "local"
 
@@ -56,6 +60,14 @@ class Local(BatchSystem):
     def list_named(self, _name: str) -> list[str]:
         """No command."""
         return []
+
+    def ask_presence(self, _job: str) -> tuple[list[str], ...]:
+        """No command."""
+        return ()
+
+    def presence(self, _job: str, _name: str, _answers: Sequence[Answer]) -> Presence:
+        """Nobody can be asked."""
+        return Presence.UNKNOWN
 
     def pending_reason(self, _job: str) -> list[str]:
         """No command."""

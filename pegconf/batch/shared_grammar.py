@@ -21,6 +21,12 @@ def from_json(text: str, command: str) -> Any:
         raise CannotGoOnError(f"{command} printed no JSON: {start}", f"see what {command} prints here") from None
 
 
+def rows(found: Any) -> list[dict[str, Any]]:
+    """The mappings in a list that was JSON, or in a mapping's values; nothing else is a row."""
+    listed = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    return [row for row in listed if isinstance(row, dict)]
+
+
 def moment(seconds: Any) -> str:
     """A time in seconds since 1970 as text, empty where it is none."""
     try:

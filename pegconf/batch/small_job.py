@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pegconf.batch.base import SmallJob
+    from collections.abc import Mapping
 
 MEGABYTES: Final = 500
 """Python with distributed holds about a fifth of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmallJob:
+    """A job of one core and little memory that runs `body`, a shell's text, and leaves nothing but its output.
+
+    `walltime` is in the batch system's words. `folder` is for its output and holds `body` as the file `script`.
+    `deadline` is a directive of its own, or empty; `details` are answers that only this batch system asks for, and
+    `memory-unit`.
+    """
+
+    name: str
+    body: str
+    queue: str | None
+    account: str | None
+    walltime: str
+    folder: str
+    deadline: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 def script(sign: str, directives: list[str], job: SmallJob, *more: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.base import Ending, Pending, State
+from pegconf.batch.job import Ending, Pending, State
 from pegconf.core import units
 from pegconf.diagnosis import lost_worker, refused_submission, worker_words
 from pegconf.diagnosis import node as node_causes
@@ -14,7 +14,7 @@ from pegconf.jobs.log_tail import tail
 from pegconf.jobs.wait_for_workers import Wait
 
 if TYPE_CHECKING:
-    from pegconf.batch.base import ExitReason, QueuedJob
+    from pegconf.batch.job import ExitReason, QueuedJob
     from pegconf.diagnosis.run_context import Scene
     from pegconf.jobs.wait_for_workers import Waited
 

@@ -13,7 +13,7 @@ from pegconf.jobs.log_tail import tail
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pegconf.batch.base import QueuedJob
+    from pegconf.batch.job import QueuedJob
     from pegconf.diagnosis.run_context import Scene
 
 # The first is the nanny's (distributed/nanny.py), the second the shell's that ran a worker without one.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pegconf.batch.base import ExitReason
+from pegconf.batch.job import ExitReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pegconf.batch.base import BatchSystem, QueuedJob
+    from pegconf.batch.base import BatchSystem
+    from pegconf.batch.job import QueuedJob
     from pegconf.config.sections import Section
     from pegconf.jobs.run_jobs import Refusal
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import shlex
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -104,6 +105,6 @@ def misread_id(accepted: Mapping[str, Accepted], pattern: str, system: BatchSyst
                 f"dask-jobqueue takes {match['job_id']} for the id of job {job_id}, since {system.submit[0]} prints "
                 f"first: {line.strip()}",
                 f"cluster.close() would cancel job {match['job_id']} and not yours: cancel what still waits by "
-                f"{' '.join(system.cancel_named(name))}, or use a project without digits",
+                f"{shlex.join(system.cancel_named(name))}, or use a project without digits",
             )
             return

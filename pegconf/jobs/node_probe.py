@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.base import SmallJob, State
+from pegconf.batch.job import State
+from pegconf.batch.small_job import SmallJob
 from pegconf.core import signals, sizing
 from pegconf.core.errors import CannotGoOnError
 from pegconf.core.progress import Progress
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import IO
 
-    from pegconf.batch.base import BatchSystem, QueuedJob
+    from pegconf.batch.base import BatchSystem
+    from pegconf.batch.job import QueuedJob
     from pegconf.jobs.run_jobs import Refusal
     from pegconf.site.node_answer import NodeFacts
 
@@ -85,8 +87,8 @@ def ask(plan: Plan, say: Callable[[str], None], show: Callable[[Progress], None]
     Raises SignalStop after a signal, once the job is cancelled.
     """
     stops = signals.on_signals(signals.stops_once(_JOB_IS, say))
-    with stops, leftovers.noted(plan.name, plan.system, _seconds(plan), say) as left, _folder(plan) as folder:
-        jobs = BatchJobs(plan.system, plan.name, folder)
+    with stops, leftovers.noted(plan.name, plan.system, _seconds(plan), say) as note, _folder(plan) as folder:
+        left, jobs = note.remaining, BatchJobs(plan.system, plan.name, folder, note=note.add)
         try:
             told = _asked(plan, jobs, folder, show)
         except CannotGoOnError as error:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
-import shlex
 import signal
 import threading
 import time
 from typing import IO, TYPE_CHECKING, Final
 
-from pegconf.batch.base import Pending, PendingReason, QueuedJob, State
-from pegconf.core import commands, units
+from pegconf.batch.job import Pending, PendingReason, Presence, QueuedJob, State
+from pegconf.core import commands
 from pegconf.core.errors import CannotGoOnError
-from pegconf.core.progress import Progress
+from pegconf.jobs import confirm_ended
 from pegconf.jobs.run_jobs import ASK_SECONDS, SUBMIT_SECONDS, Refusal, Remaining
 from pegconf.jobs.timeline import Accepted
 
@@ -21,14 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from pegconf.batch.base import BatchSystem, ExitReason
+    from pegconf.batch.base import BatchSystem
+    from pegconf.batch.job import ExitReason
     from pegconf.core.command_output import Answer
+    from pegconf.core.progress import Progress
 
-CANCEL_AGAIN_SECONDS: Final = 1.5
-REFUSED_SECONDS: Final = 45.0
-"""How long a job is waited for whose cancel command does nothing but fail."""
-GONE_SECONDS: Final = 180.0
-"""And one that is being cancelled: LSF signals it three times, 10 s apart (JOB_TERMINATE_INTERVAL), on a busy node."""
 ASK_TIMES: Final = 3
 """How often the jobs are asked for: a busy host's command may be late, or find its daemon busy (Slurm: `Socket timed
 out`), while the next one is answered."""
@@ -54,8 +50,9 @@ class BatchJobs:
         never_starts: Callable[[str], str] = lambda _script: "",
         room: Callable[[str], int | None] = lambda _script: None,
         submit: Sequence[str] = (),
+        note: Callable[[str], None] = lambda _id: None,
     ) -> None:
-        """`submit` is a submit command in place of the batch system's own."""
+        """`submit` is a submit command in place of the batch system's own; `note` is told of each id at once."""
         self.title = system.title
         self.command = system.submit[0]
         self.refusals: list[Refusal] = []
@@ -70,6 +67,9 @@ class BatchJobs:
         self._under_way: set[subprocess.Popen[bytes]] = set()
         self._submitted: dict[str, float] = {}
         self._listed: set[str] = set()
+        self._ended: set[str] = set()
+        self._uncertain = False
+        self._note = note
         self._attempts = 0
         # Asked once: hosts do not change their shapes while a test waits.
         self._never_starts, self._room = functools.cache(never_starts), functools.cache(room)
@@ -94,7 +94,10 @@ class BatchJobs:
         if answer.code == 0 and job_id is not None:
             self._submitted[job_id] = time.monotonic()
             self.accepted[job_id] = Accepted(worker, time.time(), answer.out)
+            self._note(job_id)
             return
+        # It may have submitted a job all the same.
+        self._uncertain = self._uncertain or answer.code in {None, 0}
         ended = answer.ended if answer.code != 0 else f"named no job id for {worker}"
         self.refusals.append(Refusal(answer.command, answer.said, ended, answer.code is None, script))
 
@@ -133,10 +136,12 @@ class BatchJobs:
     def jobs(self) -> tuple[QueuedJob, ...]:
         """This run's jobs by name; a submitted one that the batch system does not list yet is not among them."""
         asked, answer = self._listing()
-        if not self._is_list(answer):
+        if not confirm_ended.is_list(self.system, answer):
             said = f": {answer.said}" if answer.said else ""
             raise CannotGoOnError(f"{answer.command} {answer.ended}{said}", "ask the cluster's staff, or try later")
-        listed = tuple(job for job in self.system.parse_jobs(answer.out) if job.name == self._run_name)
+        found = (job for job in self.system.parse_jobs(answer.out) if job.name == self._run_name)
+        # An id goes to the cancel command: in any other form it is none.
+        listed = tuple(job for job in found if self.system.is_job_id(job.job_id))
         self._listed |= {job.job_id for job in listed}
         return (*listed, *self._gone({job.job_id for job in listed}, asked))
 
@@ -147,15 +152,12 @@ class BatchJobs:
             asked = time.monotonic()
             answer = commands.run(self.system.list_named(self._run_name), ASK_SECONDS)
             more -= 1
-            if self._is_list(answer) or not more:
+            if confirm_ended.is_list(self.system, answer) or not more:
                 return asked, answer
             time.sleep(ASK_AGAIN_SECONDS)
 
-    def _is_list(self, answer: Answer) -> bool:
-        return answer.code == 0 or self.system.says_none(answer.out + answer.err)
-
     def _gone(self, listed: set[str], asked: float) -> tuple[QueuedJob, ...]:
-        """Jobs that have ended and are forgotten: the batch system accepted them and lists them no more.
+        """Jobs that have ended and are forgotten: listed no more, and said to be gone by their very ids.
 
         A listing that was late knows nothing of a job that came after it was `asked` for.
         """
@@ -163,11 +165,13 @@ class BatchJobs:
             return ()
         with self._lock:
             missing = [(job_id, since) for job_id, since in self._submitted.items() if job_id not in listed]
-        return tuple(
-            QueuedJob(job_id, self._run_name, State.DONE)
-            for job_id, since in missing
-            if job_id in self._listed or asked - since > LISTED_SECONDS
-        )
+        for job_id, since in missing:
+            late = job_id in self._listed or asked - since > LISTED_SECONDS
+            if late and job_id not in self._ended:
+                said = confirm_ended.presence(self.system, job_id, self._run_name)
+                self._ended |= {job_id} if said is Presence.GONE else set()
+        gone = self._ended - listed
+        return tuple(QueuedJob(job_id, self._run_name, State.DONE) for job_id, _ in missing if job_id in gone)
 
     def why_pending(self, job: QueuedJob) -> PendingReason:
         """The reasons that the batch system gives, and that no host could ever run the job where that is so."""
@@ -221,32 +225,16 @@ class BatchJobs:
         if not self._attempts:
             return
         if under_way or any(refusal.hung for refusal in self.refusals):
+            self._uncertain = True
             time.sleep(SETTLE_SECONDS)
         commands.run(self.system.cancel_named(self._run_name), ASK_SECONDS)
 
     def make_sure(self, show: Callable[[Progress], None]) -> tuple[Remaining, ...]:
-        """Cancel what the batch system still lists under this run's name, until it lists none."""
+        """Cancel this run's jobs until the batch system has said of each that it has left the queue; what is left."""
         if not self._attempts:
             return ()
-        left: tuple[str, ...] = ()
-        began, patience = time.monotonic(), REFUSED_SECONDS
-        try:
-            while time.monotonic() - began < patience:
-                left = self._unfinished()
-                if not left:
-                    return ()
-                show(Progress(f"waiting for {units.count(len(left), 'cancelled job')} to leave the queue"))
-                # These ids were listed under this run's own name just now, so no job of anybody else's is meant.
-                if commands.run(self.system.cancel(left), ASK_SECONDS).code == 0:
-                    patience = GONE_SECONDS
-                time.sleep(CANCEL_AGAIN_SECONDS)
-        except CannotGoOnError as error:
-            by_name = shlex.join(self.system.cancel_named(self._run_name))
-            return (Remaining(f"{error.message}; jobs named {self._run_name} may remain: cancel them with {by_name}"),)
-        return tuple(
-            Remaining(f"job {job_id} remains: cancel it with {shlex.join(self.system.cancel([job_id]))}", job_id)
-            for job_id in left
-        )
+        return confirm_ended.confirm(self.system, self._run_name, self._known_ids(), self._uncertain, show)
 
-    def _unfinished(self) -> tuple[str, ...]:
-        return tuple(job.job_id for job in self.jobs() if not job.state.finished)
+    def _known_ids(self) -> set[str]:
+        """The ids that the submit command gave, and those listed under this run's own name."""
+        return {*self._submitted, *self._listed}

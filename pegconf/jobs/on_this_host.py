@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from pegconf.batch.base import ExitReason, PendingReason, QueuedJob, State
+from pegconf.batch.job import ExitReason, PendingReason, QueuedJob, State
 from pegconf.core import commands, units
 from pegconf.core.progress import Progress
 from pegconf.jobs.run_jobs import Refusal, Remaining

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.batch.base import BatchSystem, ExitReason, PendingReason, QueuedJob
+    from pegconf.batch.base import BatchSystem
+    from pegconf.batch.job import ExitReason, PendingReason, QueuedJob
     from pegconf.core.progress import Progress
     from pegconf.jobs.timeline import Accepted
 

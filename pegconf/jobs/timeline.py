@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pegconf.batch.base import State
+from pegconf.batch.job import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pegconf.batch.base import PendingReason, QueuedJob
+    from pegconf.batch.job import PendingReason, QueuedJob
 
 
 @dataclass(frozen=True, slots=True)

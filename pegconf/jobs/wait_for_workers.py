@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.base import Pending, PendingReason, QueuedJob, State
+from pegconf.batch.job import Pending, PendingReason, QueuedJob, State
 from pegconf.core.progress import Progress
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pegconf.batch.base import QueuedJob, State
+from pegconf.batch.job import QueuedJob, State
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs.timeline import Timeline
 from pegconf.smoke.outcome import Outcome, Stopped, Verdict

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.base import State
+from pegconf.batch.job import State
 from pegconf.config import dashboard_address
 from pegconf.config.sections import with_values
 from pegconf.core import signals
@@ -84,8 +84,11 @@ def _values(request: Request, run_name: str, folder: Path | None, evidence: Evid
 
 
 @contextlib.contextmanager
-def _folder(request: Request, run_name: str) -> Iterator[Path | None]:
-    """A folder for this run's output: below the log directory, or a temporary one where no batch system writes."""
+def _folder(request: Request, run_name: str, remaining: list[str]) -> Iterator[Path | None]:
+    """A folder for this run's output: below the log directory, or a temporary one where no batch system writes.
+
+    It stays where a job of the run may still write into it.
+    """
     if not request.on_batch:
         with tempfile.TemporaryDirectory(prefix=f"{run_name}-") as temporary:
             yield Path(temporary)
@@ -102,7 +105,8 @@ def _folder(request: Request, run_name: str) -> Iterator[Path | None]:
     try:
         yield made
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        if not remaining:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 _JOBS_ARE: Final = "the test's jobs are"
@@ -130,9 +134,10 @@ def _tested(
     dask_import.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
     stops = signals.on_signals(signals.stops_once(_JOBS_ARE, say))
-    with stops, _noted(request, run_name, say) as left, _folder(request, run_name) as folder:
+    with stops, _noted(request, run_name, say) as note, _folder(request, run_name, note.remaining) as folder:
+        left = note.remaining
         section = with_values(request.section, _values(request, run_name, folder, evidence))
-        backend = _backend(request, run_name, folder)
+        backend = _backend(request, run_name, folder, note)
         with dask_import.configured(section, request.sources), cluster.patient(), contextlib.ExitStack() as started:
             try:
                 door = started.enter_context(ask_nodes.door()) if _asks(request) else None
@@ -165,19 +170,19 @@ def _with_questions(section: Section, door: Door | None, script: str, scheduler:
 
 
 @contextlib.contextmanager
-def _noted(request: Request, run_name: str, say: Callable[[str], None]) -> Iterator[list[str]]:
-    """Cancel what killed runs left, and note this one; gives the list for what remains of it."""
+def _noted(request: Request, run_name: str, say: Callable[[str], None]) -> Iterator[leftovers.Note]:
+    """Cancel what killed runs left, and note this one, where a batch system has its jobs."""
     if not request.on_batch:
-        yield []
+        yield leftovers.Note(leftovers.this_run(run_name, request.system, 0), None)
         return
     leftovers.cancel(request.system, say)
-    with leftovers.noted(run_name, request.system, _seconds(request.plan), say) as left:
-        yield left
+    with leftovers.noted(run_name, request.system, _seconds(request.plan), say) as note:
+        yield note
 
 
-def _backend(request: Request, run_name: str, folder: Path | None) -> Backend:
+def _backend(request: Request, run_name: str, folder: Path | None, note: leftovers.Note) -> Backend:
     if request.on_batch:
-        return BatchJobs(request.system, run_name, folder, request.never_starts, request.room)
+        return BatchJobs(request.system, run_name, folder, request.never_starts, request.room, note=note.add)
     return LocalJobs(request.system, run_name, _made(folder), by_its_shell if request.system.is_batch else word_by_word)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pegconf.batch.base import State
+from pegconf.batch.job import State
 from pegconf.diagnosis.run_context import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.batch.base import QueuedJob
+    from pegconf.batch.job import QueuedJob
     from pegconf.config.sections import Section
     from pegconf.jobs.ask_nodes import Door
     from pegconf.jobs.run_jobs import Backend

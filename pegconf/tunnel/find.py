@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from pegconf.batch.base import State
+from pegconf.batch.job import State
 from pegconf.batch.systems import KNOWN
 from pegconf.config.dashboard_address import dashboard, is_everywhere, is_loopback
 from pegconf.core import commands, units

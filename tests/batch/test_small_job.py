@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pegconf.batch import systems
-from pegconf.batch.base import SmallJob
+from pegconf.batch.small_job import SmallJob
 
 JOB = SmallJob("peg-1", "# asks\necho here", "general", "insarlab", "00:05", "/home/me/.peg-1")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PROGRAM = """
 import pathlib, sys, time
 from pegconf.cli.smoke_live import LiveView
-from pegconf.batch.base import QueuedJob, State
+from pegconf.batch.job import QueuedJob, State
 from pegconf.core.progress import Progress
 from pegconf.jobs.timeline import Accepted
 from pegconf.smoke.evidence import Evidence

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pegconf.batch.base import ExitReason, QueuedJob, State
 from pegconf.batch.gridengine.jobs import SGE
+from pegconf.batch.job import ExitReason, QueuedJob, State
 from pegconf.config import document, sections
 from pegconf.config.sources import Sources
 from pegconf.diagnosis import find_cause, lost_worker

@@ -56,8 +56,8 @@ def test_a_run_is_noted_while_it_lasts(tmp_path: Path, monkeypatch: pytest.Monke
     with leftovers.noted("peg-0a1b2c3d", KNOWN["lsf"], 60, said.append):
         note = json.loads((tmp_path / "pegconf/runs/peg-0a1b2c3d.json").read_text(encoding="utf-8"))
         assert (note["name"], note["system"], note["pid"]) == ("peg-0a1b2c3d", "lsf", os.getpid())
-    with leftovers.noted("peg-0a1b2c3e", KNOWN["lsf"], 60, said.append) as remaining:
-        remaining.append("job 17 remains")
+    with leftovers.noted("peg-0a1b2c3e", KNOWN["lsf"], 60, said.append) as kept:
+        kept.remaining.append("job 17 remains")
     assert ([file.name for file in leftovers.folder(os.environ).iterdir()], said) == (["peg-0a1b2c3e.json"], [])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pegconf.batch.base import PendingReason, QueuedJob, State
+from pegconf.batch.job import PendingReason, QueuedJob, State
 from pegconf.jobs.timeline import Accepted, JobTimes, Timeline
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from pegconf.batch.base import State
+from pegconf.batch.job import State
 from pegconf.core.model import Check
 from pegconf.diagnosis.causes import Cause
 from pegconf.jobs.timeline import JobTimes

@@ -11,8 +11,8 @@ import psutil
 import pytest
 from distributed import Client, LocalCluster
 
-from pegconf.batch.base import QueuedJob, State
 from pegconf.batch.gridengine.jobs import SGE
+from pegconf.batch.job import QueuedJob, State
 from pegconf.batch.lsf.jobs import LSF
 from pegconf.config import document, sections
 from pegconf.config.sources import Sources

@@ -13,26 +13,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.acceptance import Trial
-from pegconf.batch.base import (
-    BatchSystem,
-    ExitReason,
-    Impossible,
-    Pending,
-    PendingReason,
-    QueuedJob,
-    State,
-    kind_of,
-)
+from pegconf.batch.base import BatchSystem, Impossible
 from pegconf.batch.directives import Directives
 from pegconf.batch.gridengine import refusals as words
 from pegconf.batch.gridengine.request import answered, cores_asked, fill, memory_asked
+from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of
 from pegconf.core.errors import CannotGoOnError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pegconf.batch.acceptance import Case, Said
-    from pegconf.batch.base import Filled, Request, SmallJob
+    from pegconf.batch.base import Filled, Request
+    from pegconf.batch.small_job import SmallJob
+    from pegconf.core.command_output import Answer
 
 # sge_types(1): seconds, or hours:minutes:seconds where a zero may be left out and its colon not. `1:90:90` is accepted,
 # `12:00` and `1d` are "not a time value"; so are not `1.5`, `-5` and `0x10`, which nobody means (recorded).
@@ -241,6 +235,19 @@ class GridEngine(BatchSystem):
     def record(self, job: str) -> list[str]:
         """Ask accounting about a job that has ended; it is written some seconds later, and not readable everywhere."""
         return ["qacct", "-j", job]
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job by its id, which qstat shows while it is in the queue."""
+        return (["qstat", "-j", job],)
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """`Following jobs do not exist:` and the id on standard error with 1 (recorded); what is shown is there."""
+        (answer,) = answers
+        if answer.code == 1 and re.search(rf"Following jobs do not exist[^:]*:\s*{re.escape(job)}\s*$", answer.err):
+            return Presence.GONE
+        shown = dict(re.findall(r"^(job_number|job_name):\s+(\S+)", answer.out, re.MULTILINE))
+        same = answer.code == 0 and shown == {"job_number": job, "job_name": name}
+        return Presence.THERE if same else Presence.UNKNOWN
 
     def pending_reason(self, job: str) -> list[str]:
         """XXX"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pegconf.batch.acceptance import Complaint, Refusals, Refused, option
-from pegconf.batch.base import Ending, Pending
+from pegconf.batch.job import Ending, Pending
 
 
 def _resource(name: str) -> str:

@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.acceptance import Trial
-from pegconf.batch.base import BatchSystem, ExitReason, Filled, Impossible, PendingReason, QueuedJob, State
+from pegconf.batch.base import BatchSystem, Filled, Impossible
 from pegconf.batch.directives import Directives
 from pegconf.batch.htcondor import request
 from pegconf.batch.htcondor.refusals import REFUSALS
 from pegconf.batch.htcondor.request import plain
+from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob, State, listed_presence
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import GB, MIB, format_bytes, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pegconf.batch.base import Request, SmallJob
+    from pegconf.batch.base import Request
+    from pegconf.batch.small_job import SmallJob
+    from pegconf.core.command_output import Answer
 
 HEADER: Final = (
     *("MY.DaskWorkerName", "batch_name", "RequestCpus", "RequestMemory", "RequestDisk", "MY.JobId"),
@@ -84,6 +87,7 @@ class HtCondor(BatchSystem):
     questions = ("disk",)
     walltime_words = "none"
     keeps_ended = False
+    id_form = r"\d+\.\d+"
     shell_script = False
     sets_tmpdir = True
     unread_keys = ("name",)
@@ -135,7 +139,9 @@ class HtCondor(BatchSystem):
     def parse_jobs(self, printed: str) -> tuple[QueuedJob, ...]:
         """The jobs in `condor_q -json`, which prints nothing where there are none."""
         jobs = []
-        for job in shared_grammar.from_json(printed, "condor_q") or []:
+        for job in shared_grammar.rows(shared_grammar.from_json(printed, "condor_q")):
+            if "ClusterId" not in job or "ProcId" not in job:
+                continue
             name = re.sub(r"-\d+$", "", str(job.get("JobBatchName", "")))
             # slot1_2@node03 is a slot of the host node03.
             host = str(job.get("RemoteHost", "")).rpartition("@")[2]
@@ -146,6 +152,23 @@ class HtCondor(BatchSystem):
     def says_none(self, printed: str) -> bool:  # noqa: ARG002 - condor_q ends with 0 where no job matches
         """Whether the listing failed only as there is no such job, which it never does here."""
         return False
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job in the queue, and among those that have left it."""
+        asked = ["-json", "-attributes", _ATTRIBUTES]
+        return (["condor_q", *asked, job], ["condor_history", *asked, "-limit", "1", job])
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """Not in condor_q **and** in condor_history: either alone may be an answer that has gone wrong."""
+        queue, history = answers
+        if queue.code != 0 or queue.err.strip():
+            return Presence.UNKNOWN
+        found = listed_presence(self.parse_jobs(queue.out), job, name)
+        if found is not None:
+            # Also one that is removed or completed, until it has left the queue.
+            return found if found is Presence.UNKNOWN else Presence.THERE
+        ended = listed_presence(self.parse_jobs(history.out), job, name) if history.code == 0 else None
+        return Presence.UNKNOWN if ended in {None, Presence.UNKNOWN} else Presence.GONE
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask why a job waits or is held."""
@@ -165,7 +188,7 @@ class HtCondor(BatchSystem):
 
     def parse_exit_reason(self, printed: str) -> ExitReason:
         """Why a job left the queue: the reason of its removal, the signal, or the exit code."""
-        for job in shared_grammar.from_json(printed, "condor_history") or []:
+        for job in shared_grammar.rows(shared_grammar.from_json(printed, "condor_history")):
             if job.get("RemoveReason"):
                 return ExitReason(str(job["RemoveReason"]))
             if job.get("ExitBySignal"):

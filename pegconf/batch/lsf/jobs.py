@@ -12,18 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.acceptance import Trial
-from pegconf.batch.base import (
-    BatchSystem,
-    ExitReason,
-    Filled,
-    Impossible,
-    Pending,
-    PendingReason,
-    QueuedJob,
-    State,
-    kind_of,
-)
+from pegconf.batch.base import BatchSystem, Filled, Impossible
 from pegconf.batch.directives import Directives
+from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of, listed_presence
 from pegconf.batch.lsf import refusals as words
 from pegconf.batch.lsf import request
 from pegconf.core import sizing
@@ -35,7 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pegconf.batch.acceptance import Case, Said
-    from pegconf.batch.base import Request, SmallJob
+    from pegconf.batch.base import Request
+    from pegconf.batch.small_job import SmallJob
+    from pegconf.core.command_output import Answer
 
 # `0:90`, `1:60`, `30/node01` and `+5` are accepted; `1:`, `:30`, `1.5` and `00:10:00` are refused (recorded).
 _WALLTIME: Final = re.compile(r"\+?(?:(?P<hours>\d+):)?(?P<minutes>\d+)(?:/\S+)?")
@@ -59,6 +52,7 @@ _NAME_AND_TIME: Final = re.compile(
     r"(?P<name>.*?) +(?:\d{4} +)?(?P<submitted>\S+ +\d+ +\d+:\d\d(?::\d\d)?(?: +\d{4})?)"
 )
 _LEADING_COLUMNS: Final = 6
+_NOT_FOUND: Final = 255
 _LINGERS: Final = "sleep 60"
 """How long a small job stays for bpeek, unless it is cancelled before."""
 
@@ -210,6 +204,18 @@ class Lsf(BatchSystem):
     def says_none(self, output: str) -> bool:
         """Whether bjobs failed only as none matches: `No unfinished job found` (254), `Job <x> is not found` (255)."""
         return re.search(r"No (?:unfinished |matching )?job found|is not found", output) is not None
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job by its id, which LSF shows for a while after its end (lsb.params: CLEAN_PERIOD)."""
+        return (["bjobs", "-w", job],)
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """A finished state, or `Job <17> is not found` on standard error with 255 (recorded)."""
+        (answer,) = answers
+        if answer.code == _NOT_FOUND and f"Job <{job}> is not found" in answer.err:
+            return Presence.GONE
+        found = listed_presence(self.parse_jobs(answer.out), job, name) if answer.code == 0 else None
+        return found or Presence.UNKNOWN
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask why a job waits."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from pegconf.batch.acceptance import Complaint, Refusals, Refused, option
-from pegconf.batch.base import Ending, Pending
+from pegconf.batch.job import Ending, Pending
 
 REFUSALS: Final = Refusals(
     unreachable=r"LIM\) not responding|(?:LIM|LSF) is down|daemon not responding|mbatchd|try later|library call",

@@ -10,8 +10,9 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import BatchSystem, ExitReason, Filled, Impossible, PendingReason, QueuedJob, State, no_time
+from pegconf.batch.base import BatchSystem, Filled, Impossible, no_time
 from pegconf.batch.directives import GLUED, Directives
+from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob, State, listed_presence
 from pegconf.batch.oar import request
 from pegconf.batch.oar.refusals import REFUSALS
 from pegconf.core.errors import RefusedError
@@ -19,7 +20,9 @@ from pegconf.core.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pegconf.batch.base import Request, SmallJob
+    from pegconf.batch.base import Request
+    from pegconf.batch.small_job import SmallJob
+    from pegconf.core.command_output import Answer
 
 NO_PROPERTY: Final = "not_applicable"
 _WORDS: Final = "hours[:minutes[:seconds]]"
@@ -60,8 +63,10 @@ def property_name(answer: str) -> str:
 
 def _jobs(printed: str) -> list[dict[str, Any]]:
     """The jobs of `oarstat -J`, a mapping from ids; one without an id in it gets its key."""
-    found = shared_grammar.from_json(printed, "oarstat") or {}
-    return [{"Job_Id": job_number} | job for job_number, job in found.items()] if isinstance(found, dict) else found
+    found = shared_grammar.from_json(printed, "oarstat")
+    if isinstance(found, dict):
+        found = [{"Job_Id": number} | job for number, job in found.items() if isinstance(job, dict)]
+    return [job for job in shared_grammar.rows(found) if "Job_Id" in job]
 
 
 def _state(job: dict[str, Any]) -> State:
@@ -197,6 +202,16 @@ class Oar(BatchSystem):
     def says_none(self, printed: str) -> bool:
         """Whether oarstat failed only as there is no such job."""
         return re.search(r"no job|job .* (?:not found|does not exist)", printed, re.IGNORECASE) is not None
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job by its id, which OAR never forgets."""
+        return (["oarstat", "-J", "-f", "-j", job],)
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """The state that OAR has of the job."""
+        (answer,) = answers
+        found = listed_presence(self.parse_jobs(answer.out), job, name) if answer.code == 0 else None
+        return found or Presence.UNKNOWN
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask for everything about one job."""

@@ -9,18 +9,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import (
-    BatchSystem,
-    ExitReason,
-    Filled,
-    Impossible,
-    Pending,
-    PendingReason,
-    QueuedJob,
-    State,
-    kind_of,
-)
+from pegconf.batch.base import BatchSystem, Filled, Impossible
 from pegconf.batch.directives import GLUED, Directives
+from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of, listed_presence
 from pegconf.batch.pbs import refusals as words
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.core.units import show_bytes
@@ -28,7 +19,9 @@ from pegconf.core.units import show_bytes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pegconf.batch.base import Request, SmallJob
+    from pegconf.batch.base import Request
+    from pegconf.batch.small_job import SmallJob
+    from pegconf.core.command_output import Answer
 
 FLAVOURS: Final = ("pbspro", "torque")
 JOB_NUMBER: Final = "{PBS_JOBID%%.*}"
@@ -47,13 +40,13 @@ _STATES: Final = {
     "U": State.SUSPENDED,
 }
 _ENDED: Final = {"F", "X", "C"}
+# PBSE_UNKJOBID 15001 and PBSE_HISTJOBID 15139, modulo 256 (pbs_error.h).
+_UNKNOWN_ID: Final = 153
+_HAS_FINISHED: Final = 35
 _MEMORY: Final = re.compile(r"-l\s+mem=\S+")
-# qselect -x finds ended jobs in PBS Pro where the server keeps their history. Torque has no such option, and its
-# qstat -x is XML; `qstat -f` is the one form that all of them print.
-_LIST: Final = (
-    'me=$(id -un); if ids=$(qselect -x -N "$1" -u "$me" 2>/dev/null); then ended=-x; '
-    'else ids=$(qselect -N "$1" -u "$me") || exit; ended=; fi; test -z "$ids" || qstat $ended -f $ids'
-)
+# Without -x, which a server that keeps no history answers with an error and 0: those that have ended are asked about
+# by their ids. `qstat -f` is the one form that PBS and Torque print.
+_LIST: Final = 'ids=$(qselect -N "$1" -u "$(id -un)") || exit; test -z "$ids" || qstat -f $ids'
 _CANCEL: Final = 'ids=$(qselect -N "$1" -u "$(id -un)") || exit; test -z "$ids" || qdel $ids'
 _DETAILS: Final = 'qstat -f "$1" 2>/dev/null || qstat -x -f "$1"'
 
@@ -165,6 +158,7 @@ class Pbs(BatchSystem):
     questions = ("flavour",)
     walltime_words = _WORDS
     keeps_ended = False
+    id_form = r"\d+(?:\[\d*\])?(?:\.[A-Za-z0-9_.-]+)?"
     job_id_variable = JOB_NUMBER
     directives_anywhere = False
     sets_tmpdir = True
@@ -209,7 +203,7 @@ class Pbs(BatchSystem):
         return found[-1] if found else None
 
     def list_named(self, name: str) -> list[str]:
-        """List this name's jobs in full, the ended ones too where the server keeps them."""
+        """List this name's jobs in full, those that have ended left out."""
         return ["sh", "-c", _LIST, "qstat", name]
 
     def parse_jobs(self, printed: str) -> tuple[QueuedJob, ...]:
@@ -228,6 +222,24 @@ class Pbs(BatchSystem):
     def says_none(self, printed: str) -> bool:
         """Whether qstat failed only as a job has left: `Unknown Job Id`, `Job has finished, use -x or -H`."""
         return re.search(r"Unknown Job Id|Job has finished", printed, re.IGNORECASE) is not None
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job by its id; qselect says nothing of one that has ended, and its -x is not answered everywhere."""
+        return (["qstat", "-f", job],)
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """`Unknown Job Id` with 153 or `Job has finished` with 35, of this id on standard error (recorded).
+
+        In state E a job is still there: its output is being copied.
+        """
+        (answer,) = answers
+        number = re.escape(job.partition(".")[0])
+        if answer.code == _UNKNOWN_ID and re.search(rf"Unknown Job Id(?: Error)? {number}(?![\w\[])", answer.err):
+            return Presence.GONE
+        if answer.code == _HAS_FINISHED and re.search(rf"(?<![\w.]){number}\b\S* Job has finished", answer.err):
+            return Presence.GONE
+        found = listed_presence(self.parse_jobs(answer.out), job, name) if answer.code == 0 else None
+        return found or Presence.UNKNOWN
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask for everything about a job, its comment among it."""

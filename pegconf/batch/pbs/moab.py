@@ -9,15 +9,18 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import shared_grammar
-from pegconf.batch.base import BatchSystem, ExitReason, PendingReason, QueuedJob, State
+from pegconf.batch.base import BatchSystem
 from pegconf.batch.directives import GLUED, Directives
+from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob, State
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.batch.pbs.jobs import JOB_NUMBER, fill_nodes, small_pbs_job
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pegconf.batch.base import Filled, Request, SmallJob
+    from pegconf.batch.base import Filled, Request
+    from pegconf.batch.small_job import SmallJob
+    from pegconf.core.command_output import Answer
 
 _WORDS: Final = "[[[days:]hours:]minutes:]seconds"
 _STATES: Final = {
@@ -86,6 +89,7 @@ class Moab(BatchSystem):
     # Before the Torque below it.
     turn = 4
     walltime_words = _WORDS
+    id_form = r"(?:[A-Za-z][\w-]*\.)?\d+(?:\.[A-Za-z0-9_.-]+)?"
     job_id_variable = JOB_NUMBER
     above = "pbs"
     sets_tmpdir = True
@@ -119,6 +123,20 @@ class Moab(BatchSystem):
     def says_none(self, printed: str) -> bool:
         """Whether a command failed only as there is no such job."""
         return re.search(r"cannot locate job|invalid job specified|no jobs? ", printed, re.IGNORECASE) is not None
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job by its id."""
+        return (["checkjob", "-v", job],)
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """A state that is an end, or an answer that there is no such job (the manual's words, not seen)."""
+        (answer,) = answers
+        if answer.code and re.search(rf"(?:cannot locate job|invalid job specified).*\b{re.escape(job)}\b", answer.err):
+            return Presence.GONE
+        shown = dict(re.findall(r"^\s*(AName|State):\s+(\S+)", answer.out, re.MULTILINE))
+        if answer.code != 0 or "State" not in shown or shown.get("AName") != name:
+            return Presence.UNKNOWN
+        return Presence.GONE if shown["State"] in {"Completed", "Removed", "Vacated"} else Presence.THERE
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask why a job waits."""

@@ -13,17 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.acceptance import Trial
-from pegconf.batch.base import (
-    BatchSystem,
-    ExitReason,
-    Impossible,
-    Pending,
-    PendingReason,
-    QueuedJob,
-    State,
-    kind_of,
-)
+from pegconf.batch.base import BatchSystem, Impossible
 from pegconf.batch.directives import GLUED, Directives
+from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of
 from pegconf.batch.slurm import refusals as words
 from pegconf.batch.slurm.request import fill, memory, memory_asked
 from pegconf.core.errors import RefusedError
@@ -34,7 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pegconf.batch.acceptance import Case, Said
-    from pegconf.batch.base import Filled, Request, SmallJob
+    from pegconf.batch.base import Filled, Request
+    from pegconf.batch.small_job import SmallJob
+    from pegconf.core.command_output import Answer
 
 # `1-` is accepted and `90:90` is 91.5 minutes; `1:`, `:30`, `1.5`, `+5`, `5 ` and `1:2:3:4` are refused (recorded).
 _WALLTIME: Final = re.compile(
@@ -47,6 +41,7 @@ _SUBMITTED: Final = re.compile(r"^Submitted batch job (?P<job_id>\d+)\b", re.MUL
 _ENDED: Final = re.compile(
     r"\bJobState=(?P<state>\w+)(?P<by>)(?s:.*?)\bExitCode=(?P<code>\d+):(?P<signal>\d+)", re.ASCII
 )
+_SHOWN: Final = re.compile(r"^JobId=(?P<job>\d+).*? JobName=(?P<name>\S+)\n.*?\bJobState=(?P<state>\w+)", re.DOTALL)
 _RECORDED: Final = re.compile(
     r"^(?P<state>\w+)(?P<by> by \d+)?\|(?P<code>\d+):(?P<signal>\d+)", re.ASCII | re.MULTILINE
 )
@@ -204,6 +199,20 @@ class Slurm(BatchSystem):
     def says_none(self, output: str) -> bool:
         """Whether squeue failed only as no job matches; asked by name it prints nothing and succeeds."""
         return "Invalid job id specified" in output
+
+    def ask_presence(self, job: str) -> tuple[list[str], ...]:
+        """The job by its id, which slurmctld knows for MinJobAge after its end."""
+        return (["scontrol", "show", "job", job],)
+
+    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
+        """A state that is an end, or `Invalid job id specified` on standard error with 1 (recorded)."""
+        (answer,) = answers
+        if answer.code == 1 and "Invalid job id specified" in answer.err:
+            return Presence.GONE
+        shown = _SHOWN.search(answer.out) if answer.code == 0 else None
+        if shown is None or (shown["job"], shown["name"]) != (job, name):
+            return Presence.UNKNOWN
+        return Presence.GONE if _STATES.get(shown["state"], State.UNKNOWN).finished else Presence.THERE
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask why a job waits."""

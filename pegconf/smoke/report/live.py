@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, set_cell_size
 
-from pegconf.batch.base import State
+from pegconf.batch.job import State
 from pegconf.core.terminal_text import on_one_line
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pegconf.batch.base import Ending, PendingReason, QueuedJob, State
 from pegconf.batch.gridengine.jobs import SGE, state
+from pegconf.batch.job import Ending, PendingReason, QueuedJob, State
 from pegconf.core.errors import CannotGoOnError, RefusedError
 
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from pegconf.batch.acceptance import Refused
-from pegconf.batch.base import Ending, Pending, PendingReason
 from pegconf.batch.gridengine.jobs import SGE
+from pegconf.batch.job import Ending, Pending, PendingReason
 
 SCRIPT = (
     "-q all.q",

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from pegconf.batch.base import QueuedJob, Request, State
+from pegconf.batch.base import Request
 from pegconf.batch.htcondor.jobs import HTCONDOR
+from pegconf.batch.job import QueuedJob, State
 from pegconf.core import sizing
 from pegconf.core.errors import CannotGoOnError, RefusedError
 from pegconf.core.model import Node

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.batch.base import QueuedJob, State
+from pegconf.batch.job import QueuedJob, State
 from pegconf.batch.lsf.jobs import LSF
 from pegconf.core.errors import RefusedError
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pegconf.batch.acceptance import Refused
-from pegconf.batch.base import Ending, ExitReason, Pending, PendingReason
+from pegconf.batch.job import Ending, ExitReason, Pending, PendingReason
 from pegconf.batch.lsf.jobs import LSF
 
 SCRIPT = (

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pegconf.batch.base import QueuedJob, Request, State
+from pegconf.batch.base import Request
+from pegconf.batch.job import QueuedJob, State
 from pegconf.batch.oar.jobs import OAR
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError

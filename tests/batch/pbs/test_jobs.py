@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.batch.base import Filled, PendingReason, QueuedJob, Request, State
+from pegconf.batch.base import Filled, Request
+from pegconf.batch.job import PendingReason, QueuedJob, State
 from pegconf.batch.pbs import request
 from pegconf.batch.pbs.jobs import PBS
 from pegconf.core import sizing
@@ -171,13 +172,7 @@ def test_a_name_reaches_the_shell_as_an_argument_only() -> None:
     assert "peg-1" not in PBS.cancel_named("peg-1")[2]
 
 
-def test_ended_jobs_are_listed_where_the_server_keeps_them(tmp_path: Path) -> None:
-    command(tmp_path, "qselect", 'test "$1 $2 $3" = "-x -N peg-1" && echo 7.pbs01 && echo 8.pbs01')
-    command(tmp_path, "qstat", 'echo "$@"')
-    assert ran(tmp_path, PBS.list_named("peg-1")).stdout == "-x -f 7.pbs01 8.pbs01\n"
-
-
-def test_without_history_and_in_torque_the_others_are_listed(tmp_path: Path) -> None:
+def test_jobs_are_listed_without_those_that_have_ended(tmp_path: Path) -> None:
     command(tmp_path, "qselect", 'test "$1 $2" = "-N peg-1" || exit 2', "echo 7.pbs01")
     command(tmp_path, "qstat", 'echo "$@"')
     command(tmp_path, "qdel", 'echo "$@"')

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.batch.base import QueuedJob, Request, State
+from pegconf.batch.base import Request
+from pegconf.batch.job import QueuedJob, State
 from pegconf.batch.pbs.moab import MOAB
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError

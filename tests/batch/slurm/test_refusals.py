@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pegconf.batch.acceptance import Refused
-from pegconf.batch.base import Ending, Pending, PendingReason
+from pegconf.batch.job import Ending, Pending, PendingReason
 from pegconf.batch.slurm.jobs import SLURM
 
 SCRIPT = (

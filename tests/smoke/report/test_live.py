@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pegconf.batch.base import PendingReason, QueuedJob, State
+from pegconf.batch.job import PendingReason, QueuedJob, State
 from pegconf.core.progress import Progress
 from pegconf.jobs.timeline import Accepted, Timeline
 from pegconf.smoke.report.live import Phase, frame
