@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch.base import BatchSystem, Filled, Request
 from pegconf.batch.directives import Directives
 from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob
-from pegconf.batch.small_job import SmallJob
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
 
 NAME: Final = "local"
