@@ -54,10 +54,6 @@ class Local(BatchSystem):
         """No command."""
         return []
 
-    def pending_reason(self, _job: str) -> list[str]:
-        """No command."""
-        return []
-
     def details(self, _job: str) -> list[str]:
         """No command."""
         return []

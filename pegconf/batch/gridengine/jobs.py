@@ -121,12 +121,6 @@ class GridEngine(BatchSystem):
             raise RefusedError(f"{text!r} ends the job at once: write at least a minute, such as 00:30:00")
         return total
 
-    def format_walltime(self, seconds: int) -> str:
-        """`hours:minutes:seconds`, each of two digits or more."""
-        minutes, second = divmod(seconds, 60)
-        hours, minute = divmod(minutes, 60)
-        return f"{hours:02d}:{minute:02d}:{second:02d}"
-
     def job_id(self, output: str) -> str | None:
         """The id in `Your job 1 ("dask-worker") has been submitted`; in other lines a site may say anything."""
         match = _SUBMITTED.search(output)
@@ -229,10 +223,6 @@ class GridEngine(BatchSystem):
     def record(self, job: str) -> list[str]:
         """Ask accounting about a job that has ended; it is written some seconds later, and not readable everywhere."""
         return ["qacct", "-j", job]
-
-    def pending_reason(self, job: str) -> list[str]:
-        """XXX"""
-        return self.details(job)
 
     def fill(self, request: Request) -> Filled:
         """Slots for the cores, and memory for each of them."""

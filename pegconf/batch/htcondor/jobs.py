@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.acceptance import Trial
 from pegconf.batch.base import BatchSystem, ExitReason, Filled, Impossible, PendingReason, QueuedJob, State
 from pegconf.batch.directives import Directives
 from pegconf.batch.htcondor.refusals import REFUSALS
-from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes
 
 if TYPE_CHECKING:
@@ -92,10 +91,6 @@ class HtCondor(BatchSystem):
     )
     refusals = REFUSALS
     impossible = Impossible(over_node="stays idle for ever")
-
-    def parse_walltime(self, text: str) -> NoReturn:
-        """HTCondor has no walltime."""
-        raise RefusedError(f"{text!r}: HTCondor has no walltime")
 
     def fill(self, request: Request) -> Filled:
         """Memory with headroom and the disk: dask-jobqueue asks for just what the workers may hold (htcondor.py).

@@ -180,7 +180,7 @@ class Oar(BatchSystem):
         """Whether oarstat failed only as there is no such job."""
         return re.search(r"no job|job .* (?:not found|does not exist)", printed, re.IGNORECASE) is not None
 
-    def pending_reason(self, job: str) -> list[str]:
+    def details(self, job: str) -> list[str]:
         """Ask for everything about one job."""
         return ["oarstat", "-J", "-f", "-j", job]
 
@@ -231,10 +231,6 @@ class Oar(BatchSystem):
             word for line in lines if line.startswith("#OAR ") for word in shlex.split(line.removeprefix("#OAR "))
         ]
         return ["oarsub", *options, "".join(line for line in lines if not line.startswith("#"))]
-
-    def details(self, job: str) -> list[str]:
-        """XXX"""
-        return self.pending_reason(job)
 
     def small_job(self, job: SmallJob) -> str:
         """For oarsub's command line, which takes the directives out of it.

@@ -109,7 +109,7 @@ class Moab(BatchSystem):
         """Whether a command failed only as there is no such job."""
         return re.search(r"cannot locate job|invalid job specified|no jobs? ", printed, re.IGNORECASE) is not None
 
-    def pending_reason(self, job: str) -> list[str]:
+    def details(self, job: str) -> list[str]:
         """Ask why a job waits."""
         return ["checkjob", "-v", job]
 
@@ -130,10 +130,6 @@ class Moab(BatchSystem):
     def cancel_named(self, name: str) -> list[str]:
         """Cancel this user's jobs of that name, as showq lists them."""
         return ["sh", "-c", _CANCEL, "canceljob", name]
-
-    def details(self, job: str) -> list[str]:
-        """XXX"""
-        return self.pending_reason(job)
 
     def fill(self, request: Request) -> Filled:
         """The cores of a node in resource-spec, the memory as a directive."""
