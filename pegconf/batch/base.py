@@ -294,9 +294,9 @@ class BatchSystem(ABC):
     def says_none(self, output: str) -> bool:
         """Whether the listing failed only because there is no such job."""
 
-    @abstractmethod
     def pending_reason(self, job: str) -> list[str]:
-        """Ask why a job waits."""
+        """Ask why a job waits, among all else where no command asks for that alone."""
+        return self.details(job)
 
     @abstractmethod
     def parse_pending_reason(self, output: str) -> PendingReason:

@@ -69,10 +69,6 @@ class Local(BatchSystem):
         """Nobody can be asked."""
         return Presence.UNKNOWN
 
-    def pending_reason(self, _job: str) -> list[str]:
-        """No command."""
-        return []
-
     def details(self, _job: str) -> list[str]:
         """No command."""
         return []

@@ -54,7 +54,6 @@ class BatchJobs:
     ) -> None:
         """`submit` is a submit command in place of the batch system's own; `note` is told of each id at once."""
         self.title = system.title
-        self.command = system.submit[0]
         self.refusals: list[Refusal] = []
         self.accepted: dict[str, Accepted] = {}
         self.script = ""

@@ -54,7 +54,6 @@ class LocalJobs:
     ) -> None:
         self.system = system
         self.title = "this machine"
-        self.command = "sh"
         self.refusals: list[Refusal] = []
         self.accepted: dict[str, Accepted] = {}
         self.script = ""

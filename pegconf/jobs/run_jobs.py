@@ -39,14 +39,13 @@ class Remaining:
 
 
 class Backend(Protocol):
-    """The jobs of one run; `command` is what submits them, `system` the batch system that the section is for.
+    """The jobs of one run; `system` is the batch system that the section is for.
 
     `accepted` tells of each job id whose it is and since when, `script` is the last one that was submitted,
     `reasons` has what was last said of each job that was asked about while it waited.
     """
 
     title: str
-    command: str
     refusals: list[Refusal]
     accepted: dict[str, Accepted]
     script: str

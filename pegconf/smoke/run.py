@@ -21,6 +21,7 @@ from pegconf.core.errors import CannotGoOnError, SignalStop
 from pegconf.diagnosis import find_cause, this_host
 from pegconf.diagnosis.causes import CauseError
 from pegconf.jobs import ask_nodes, dask_import, leftovers, wait_for_workers
+from pegconf.jobs.acceptance import submit_check
 from pegconf.jobs.on_batch_system import BatchJobs
 from pegconf.jobs.on_this_host import LocalJobs, by_its_shell, word_by_word
 from pegconf.measure import dask_report, node_differences, three_sums
@@ -182,7 +183,9 @@ def _noted(request: Request, run_name: str, say: Callable[[str], None]) -> Itera
 
 def _backend(request: Request, run_name: str, folder: Path | None, note: leftovers.Note) -> Backend:
     if request.on_batch:
-        return BatchJobs(request.system, run_name, folder, request.never_starts, request.room, note=note.add)
+        never_starts = functools.partial(submit_check.never_starts, request.system)
+        room = functools.partial(submit_check.room, request.system)
+        return BatchJobs(request.system, run_name, folder, never_starts, room, note=note.add)
     return LocalJobs(request.system, run_name, _made(folder), by_its_shell if request.system.is_batch else word_by_word)
 
 

@@ -127,12 +127,6 @@ class GridEngine(BatchSystem):
             raise RefusedError(f"{text!r} ends the job at once: write at least a minute, such as 00:30:00")
         return total
 
-    def format_walltime(self, seconds: int) -> str:
-        """`hours:minutes:seconds`, each of two digits or more."""
-        minutes, second = divmod(seconds, 60)
-        hours, minute = divmod(minutes, 60)
-        return f"{hours:02d}:{minute:02d}:{second:02d}"
-
     def job_id(self, output: str) -> str | None:
         """The id in `Your job 1 ("dask-worker") has been submitted`; in other lines a site may say anything."""
         match = _SUBMITTED.search(output)
@@ -248,10 +242,6 @@ class GridEngine(BatchSystem):
         shown = dict(re.findall(r"^(job_number|job_name):\s+(\S+)", answer.out, re.MULTILINE))
         same = answer.code == 0 and shown == {"job_number": job, "job_name": name}
         return Presence.THERE if same else Presence.UNKNOWN
-
-    def pending_reason(self, job: str) -> list[str]:
-        """XXX"""
-        return self.details(job)
 
     def fill(self, request: Request) -> Filled:
         """Slots for the cores, and memory for each of them."""

@@ -17,7 +17,7 @@ REFUSALS: Final = Refusals(
     complaints=(
         Complaint(r"invalid option argument \"(?P<what>[^\"]+)\"", r"(?<!\S){what}"),
         Complaint(r"unknown queue", option("-q"), Refused.QUEUE),
-        Complaint(r"requested project|\bproject\b", option("-P"), Refused.ACCOUNT),
+        Complaint(r"\bproject\b", option("-P"), Refused.ACCOUNT),
         Complaint(r"parallel environment", option("-pe")),
         Complaint(r"unknown resource \"(?P<what>[^\"]+)\"", _resource("{what}")),
         Complaint(r"unknown resource \((?P<what>[^)]+)\)", _resource("{what}")),

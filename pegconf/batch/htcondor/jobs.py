@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.acceptance import Trial
@@ -18,7 +18,6 @@ from pegconf.batch.htcondor import request
 from pegconf.batch.htcondor.refusals import REFUSALS
 from pegconf.batch.htcondor.request import plain
 from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob, State, listed_presence
-from pegconf.core.errors import RefusedError
 from pegconf.core.units import GB, MIB, format_bytes, show_bytes
 
 if TYPE_CHECKING:
@@ -102,10 +101,6 @@ class HtCondor(BatchSystem):
     )
     refusals = REFUSALS
     impossible = Impossible(over_node="stays idle for ever")
-
-    def parse_walltime(self, text: str) -> NoReturn:
-        """HTCondor has no walltime."""
-        raise RefusedError(f"{text!r}: HTCondor has no walltime")
 
     def fill(self, job: Request) -> Filled:
         """Memory with headroom and the disk: dask-jobqueue asks for just what the workers may hold (htcondor.py).

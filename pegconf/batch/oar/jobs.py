@@ -213,7 +213,7 @@ class Oar(BatchSystem):
         found = listed_presence(self.parse_jobs(answer.out), job, name) if answer.code == 0 else None
         return found or Presence.UNKNOWN
 
-    def pending_reason(self, job: str) -> list[str]:
+    def details(self, job: str) -> list[str]:
         """Ask for everything about one job."""
         return ["oarstat", "-J", "-f", "-j", job]
 
@@ -264,10 +264,6 @@ class Oar(BatchSystem):
             word for line in lines if line.startswith("#OAR ") for word in shlex.split(line.removeprefix("#OAR "))
         ]
         return ["oarsub", *options, "".join(line for line in lines if not line.startswith("#"))]
-
-    def details(self, job: str) -> list[str]:
-        """XXX"""
-        return self.pending_reason(job)
 
     cores_asked = staticmethod(request.cores_asked)
 

@@ -138,7 +138,7 @@ class Moab(BatchSystem):
             return Presence.UNKNOWN
         return Presence.GONE if shown["State"] in {"Completed", "Removed", "Vacated"} else Presence.THERE
 
-    def pending_reason(self, job: str) -> list[str]:
+    def details(self, job: str) -> list[str]:
         """Ask why a job waits."""
         return ["checkjob", "-v", job]
 
@@ -159,10 +159,6 @@ class Moab(BatchSystem):
     def cancel_named(self, name: str) -> list[str]:
         """Cancel this user's jobs of that name, as showq lists them."""
         return ["sh", "-c", _CANCEL, "canceljob", name]
-
-    def details(self, job: str) -> list[str]:
-        """XXX"""
-        return self.pending_reason(job)
 
     def fill(self, request: Request) -> Filled:
         """The cores of a node in resource-spec, the memory as a directive."""

@@ -174,10 +174,8 @@ class Slurm(BatchSystem):
 
     def format_walltime(self, seconds: int) -> str:
         """`hours:minutes:seconds`, with days from one day on: `04:00:00`, `1-00:00:00`."""
-        minutes, second = divmod(seconds, 60)
-        hours, minute = divmod(minutes, 60)
-        days, hour = divmod(hours, 24)
-        return f"{days}-{hour:02d}:{minute:02d}:{second:02d}" if days else f"{hour:02d}:{minute:02d}:{second:02d}"
+        days, rest = divmod(seconds, 24 * 3600)
+        return f"{days}-{super().format_walltime(rest)}" if days else super().format_walltime(rest)
 
     def job_id(self, output: str) -> str | None:
         """The id in `Submitted batch job 17`, whatever a site prints before it."""

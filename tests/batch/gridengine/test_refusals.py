@@ -23,6 +23,8 @@ SCRIPT = (
     "-p 5000",
     "-ar 9",
     "-js abc",
+    # What its words repeat stands here as well, so that it does not tell the directive.
+    "-v mem_free,h_rt,slots,hostname,abc",
 )
 
 

@@ -8,7 +8,14 @@ import pytest
 
 from pegconf.batch.htcondor.jobs import HTCONDOR
 
-SCRIPT = ("RequestCpus = 2", "RequestMemory = 4000", "request_gpus = many", "+Department = maths", "RequestDisk = 1")
+SCRIPT = (
+    "RequestCpus = 2",
+    "RequestMemory = 4000",
+    "request_gpus = many",
+    "+Department = maths",
+    "RequestDisk = 1",
+    "+Group = maths",
+)
 
 
 @pytest.mark.parametrize(

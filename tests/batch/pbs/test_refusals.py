@@ -16,6 +16,8 @@ SCRIPT = (
     "-A research",
     "-l select=1:ncpus=2:mem=4XB:ngpus=1",
     "-l walltime=1-00:00:00",
+    # What its words repeat stands here as well, so that it does not tell the directive.
+    "-v select,ngpus",
 )
 
 

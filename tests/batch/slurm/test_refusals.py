@@ -60,6 +60,7 @@ FAILURE = "sbatch: error: Batch job submission failed: "
         (f"{FAILURE}Invalid account or account/partition combination specified", "-A research", Refused.ACCOUNT),
         (f"{FAILURE}Invalid qos specification", "--qos=normal", None),
         (f"{FAILURE}Invalid generic resource (gres) specification", "--gres=gpu:1", None),
+        ("sbatch: error: no such generic resource", "--gres=gpu:1", None),
         ("sbatch: error: gres is not known", "--gres=gpu:1", None),
         ("sbatch: error: no GPU here", "--gres=gpu:1", None),
         (
