@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.config.render import quoted
 from pegconf.core import sizing, units
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_bytes
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras
 from pegconf.validate.rules.values.directives import texts_in
 from pegconf.validate.rules.values.memory import bytes_of

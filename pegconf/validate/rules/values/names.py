@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue
+from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
-from pegconf.validate.rules.base import SectionRule, Subject, as_written, at, kind, means_null, quoted, shown
+from pegconf.validate.rules.base import SectionRule, Subject, as_written, at, kind, means_null, shown
 from pegconf.validate.rules.extra_directives import own_options
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.config.render import quoted
 from pegconf.core import units
 from pegconf.core.model import Layer, Severity
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.pbs import request
+from pegconf.config.render import quoted
 from pegconf.core import sizing
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count, show_bytes, show_seconds
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras, left_out
 from pegconf.validate.rules.values.memory import bytes_of
 from pegconf.validate.rules.values.walltime import seconds_of
