@@ -93,7 +93,7 @@ class End:
         return str(yaml.safe_dump({section.name: section.values()}, sort_keys=False, width=1000))
 
     def _members(self, outcome: Outcome, evidence: Evidence) -> dict[str, str]:
-        clean = functools.partial(archive.clean, known=archive.names(self.request.section))
+        clean = functools.partial(redact.for_others, known=archive.names(self.request.section))
         cleaned: Any = redact.everywhere(outcome, clean)
         logs = {f"logs/{clean(job)}.log": clean(text) for job, text in evidence.output.items()}
         return {

@@ -1,9 +1,10 @@
-"""One section or mapping of a text put in place of the old one, every other byte as it was."""
+"""A configuration's text edited, every other byte as it was: a section put in by init, values changed by --fix."""
 
 from __future__ import annotations
 
 import bisect
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ from pegconf.config import document, sections
 from pegconf.config.document import line_starts
 from pegconf.config.yaml_tree import members, plain
 from pegconf.core.errors import CannotGoOnError
+from pegconf.core.model import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
 
     from pegconf.config.document import Document
     from pegconf.config.yaml_tree import Value
-    from pegconf.core.model import Change
 
     Render = Callable[[str, int, int], str]
     """Gets the key as the file spells it, its column and the file's indent; gives whole lines ending in a line feed."""
 
 
+_PROPERTIES: Final = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|$))+")
+"""The anchor and the tag that stand before a value."""
 _BOM: Final = "\ufeff"
 _INDENT: Final = 2
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -49,18 +52,11 @@ def put(text: str, path: tuple[str, ...], value: Any, render: Render, file: Path
     """
     mark, body = (_BOM, text[1:]) if text.startswith(_BOM) else ("", text)
     before = readable(body, file)
-    ending = "\r\n" if "\r\n" in body else "\n"
-    rows = body.splitlines(keepends=True)
-    place = _find(before, path, rows)
+    place = _find(before, path)
     spelled = _spelled(before.root, path)
     _refuse_references(body, before.root, path, file)
-    new = (place.head + render(spelled[-1], place.column, place.step)).replace("\n", ending)
-    start, end = "".join(rows[: place.start]), "".join(rows[place.end :])
-    if start and not start.endswith(("\n", "\r")):
-        start += ending
-    if not end and body and not body.endswith(("\n", "\r")):
-        new = new.removesuffix(ending)
-    result = start + new + end
+    new = place.head + render(spelled[-1], place.column, place.step)
+    result = applied(before, [_lines_change(before, place, new)])
     after = document.parse(result, file)
     expected = _with(plain(before.root), spelled, value)
     if after.error is not None or repr(plain(after.root)) != repr(expected):
@@ -71,7 +67,7 @@ def put(text: str, path: tuple[str, ...], value: Any, render: Render, file: Path
     return mark + result
 
 
-def readable(text: str, file: Path) -> document.Document:
+def readable(text: str, file: Path) -> Document:
     """The text's document; raises CannotGoOnError with the place where it is not one that can be edited."""
     found = document.parse(text, file)
     if found.error is not None:
@@ -99,7 +95,18 @@ def _is_nothing(value: Value) -> bool:
     return value.content is None and not value.is_mapping
 
 
-def _find(found: document.Document, path: tuple[str, ...], rows: list[str]) -> _Place:
+def _lines_change(found: Document, place: _Place, new: str) -> Change:
+    """Whole lines in place of others; a text whose last line has no end keeps that so."""
+    lines = found.lines
+    if place.end < len(lines):
+        return Change(place.start, 0, place.end, 0, new)
+    last, width = len(lines) - 1, len(lines[-1])
+    if place.start < len(lines):
+        return Change(place.start, 0, last, width, new.removesuffix("\n") if found.text else new)
+    return Change(last, width, last, width, "\n" + new.removesuffix("\n"))
+
+
+def _find(found: Document, path: tuple[str, ...]) -> _Place:
     """Where the value at `path` stands, or where it would have to."""
     top = found.root if found.root is not None and found.root.is_mapping else None
     if top is None and found.root is not None and found.root.raw:
@@ -107,14 +114,16 @@ def _find(found: document.Document, path: tuple[str, ...], rows: list[str]) -> _
     column = top.content[0][0].column if top is not None else 0
     step = _step(found.root)
     pair = _member(top, path[0])
-    blank = "\n" if rows else ""
+    # A last line without an end is one more.
+    end = len(found.lines) - (not found.lines[-1])
+    blank = "\n" if found.text else ""
     if pair is None:
         if len(path) == 1:
-            return _Place(len(rows), len(rows), column, step, blank)
-        return _Place(len(rows), len(rows), column + step, step, f"{blank}{' ' * column}{path[0]}:\n")
+            return _Place(end, end, column, step, blank)
+        return _Place(end, end, column + step, step, f"{blank}{' ' * column}{path[0]}:\n")
     key, value = pair
     if len(path) == 1:
-        return _Place(key.line, _last_line(key, value) + 1, column, step)
+        return _Place(key.line, last_line(found, key, value) + 1, column, step)
     if _is_nothing(value):
         if value.raw:
             raise CannotGoOnError(f"{found.file}:{key.line + 1}: {path[0]} is {value.raw}", f"write {path[0]}: alone")
@@ -122,8 +131,8 @@ def _find(found: document.Document, path: tuple[str, ...], rows: list[str]) -> _
     inner = value.content[0][0].column
     own = _member(value, path[1])
     if own is not None:
-        return _Place(own[0].line, _last_line(*own) + 1, inner, step)
-    end = _after_comments(rows, _last_line(*value.content[-1]) + 1, inner)
+        return _Place(own[0].line, last_line(found, *own) + 1, inner, step)
+    end = after_comments(found, last_line(found, *value.content[-1]), inner + 1) + 1
     return _Place(end, end, inner, step, "\n")
 
 
@@ -133,25 +142,6 @@ def _member(mapping: Value | None, name: str) -> tuple[Value, Value] | None:
         if isinstance(key.content, str) and sections.canonical(key.content) == sections.canonical(name):
             return key, value
     return None
-
-
-def _last_line(key: Value, value: Value) -> int:
-    """The last line of a key and its value; the end of a block of text is the start of the line after it."""
-    if not value.raw and not value.style and _is_nothing(value):
-        return key.end_line
-    if value.end_column == 0 and value.end_line > key.line:
-        return value.end_line - 1
-    return max(value.end_line, key.end_line)
-
-
-def _after_comments(rows: list[str], line: int, column: int) -> int:
-    """The line after the comments that directly follow a section's last value and stand deeper than its name."""
-    while line < len(rows):
-        stripped = rows[line].lstrip(" ")
-        if not stripped.startswith("#") or len(rows[line]) - len(stripped) <= column:
-            break
-        line += 1
-    return line
 
 
 def _step(root: Value | None) -> int:
@@ -212,6 +202,89 @@ def _with(before: Any, path: tuple[str, ...], value: Any) -> dict[str, Any]:
     """The values with another one at `path`, in the order the text has them."""
     inner = value if len(path) == 1 else _with((before or {}).get(path[0]), path[1:], value)
     return {**(before or {}), path[0]: inner}
+
+
+def value_change(document: Document, key: Value, value: Value, text: str) -> Change | None:
+    """Another text for a value; the value begins on its key's line where only blanks are between the two."""
+    span = span_of(document, value)
+    if span is None:
+        return None
+    line, column, end_line, end_column = span
+    before = line_of(document, line)[:column]
+    if (value.line, value.column) == (value.end_line, value.end_column) and not before.rstrip().endswith(":"):
+        # In `{-C x}` the null has no place of its own.
+        return None
+    if line > key.end_line and not before.strip() and _only_blanks(document, key, line):
+        line, column = key.end_line, key.end_column + 1
+        before = line_of(document, line)[:column]
+    space = "" if before.endswith((" ", "\t")) else " "
+    return Change(line, column, end_line, end_column, space + text)
+
+
+def _only_blanks(document: Document, key: Value, line: int) -> bool:
+    """Whether nothing but the colon stands between a key and the line where its value begins."""
+    rows = (line_of(document, number) for number in range(key.end_line + 1, line))
+    return line_of(document, key.end_line)[key.end_column :].rstrip() == ":" and not any(row.strip() for row in rows)
+
+
+def comma_before(document: Document, mapping: Value) -> bool:
+    """Whether a comma stands before the closing brace of a mapping."""
+    key, value = mapping.content[-1]
+    last = value if (value.line, value.column) >= (key.line, key.column) else key
+    rows = [line_of(document, number) for number in range(last.end_line, mapping.end_line + 1)]
+    rows[-1] = rows[-1][: mapping.end_column - 1]
+    rows[0] = rows[0][last.end_column :]
+    return any(row.split("#")[0].rstrip().endswith(",") for row in rows)
+
+
+def span_of(document: Document, value: Value) -> tuple[int, int, int, int] | None:
+    """Where a value stands without its anchor and tag, and without the empty lines after a block of text."""
+    line, column, end_line, end_column = value.line, value.column, value.end_line, value.end_column
+    properties = _PROPERTIES.match(line_of(document, line), column)
+    if properties is not None:
+        column = properties.end()
+    while end_line > line and not line_of(document, end_line)[:end_column].strip():
+        end_line -= 1
+        end_column = len(line_of(document, end_line))
+    return (line, column, end_line, end_column) if (line, column) <= (end_line, end_column) else None
+
+
+def last_line(document: Document, key: Value, value: Value) -> int:
+    """The last line of a key and its value."""
+    return _last_line(document, (key.end_line, key.end_column), value)
+
+
+def _last_line(document: Document, begin: tuple[int, int], value: Value) -> int:
+    """The last line of a value behind a place; an alias has the place of its anchor, which is before that."""
+    if (value.line, value.column) < begin:
+        return begin[0]
+    if not value.flow and value.is_mapping and value.content:
+        return last_line(document, *value.content[-1])
+    if not value.flow and value.is_list and value.content:
+        *others, item = value.content
+        before = (others[-1].end_line, others[-1].end_column) if others else (value.line, value.column)
+        return _last_line(document, before, item)
+    last = max(value.end_line, begin[0])
+    if value.end_column == 0 and last > begin[0]:
+        last -= 1
+        while last > begin[0] and not line_of(document, last).strip():
+            last -= 1
+    return last
+
+
+def after_comments(document: Document, line: int, column: int) -> int:
+    """The last of the comments that directly follow a line and stand at this column or deeper."""
+    while line + 1 < len(document.lines):
+        after = document.lines[line + 1]
+        if not after.lstrip(" ").startswith("#") or len(after) - len(after.lstrip(" ")) < column:
+            break
+        line += 1
+    return line
+
+
+def line_of(document: Document, number: int) -> str:
+    """A line of a file without its end; empty behind the last one."""
+    return document.lines[number] if number < len(document.lines) else ""
 
 
 def applied(old: Document, changes: Sequence[Change]) -> str:

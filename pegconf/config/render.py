@@ -42,7 +42,7 @@ def _text(value: str) -> str:
         if resolved == "tag:yaml.org,2002:str":
             return value
     if value.isascii() and value.isprintable():
-        return "'" + value.replace("'", "''") + "'"
+        return quoted(value)
     # JSON's escapes are YAML's; what lies beyond 16 bits would become two halves, so only the unprintable is escaped.
     if value.isprintable():
         return json.dumps(value, ensure_ascii=False)
@@ -56,6 +56,11 @@ def _text(value: str) -> str:
             '"',
         ]
     )
+
+
+def quoted(text: str) -> str:
+    """A text in YAML's single quotes, which mean the same to every reader."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _escape(character: str) -> str:

@@ -66,6 +66,11 @@ def names(text: str, known: Mapping[str, str]) -> str:
     return text
 
 
+def for_others(text: str, known: Mapping[str, str]) -> str:
+    """A text as it leaves the user's hands: without secrets, and with each known name as the word given for it."""
+    return names(secrets(text), known)
+
+
 def everywhere(value: Any, clean: Callable[[str], str]) -> Any:
     """A frozen dataclass with every text in it cleaned, all the way down."""
     if isinstance(value, Enum):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import systems
 from pegconf.core import ports, sizing, units
+from pegconf.tunnel import ssh_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -108,7 +109,7 @@ _OF_THE_QUEUE: Final = {"cores-per-node", "usable-cores", "memory-per-node"}
 def _from_site(name: str, site: Site, known: Known, got: Got) -> Iterator[Offer]:
     queue = known.queue(got)
     node = queue.node if queue else None
-    user = (got.get("login") or f"{known.user}@").rpartition("@")[0]
+    user = ssh_names.split(got.get("login") or f"{known.user}@")[0]
     details = {**site.details, **(queue.details if queue else {})}
     text = details.get(name)
     if name == "login" and site.login_host and known.user:

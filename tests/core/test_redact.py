@@ -38,3 +38,8 @@ def test_names_are_replaced_as_whole_words_and_the_longest_first() -> None:
     known = {"dwg11": "USER", "/home/dwg11": "HOME", "insarlab": "PROJECT"}
     text = "/home/dwg11/x /scratch/dwg11/y peg_dwg11 dwg112 -P insarlab d.w.g@rsmas.miami.edu"
     assert redact.names(text, known) == "HOME/x /scratch/USER/y peg_USER dwg112 -P PROJECT EMAIL"
+
+
+def test_what_goes_to_others_has_neither_secrets_nor_names() -> None:
+    text = "me: export API_TOKEN=d41d8cd98f00b204 in /home/me"
+    assert redact.for_others(text, {"me": "USER", "/home/me": "HOME"}) == "USER: export API_TOKEN=[taken out] in HOME"

@@ -11,7 +11,7 @@ import pwd
 import tarfile
 from typing import TYPE_CHECKING, Final
 
-from pegconf.core import redact
+from pegconf.tunnel import ssh_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,17 +30,12 @@ def names(section: Section) -> dict[str, str]:
     Host names stay: without them the staff could look nothing up.
     """
     user = pwd.getpwuid(os.getuid())
-    login = (section.login or "").rpartition("@")[0]
+    login = ssh_names.split(section.login or "")[0]
     known = {user.pw_gecos.partition(",")[0]: "FULL-NAME", user.pw_name: "USER", login: "USER"}
     known |= {os.environ.get(name, ""): "USER" for name in ("USER", "LOGNAME")}
     known |= {str(section.get(key)): "PROJECT" for key in ("project", "account") if section.get(key)}
     known |= {os.environ.get("HOME", "").rstrip("/"): "HOME", user.pw_dir.rstrip("/"): "HOME"}
     return {name: word for name, word in known.items() if name}
-
-
-def clean(text: str, known: Mapping[str, str]) -> str:
-    """A text as it goes into the archive."""
-    return redact.names(redact.secrets(text), known)
 
 
 def versions() -> str:

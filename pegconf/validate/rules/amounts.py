@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import requested
+from pegconf.config.render import quoted
 from pegconf.config.yaml_tree import members
 from pegconf.core.units import count, show_bytes
-from pegconf.validate.rules.base import Problem, Subject, quoted
+from pegconf.validate.rules.base import Problem, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

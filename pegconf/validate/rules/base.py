@@ -221,11 +221,6 @@ def as_written(setting: Setting) -> str:
     return setting.value.raw[:_SHOWN] if setting.value.raw else shown(setting.plain)
 
 
-def quoted(text: str) -> str:
-    """A text in YAML's single quotes, which mean the same to every reader."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 @functools.lru_cache
 def means_null(text: str) -> bool:
     """Whether a text looks like nothing at all: a word for null in one of many languages, or quotes around it."""

@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.config import catalogue
+from pegconf.config.render import quoted
 from pegconf.config.setting import setting_at
 from pegconf.config.yaml_tree import is_merge, members
 from pegconf.core.model import Severity
-from pegconf.validate.rules.base import FileRule, Problem, kind, quoted
+from pegconf.validate.rules.base import FileRule, Problem, kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -67,7 +67,9 @@ def variables_over_keys(subject: Subject) -> Iterator[Problem]:
           slurm: {cores: 2, memory: 4GB, queue: general}
     """
     system = subject.batch_system
-    for variable, key in system.variables_over_keys.items() if system and subject.interfaces is not None else ():
+    if subject.interfaces is None or system is None:
+        return
+    for variable, key in system.variables_over_keys.items():
         value, setting = os.environ.get(variable), subject.settings.get(key)
         if value is None or (setting is not None and str(setting.plain) == value):
             continue
@@ -93,10 +95,12 @@ def quiet_submit_command(subject: Subject) -> Iterator[Problem]:
         jobqueue: {lsf: {cores: 2, memory: 4GB}}
     """
     system = subject.batch_system
-    for variable in system.quiet_variables if system and subject.interfaces is not None else ():
+    if subject.interfaces is None or system is None:
+        return
+    for variable in system.quiet_variables:
         if os.environ.get(variable):
             effect = "ValueError: Could not parse job id from submission command output"
-            message = f"{variable} is set here, and {system.submit[0] if system else ''} prints no job id"
+            message = f"{variable} is set here, and {system.submit[0]} prints no job id"
             yield Problem(subject.section.mark, message, effect, f"unset {variable}")
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf.config import catalogue
+from pegconf.config.render import quoted
 from pegconf.config.yaml_tree import members, plain
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules import edits
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, kind, means_null, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, kind, means_null, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,11 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
+from pegconf.config.render import quoted
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import dask_bytes, parse_seconds
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.requested import own_options
+from pegconf.config.render import quoted
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_seconds
 from pegconf.validate.rules import edits
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras, own
 from pegconf.validate.rules.values.walltime import seconds_of, walltimes
 

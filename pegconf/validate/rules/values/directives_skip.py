@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.htcondor import jobs
+from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
 from pegconf.validate.rules.extra_directives import extras
 from pegconf.validate.rules.values.directives import texts_in
 

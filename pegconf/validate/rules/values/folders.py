@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

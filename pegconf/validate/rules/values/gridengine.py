@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.gridengine import request
+from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
 from pegconf.validate.rules import amounts
 from pegconf.validate.rules.amounts import bytes_of
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras
 
 if TYPE_CHECKING:

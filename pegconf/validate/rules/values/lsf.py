@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.lsf import request
+from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count, show_bytes
 from pegconf.validate.rules import amounts
 from pegconf.validate.rules.amounts import bytes_of
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras
 from pegconf.validate.rules.values.directives import texts_in
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.requested import own_options
 from pegconf.config import catalogue
+from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
-from pegconf.validate.rules.base import SectionRule, Subject, as_written, at, kind, means_null, quoted, shown
+from pegconf.validate.rules.base import SectionRule, Subject, as_written, at, kind, means_null, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

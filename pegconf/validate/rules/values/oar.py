@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.oar import request
+from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules import amounts
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.pbs import request
 from pegconf.batch.requested import Job
+from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_seconds
 from pegconf.validate.rules import amounts
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras, left_out
 from pegconf.validate.rules.values.walltime import seconds_of
 

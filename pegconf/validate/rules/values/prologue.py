@@ -6,9 +6,10 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
+from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
 from pegconf.validate.rules.values.directives import texts_in
 
 if TYPE_CHECKING:

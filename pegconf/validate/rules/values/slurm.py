@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.slurm import request
+from pegconf.config.render import quoted
 from pegconf.core import units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules import amounts
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, shown
 from pegconf.validate.rules.extra_directives import extras, own
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.base import no_time
 from pegconf.batch.requested import walltime_in
+from pegconf.config.render import quoted
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_seconds
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, kind, quoted, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, at, kind, shown
 from pegconf.validate.rules.extra_directives import extras
 
 if TYPE_CHECKING:
