@@ -277,9 +277,8 @@ class BatchSystem(ABC):
         for what, option in (("queue", words.queue), ("account", words.account)):
             found += [(what, line.value.strip("\"' "), line.place) for line in job.named(option)]
         counts: dict[str, Any] = {what: value for what, value, _ in found}
-        return Requested(
-            **counts, where={what: place for what, _, place in found}, of_cores=of_cores, of_memory=of_memory
-        )
+        places = {what: place for what, _, place in found}
+        return Requested(**counts, where=places, of_cores=of_cores, of_memory=of_memory, lines=job.lines)
 
     def _seconds(self, walltime: str) -> int | None:
         try:

@@ -107,6 +107,8 @@ class Requested:
     where: Mapping[str, Place] = field(default_factory=dict)
     of_cores: tuple[Amount, ...] = ()
     of_memory: tuple[Amount, ...] = ()
+    lines: tuple[Line, ...] = field(default=(), compare=False, repr=False)
+    """What all of this was read in."""
 
 
 def bytes_of(memory: Any) -> int | None:
