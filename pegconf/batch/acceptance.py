@@ -71,12 +71,6 @@ def option(*names: str) -> str:
     return rf"(?<!\S)(?:{'|'.join(map(re.escape, names))})(?=[\s=\d]|$)"
 
 
-def directives(script: str, sign: str) -> tuple[str, ...]:
-    """The directives of a script in their order, without the sign; with no sign every line is one."""
-    lines = (line.strip() for line in script.splitlines())
-    return tuple(line.removeprefix(sign).strip() for line in lines if line.startswith(sign) and line != sign)
-
-
 def value(found: tuple[str, ...], *names: str) -> str | None:
     """An option's value in the last directive that has it, without quotes; None where none has."""
     pattern = re.compile(rf"{option(*names)}[\s=]*(?P<value>{_ANY_VALUE})")

@@ -248,8 +248,11 @@ class BatchSystem(ABC):
             right = f"{line.name} {cores}" if cores else None
             if line.place.item is None:
                 words, right = line.place.key, "null"
-            number = int(line.value) if re.fullmatch(r"[1-9]\d{0,8}", line.value) else None
-            yield Amount(words, number, line.place, line.value, right=right, of_node=line.name)
+            # Of a range, `-n 4,8`, the fewest are what a job can count on.
+            fewest = re.fullmatch(r"([1-9]\d{0,8})(?:,\d+)?", line.value)
+            yield Amount(
+                words, int(fewest[1]) if fewest else None, line.place, line.value, right=right, of_node=line.name
+            )
 
     def memory_asked(self, job: Job) -> Iterator[Amount]:  # noqa: ARG002 - a default
         """Every amount of memory that the lines ask for."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import blamed, directives
+from pegconf.batch.acceptance import blamed
+from pegconf.batch.directives import in_script
 from pegconf.diagnosis.causes import Cause
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _keys_refused(refusal: Refusal, backend: Backend) -> tuple[str, ...]:
     trial = backend.system.trial
     if trial is None:
         return ()
-    about = blamed(trial, refusal.said, directives(refusal.script, backend.system.directives.sign))
+    about = blamed(trial, refusal.said, in_script(refusal.script, backend.system.directives.sign))
     if about is None:
         return ()
     return next((keys for pattern, keys in trial.writers if re.search(pattern, about)), ())

@@ -10,15 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import Complaint, Trial, last, option, value
+from pegconf.batch.acceptance import Complaint, Trial, last, option
+from pegconf.batch.lsf.request import RUSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-_RESERVED: Final = re.compile(
-    r"rusage\[[^\]]*\bmem\s*=\s*(?P<amount>\d+(?:\.\d+)?)\s*(?P<unit>[KMGT]?B?)", re.IGNORECASE
-)
 _SELECT: Final = re.compile(r"select\[([^\[\]]*)\]")
 _DOWN: Final = {"unavail", "unreach", "closed_LIM"}
 """What `bhosts -w` says of hosts that do not answer, and whose memory and slots it therefore does not know."""
@@ -55,14 +53,13 @@ def held(name: str, until: datetime) -> list[str]:
     return ["bsub", "-H", "-J", name, "-t", f"{until:%m:%d:%H:%M}", "-o", "/dev/null", "-e", "/dev/null"]
 
 
-def wish(found: tuple[str, ...]) -> Wish:
-    """What the directives ask one host for; where a job may be spread over hosts, it is one slot."""
+def wish(found: tuple[str, ...], cores: int | None) -> Wish:
+    """What the directives ask one host for; where a job of some cores may be spread over hosts, it is one slot."""
     required = " ".join(text for text in found if re.search(option("-R"), text))
-    least = (value(found, "-n") or "1").partition(",")[0]
     together = re.search(r"span\[\s*hosts\s*=\s*1\s*\]", required)
     tile = re.search(r"span\[\s*ptile\s*=\s*(\d+)\s*\]", required)
-    slots = int(tile[1]) if tile else int(least) if together and least.isdecimal() else 1
-    reserved = _RESERVED.search(required)
+    slots = int(tile[1]) if tile else cores or 1 if together else 1
+    reserved = RUSAGE.search(required)
     condition = " && ".join(f"({one.strip()})" for one in _SELECT.findall(required) if one.strip())
     return Wish(slots, condition, float(reserved["amount"]) if reserved else 0.0, reserved["unit"] if reserved else "")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pegconf.batch import acceptance
 from pegconf.batch.acceptance import Said, Verdict
+from pegconf.batch.directives import in_script
 from pegconf.core import commands
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs.run_jobs import ASK_SECONDS, SUBMIT_SECONDS
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from pegconf.batch.acceptance import Trial
     from pegconf.batch.base import BatchSystem
+    from pegconf.batch.requested import Requested
     from pegconf.core.command_output import Answer
 
 
@@ -35,7 +37,17 @@ class Case:
     @property
     def directives(self) -> tuple[str, ...]:
         """The script's directives, without their sign."""
-        return acceptance.directives(self.script, self.system.directives.sign)
+        return in_script(self.script, self.system.directives.sign)
+
+    @property
+    def requested(self) -> Requested:
+        """What the script asks for."""
+        return self.system.of_script(self.script)
+
+    def directive(self, what: str) -> str | None:
+        """The directive that asks for something, by the name of its field."""
+        place = self.requested.where.get(what)
+        return self.directives[place.item] if place is not None and isinstance(place.item, int) else None
 
     def ask(self, words: Sequence[str], script: str | None = None) -> Answer:
         """Run a command; raises CannotGoOnError where it gives no answer or cannot reach the batch system."""

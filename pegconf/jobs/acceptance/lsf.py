@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import Said, Verdict, last, option, value
+from pegconf.batch.acceptance import Said, Verdict
 from pegconf.batch.lsf import acceptance, listings
 from pegconf.core import signals
 from pegconf.core.errors import CannotGoOnError
@@ -67,7 +67,7 @@ def _gone(jobs: BatchJobs) -> tuple[str, ...]:
 
 def hosts(case: Case) -> Iterator[Said]:
     """Whether a host of the queue has the slots, meets the conditions, and has the memory that is reserved."""
-    wish = acceptance.wish(case.directives)
+    wish = acceptance.wish(case.directives, case.requested.cores)
     queue, among, required = queue_of(case)
     listed = case.ask(acceptance.ask_hosts(required, among))
     sizes = listings.slots(listed.out)
@@ -104,7 +104,7 @@ def _never(queue: str, wish: Wish, sizes: dict[str, int | None] | None, conditio
 def _steps(case: Case, wish: Wish) -> Iterator[tuple[str | None, str]]:
     """What to ask the hosts for, with the directive that does: slots, then also the condition, then also the memory."""
     found = case.directives
-    yield last(found, option("-n")), ""
+    yield case.directive("cores"), ""
     if wish.condition:
         yield acceptance.directive(found, "select"), wish.condition
     memory = wish.memory(per_slot=bool(_per_slot(case)))
@@ -125,7 +125,7 @@ def _per_slot(case: Case) -> bool | None:
 
 def queue_of(case: Case) -> tuple[str, tuple[str, ...], str]:
     """The script's queue in words, its hosts as bhosts takes them, and the condition of its own."""
-    named = (value(case.directives, "-q") or "").split()
+    named = (case.requested.queue or "").split()
     answer = case.ask(["bqueues", "-l", *named])
     listed = listings.queues(answer.out) if answer.code == 0 else ()
     queues = tuple(queue for queue in listed if (queue.name in named if named else queue.is_default))

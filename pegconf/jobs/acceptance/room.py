@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pegconf.batch.acceptance import value
 from pegconf.batch.lsf import acceptance, listings
-from pegconf.batch.slurm import acceptance as slurm_trial
 from pegconf.batch.slurm import facts
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs.acceptance.case import Case, with_time_limit
@@ -35,7 +33,7 @@ def room(system: BatchSystem, script: str) -> int | None:
 
 
 def _on_lsf(case: Case) -> int | None:
-    wish = acceptance.wish(case.directives)
+    wish = acceptance.wish(case.directives, case.requested.cores)
     _, among, required = queue_of(case)
     condition = " && ".join(filter(None, (required, wish.condition)))
     answer = case.ask(acceptance.ask_hosts(condition, among))
@@ -53,9 +51,8 @@ def by_slots(sizes: Iterable[int | None], wanted: int) -> int | None:
 def _on_slurm(case: Case) -> int | None:
     answer = case.ask(facts.SINFO.split())
     listed = facts.partitions(answer.out) if answer.code == 0 else ()
-    cores = value(case.directives, *slurm_trial.CORES) or "1"
-    partition = value(case.directives, *slurm_trial.PARTITION)
-    return in_partition(listed, partition, int(cores)) if cores.isdecimal() and int(cores) else None
+    asked = case.requested
+    return in_partition(listed, asked.queue, asked.cores) if asked.cores else None
 
 
 def in_partition(listed: Iterable[Partition], name: str | None, cores: int) -> int | None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import Said, Verdict, last, option, value
+from pegconf.batch.acceptance import Said, Verdict, value
 from pegconf.batch.slurm import acceptance, facts, request
-from pegconf.core.errors import RefusedError
 from pegconf.core.units import count, show_bytes
 from pegconf.jobs.acceptance.case import words_of
 
@@ -49,7 +48,7 @@ def limits(case: Case) -> Iterator[Said]:
         yield from against[0]
     elif against:
         yield from _closed(case, chosen)
-    if value(case.directives, *acceptance.ACCOUNT) is not None:
+    if case.requested.account is not None:
         yield from _account(case)
 
 
@@ -57,30 +56,29 @@ def _partitions(case: Case) -> tuple[Partition, ...]:
     """The partitions that the script names, or the default one."""
     answer = case.ask(facts.SINFO.split())
     listed = facts.partitions(answer.out) if answer.code == 0 else ()
-    named = value(case.directives, *acceptance.PARTITION)
+    named = case.requested.queue
     return tuple(one for one in listed if (one.name in named.split(",") if named else one.is_default))
 
 
 def _against(case: Case, partition: Partition, settings: Mapping[str, str]) -> Iterator[Said]:
     """The limits of one partition that the script goes over, by the reason for which Slurm would let the job wait."""
-    found = case.directives
-    wanted, most = _seconds(case), partition.max_walltime
-    if wanted is not None and most is not None and wanted > most:
+    asked, most = case.requested, partition.max_walltime
+    if asked.walltime is not None and most is not None and asked.walltime > most:
         words = f"PartitionTimeLimit: partition {partition.name} has MaxTime={case.system.format_walltime(most)}"
-        if value(found, *acceptance.QOS):
+        if value(case.directives, *acceptance.QOS):
             yield Said(Verdict.NOT_CHECKED, f"whether its qos may go over a limit: {words}")
         else:
-            yield _never(words, last(found, option(*acceptance.TIME)))
-    memory, cap = _memory(case), settings.get("MaxMemPerNode", "")
-    if memory is not None and cap.isdecimal() and memory > int(cap) * request.MIB > 0:
+            yield _never(words, case.directive("walltime"))
+    cap = settings.get("MaxMemPerNode", "")
+    if asked.memory is not None and cap.isdecimal() and asked.memory > int(cap) * request.MIB > 0:
         words = f"MaxMemPerLimit: partition {partition.name} has MaxMemPerNode={cap} (MB)"
-        yield _never(words, last(found, option("--mem")))
-    account = value(found, *acceptance.ACCOUNT)
+        yield _never(words, case.directive("memory"))
     allowed, denied = settings.get("AllowAccounts", "ALL"), settings.get("DenyAccounts", "")
+    account = asked.account
     if account and (account not in allowed.split(",") if allowed != "ALL" else account in denied.split(",")):
         word = f"AllowAccounts={allowed}" if allowed != "ALL" else f"DenyAccounts={denied}"
         words = f"AccountNotAllowed: partition {partition.name} has {word}"
-        yield _never(words, last(found, option(*acceptance.ACCOUNT)))
+        yield _never(words, case.directive("account"))
 
 
 def _never(words: str, directive: str | None) -> Said:
@@ -91,7 +89,7 @@ def _closed(case: Case, chosen: tuple[Partition, ...]) -> Iterator[Said]:
     """That no partition of the script starts jobs now."""
     if all(one.state != "up" for one in chosen):
         names = ", ".join(f"partition {one.name} is {one.state}" for one in chosen)
-        directive = last(case.directives, option(*acceptance.PARTITION))
+        directive = case.directive("queue")
         yield Said(Verdict.NOT_NOW, names, "it takes jobs and starts none for now", directive)
 
 
@@ -101,18 +99,18 @@ def _account(case: Case) -> Iterator[Said]:
     match = _ENFORCED.search(answer.out) if answer.code == 0 else None
     if match is None or "associations" not in match["what"]:
         words = f"AccountingStorageEnforce={match['what']}" if match else words_of(answer)
-        directive = last(case.directives, option(*acceptance.ACCOUNT))
+        directive = case.directive("account")
         yield Said(Verdict.NOT_CHECKED, f"the account: Slurm here takes any ({words})", "", directive)
 
 
 def _too_much(case: Case, partitions: tuple[Partition, ...]) -> str | None:
     """The directive that asks for more than any node of the partitions has."""
     machines = [machine for partition in partitions for machine in partition.machines]
-    cores, memory = value(case.directives, *acceptance.CORES) or "1", _memory(case)
-    if machines and cores.isdecimal() and int(cores) > max(machine.cores for machine in machines):
-        return last(case.directives, option(*acceptance.CORES))
+    cores, memory = case.requested.cores, case.requested.memory
+    if machines and cores is not None and cores > max(machine.cores for machine in machines):
+        return case.directive("cores")
     if machines and memory is not None and memory > max(machine.memory for machine in machines):
-        return last(case.directives, option("--mem"))
+        return case.directive("memory")
     return None
 
 
@@ -122,19 +120,3 @@ def _nodes(partitions: tuple[Partition, ...]) -> str:
     names = ", ".join(partition.name for partition in partitions)
     shapes = ", ".join(f"{count(cores, 'core')} and {show_bytes(memory)}" for cores, memory in sorted(kinds))
     return f"the nodes of {names} have {shapes}" if shapes else ""
-
-
-def _seconds(case: Case) -> int | None:
-    text = value(case.directives, *acceptance.TIME)
-    try:
-        return case.system.parse_walltime(text) if text else None
-    except RefusedError:
-        return None
-
-
-def _memory(case: Case) -> int | None:
-    text = value(case.directives, "--mem")
-    try:
-        return request.parse_memory(text) if text else None
-    except RefusedError:
-        return None
