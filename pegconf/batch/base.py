@@ -286,7 +286,7 @@ class BatchSystem(ABC):
     def _seconds(self, walltime: str) -> int | None:
         try:
             return self.parse_walltime(walltime)
-        except RefusedError:
+        except (RefusedError, ValueError):  # Python reads no number of thousands of digits
             return None
 
     def command_line(self, script: str) -> list[str]:  # noqa: ARG002 - a default
