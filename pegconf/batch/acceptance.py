@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from pegconf.batch.directives import in_script
 from pegconf.core.errors import CannotGoOnError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from datetime import datetime
 
+    from pegconf.batch.requested import Requested
     from pegconf.core.command_output import Answer
 
 _ANY_VALUE: Final = r"""(?:"[^"]*"|'[^']*'|\S+)"""
@@ -120,21 +122,28 @@ class Trial:
 class Case:
     """What is asked about: a batch system's ways and a job script; whoever asks gives what runs commands.
 
-    `sign` stands before its directives. `run` runs a command with a script on standard input. `hold` submits the script
-    held, by a command made of a name and a deadline, takes it away again, and returns whether it was taken.
+    `sign` stands before its directives, `requested` is what they ask for. `run` runs a command with a script on standard
+    input. `hold` submits the script held, by a command made of a name and a deadline, takes it away again, and returns
+    whether it was taken.
     """
 
     trial: Trial
     refusals: Refusals
     sign: str
     script: str
+    requested: Requested
     run: Callable[[Sequence[str], str | None], Answer]
     hold: Callable[[Case, Callable[[str, datetime], list[str]]], Generator[Said, None, bool]]
 
     @property
     def directives(self) -> tuple[str, ...]:
         """The script's directives, without their sign."""
-        return directives(self.script, self.sign)
+        return in_script(self.script, self.sign)
+
+    def directive(self, what: str) -> str | None:
+        """The directive that asks for something, by the name of its field in `requested`."""
+        place = self.requested.where.get(what)
+        return self.directives[place.item] if place is not None and isinstance(place.item, int) else None
 
     def ask(self, words: Sequence[str], script: str | None = None) -> Answer:
         """Run a command; raises CannotGoOnError where it gives no answer or cannot reach the batch system."""
@@ -169,12 +178,6 @@ def words_of(answer: Answer) -> str:
 def option(*names: str) -> str:
     """The pattern of an option in a directive, by any of its names: `-q general`, `--partition=short`, `-n2`."""
     return rf"(?<!\S)(?:{'|'.join(map(re.escape, names))})(?=[\s=\d]|$)"
-
-
-def directives(script: str, sign: str) -> tuple[str, ...]:
-    """The directives of a script in their order, without the sign; with no sign every line is one."""
-    lines = (line.strip() for line in script.splitlines())
-    return tuple(line.removeprefix(sign).strip() for line in lines if line.startswith(sign) and line != sign)
 
 
 def value(found: tuple[str, ...], *names: str) -> str | None:

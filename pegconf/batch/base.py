@@ -235,8 +235,11 @@ class BatchSystem(ABC):
             right = f"{line.name} {cores}" if cores else None
             if line.place.item is None:
                 words, right = line.place.key, "null"
-            number = int(line.value) if re.fullmatch(r"[1-9]\d{0,8}", line.value) else None
-            yield Amount(words, number, line.place, line.value, right=right, of_node=line.name)
+            # Of a range, `-n 4,8`, the fewest are what a job can count on.
+            fewest = re.fullmatch(r"([1-9]\d{0,8})(?:,\d+)?", line.value)
+            yield Amount(
+                words, int(fewest[1]) if fewest else None, line.place, line.value, right=right, of_node=line.name
+            )
 
     def memory_asked(self, job: Job) -> Iterator[Amount]:  # noqa: ARG002 - a default
         """Every amount of memory that the lines ask for."""
@@ -264,14 +267,13 @@ class BatchSystem(ABC):
         for what, option in (("queue", words.queue), ("account", words.account)):
             found += [(what, line.value.strip("\"' "), line.place) for line in job.named(option)]
         counts: dict[str, Any] = {what: value for what, value, _ in found}
-        return Requested(
-            **counts, where={what: place for what, _, place in found}, of_cores=of_cores, of_memory=of_memory
-        )
+        places = {what: place for what, _, place in found}
+        return Requested(**counts, where=places, of_cores=of_cores, of_memory=of_memory, lines=job.lines)
 
     def _seconds(self, walltime: str) -> int | None:
         try:
             return self.parse_walltime(walltime)
-        except RefusedError:
+        except (RefusedError, ValueError):  # Python reads no number of thousands of digits
             return None
 
     def command_line(self, script: str) -> list[str]:  # noqa: ARG002 - a default

@@ -94,6 +94,12 @@ class Directives:
         return _options(self, directive)
 
 
+def in_script(script: str, sign: str) -> tuple[str, ...]:
+    """The directives of a script in their order, without the sign; with no sign every line is one."""
+    lines = (line.strip() for line in script.splitlines())
+    return tuple(line.removeprefix(sign).strip() for line in lines if line.startswith(sign) and line != sign)
+
+
 # Each rule reads the same few directives; shlex takes a tenth of a millisecond.
 @functools.lru_cache(maxsize=1024)
 def _options(directives: Directives, directive: str) -> tuple[Option, ...]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pegconf.batch import acceptance
+from pegconf.batch.directives import in_script
 from pegconf.core import sizing, units
 from pegconf.core.errors import RefusedError
 
@@ -107,6 +107,8 @@ class Requested:
     where: Mapping[str, Place] = field(default_factory=dict)
     of_cores: tuple[Amount, ...] = ()
     of_memory: tuple[Amount, ...] = ()
+    lines: tuple[Line, ...] = field(default=(), compare=False, repr=False)
+    """What all of this was read in."""
 
 
 def bytes_of(memory: Any) -> int | None:
@@ -142,7 +144,7 @@ def lines_of_script(directives: Directives, script: str) -> tuple[Line, ...]:
     """The options in a script's directives, each with its directive's number."""
     return tuple(
         Line(option.name, option.value, Place("", number), text)
-        for number, text in enumerate(acceptance.directives(script, directives.sign) if directives.sign else ())
+        for number, text in enumerate(in_script(script, directives.sign) if directives.sign else ())
         for option in directives.options(text)
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import Refused, directives
+from pegconf.batch.acceptance import Refused
+from pegconf.batch.directives import in_script
 from pegconf.diagnosis.causes import Cause
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def refused(first: Refusal, system: BatchSystem, section: Section) -> Cause:
             "PEG606", f"{first.command} {first.ended}{said}", "try the command by hand on this host, or ask the staff"
         )
     words = system.refusals
-    keys = words.keys(words.directive(first.said, directives(first.script, system.directives.sign)))
+    keys = words.keys(words.directive(first.said, in_script(first.script, system.directives.sign)))
     # The first that is set is what the directive was made of.
     key = next((key for key in keys if section.get(key) is not None), "")
     kind = _KINDS.get(keys[0]) if keys else words.kind(first.said)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NONE: Final = "none"
 # qsub(1): a number of slots, or ranges such as 4-8; the fewest are what a job can count on.
-_PARALLEL: Final = re.compile(r"(?:^|(?<=\s))-pe\s+(?P<name>\S+)\s+(?P<least>\d*)[\d,-]*(?:\s+|$)", re.ASCII)
+_PARALLEL: Final = re.compile(r"(?:^|(?<=\s))-pe\s+(?P<name>\S+)\s+(?P<least>\d{0,9})[\d,-]*(?:\s+|$)", re.ASCII)
 # A site names its resources itself (complex(5)); these are in the names seen: h_vmem, mem_free, s_rss, rmem.
 _MEMORY: Final = re.compile(r"(?P<name>\w*mem\w*|\w*rss|(?:\w*_)?ram|virtual_free|h_data)=[\d.]+[kKmMgG]?", re.ASCII)
 # sge_types(1): capital letters are powers of 1024, small ones of 1000.

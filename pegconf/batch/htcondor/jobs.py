@@ -74,7 +74,7 @@ class HtCondor(BatchSystem):
     name = "htcondor"
     title = "HTCondor"
     cluster = "HTCondorCluster"
-    directives = Directives(gpus=(("requestgpus", r"^(\d+)$"),))
+    directives = Directives(gpus=(("requestgpus", r"^(\d{1,9})$"),))
     # Without a file it reads standard input; with `-` it would print the whole job in place of its number.
     submit = ("condor_submit",)
     commands = ("condor_submit", "condor_q", "condor_rm")

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import Said, Verdict, last, option, value, words_of
+from pegconf.batch.acceptance import Said, Verdict, last, option, words_of
 from pegconf.batch.lsf import listings
+from pegconf.batch.lsf.request import RUSAGE
 from pegconf.core.units import count
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from pegconf.batch.acceptance import Case
 
-_RESERVED: Final = re.compile(
-    r"rusage\[[^\]]*\bmem\s*=\s*(?P<amount>\d+(?:\.\d+)?)\s*(?P<unit>[KMGT]?B?)", re.IGNORECASE
-)
 _SELECT: Final = re.compile(r"select\[([^\[\]]*)\]")
 _DOWN: Final = {"unavail", "unreach", "closed_LIM"}
 """What `bhosts -w` says of hosts that do not answer, and whose memory and slots it therefore does not know."""
@@ -60,14 +58,13 @@ def held(name: str, until: datetime) -> list[str]:
     return ["bsub", "-H", "-J", name, "-t", f"{until:%m:%d:%H:%M}", "-o", "/dev/null", "-e", "/dev/null"]
 
 
-def wish_of(found: tuple[str, ...]) -> Wish:
-    """What the directives ask one host for; where a job may be spread over hosts, it is one slot."""
+def wish_of(found: tuple[str, ...], cores: int | None) -> Wish:
+    """What the directives ask one host for; where a job of some cores may be spread over hosts, it is one slot."""
     required = " ".join(text for text in found if re.search(option("-R"), text))
-    least = (value(found, "-n") or "1").partition(",")[0]
     together = re.search(r"span\[\s*hosts\s*=\s*1\s*\]", required)
     tile = re.search(r"span\[\s*ptile\s*=\s*(\d+)\s*\]", required)
-    slots = int(tile[1]) if tile else int(least) if together and least.isdecimal() else 1
-    reserved = _RESERVED.search(required)
+    slots = int(tile[1]) if tile else cores or 1 if together else 1
+    reserved = RUSAGE.search(required)
     condition = " && ".join(f"({one.strip()})" for one in _SELECT.findall(required) if one.strip())
     return Wish(slots, condition, float(reserved["amount"]) if reserved else 0.0, reserved["unit"] if reserved else "")
 
@@ -107,7 +104,7 @@ def judge(case: Case) -> Iterator[Said]:
 
 def hosts(case: Case) -> Iterator[Said]:
     """Whether a host of the queue has the slots, meets the conditions, and has the memory that is reserved."""
-    wish = wish_of(case.directives)
+    wish = wish_of(case.directives, case.requested.cores)
     queue, among, required = _queue(case)
     listed = case.ask(_ask_hosts(required, among))
     sizes = listings.slots(listed.out)
@@ -144,7 +141,7 @@ def _never(queue: str, wish: Wish, sizes: dict[str, int | None] | None, conditio
 def _steps(case: Case, wish: Wish) -> Iterator[tuple[str | None, str]]:
     """What to ask the hosts for, with the directive that does: slots, then also the condition, then also the memory."""
     found = case.directives
-    yield last(found, option("-n")), ""
+    yield case.directive("cores"), ""
     if wish.condition:
         yield _directive(found, "select"), wish.condition
     memory = wish.memory(per_slot=bool(_per_slot(case)))
@@ -165,7 +162,7 @@ def _per_slot(case: Case) -> bool | None:
 
 def _queue(case: Case) -> tuple[str, tuple[str, ...], str]:
     """The script's queue in words, its hosts as bhosts takes them, and the condition of its own."""
-    named = (value(case.directives, "-q") or "").split()
+    named = (case.requested.queue or "").split()
     answer = case.ask(["bqueues", "-l", *named])
     listed = listings.queues(answer.out) if answer.code == 0 else ()
     queues = tuple(queue for queue in listed if (queue.name in named if named else queue.is_default))
@@ -178,7 +175,7 @@ def _queue(case: Case) -> tuple[str, tuple[str, ...], str]:
 
 def room(case: Case) -> int | None:
     """How many such jobs fit, by the slots of the queue's hosts alone (bhosts: MAX)."""
-    wish = wish_of(case.directives)
+    wish = wish_of(case.directives, case.requested.cores)
     _, among, required = _queue(case)
     condition = " && ".join(filter(None, (required, wish.condition)))
     answer = case.ask(_ask_hosts(condition, among))

@@ -49,7 +49,7 @@ def parse(text: Any) -> Asked | None:
     if match is None:
         return None
     chunks = [chunk.split(":") for chunk in match["chunks"].split("+")]
-    nodes = sum(int(chunk[0]) if chunk[0].isdecimal() else 1 for chunk in chunks)
+    nodes = sum(int(chunk[0]) if re.fullmatch(r"\d{1,9}", chunk[0]) else 1 for chunk in chunks)
     first = chunks[0][1:] if chunks[0][0].isdecimal() else chunks[0]
     return Asked(match["form"], nodes, tuple(first), match["rest"])
 
@@ -97,7 +97,7 @@ def cores_asked(job: Job) -> Iterator[Amount]:
         if asked is not None and asked.nodes == 1:
             word = CORES[asked.form]
             text = asked.value(word) or "1"
-            number = int(text) if text.isdecimal() else None
+            number = int(text) if re.fullmatch(r"\d{1,9}", text) else None
             yield Amount(word, number, line.place, text, right=in_full(line.value, job))
         for match in _CORES_IN.finditer(line.value) if line.place.key != "resource-spec" else ():
             yield Amount(match[0], int(match[1]), line.place, match[1], of_node=match[0])

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import Said, Verdict, last, option, value, words_of
-from pegconf.batch.slurm import facts, request
-from pegconf.batch.slurm.refusals import ACCOUNT, CORES, PARTITION, QOS, TIME
-from pegconf.core.errors import RefusedError
+from pegconf.batch.acceptance import Said, Verdict, value, words_of
+from pegconf.batch.slurm import facts
+from pegconf.batch.slurm.refusals import QOS
 from pegconf.core.units import MIB, count, show_bytes
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def _limits(case: Case, slurm: BatchSystem) -> Iterator[Said]:
         yield from against[0]
     elif against:
         yield from _closed(case, chosen)
-    if value(case.directives, *ACCOUNT) is not None:
+    if case.requested.account is not None:
         yield from _account(case)
 
 
@@ -60,30 +59,29 @@ def _partitions(case: Case) -> tuple[Partition, ...]:
     """The partitions that the script names, or the default one."""
     answer = case.ask(facts.SINFO.split())
     listed = facts.partitions(answer.out) if answer.code == 0 else ()
-    named = value(case.directives, *PARTITION)
+    named = case.requested.queue
     return tuple(one for one in listed if (one.name in named.split(",") if named else one.is_default))
 
 
 def _against(case: Case, slurm: BatchSystem, partition: Partition, settings: Mapping[str, str]) -> Iterator[Said]:
     """The limits of one partition that the script goes over, by the reason for which Slurm would let the job wait."""
-    found = case.directives
-    wanted, most = _seconds(case, slurm), partition.max_walltime
-    if wanted is not None and most is not None and wanted > most:
+    asked, most = case.requested, partition.max_walltime
+    if asked.walltime is not None and most is not None and asked.walltime > most:
         words = f"PartitionTimeLimit: partition {partition.name} has MaxTime={slurm.format_walltime(most)}"
-        if value(found, *QOS):
+        if value(case.directives, *QOS):
             yield Said(Verdict.NOT_CHECKED, f"whether its qos may go over a limit: {words}")
         else:
-            yield _never(words, last(found, option(*TIME)))
-    memory, cap = _memory(case), settings.get("MaxMemPerNode", "")
-    if memory is not None and cap.isdecimal() and memory > int(cap) * MIB > 0:
+            yield _never(words, case.directive("walltime"))
+    cap = settings.get("MaxMemPerNode", "")
+    if asked.memory is not None and cap.isdecimal() and asked.memory > int(cap) * MIB > 0:
         words = f"MaxMemPerLimit: partition {partition.name} has MaxMemPerNode={cap} (MB)"
-        yield _never(words, last(found, option("--mem")))
-    account = value(found, *ACCOUNT)
+        yield _never(words, case.directive("memory"))
     allowed, denied = settings.get("AllowAccounts", "ALL"), settings.get("DenyAccounts", "")
+    account = asked.account
     if account and (account not in allowed.split(",") if allowed != "ALL" else account in denied.split(",")):
         word = f"AllowAccounts={allowed}" if allowed != "ALL" else f"DenyAccounts={denied}"
         words = f"AccountNotAllowed: partition {partition.name} has {word}"
-        yield _never(words, last(found, option(*ACCOUNT)))
+        yield _never(words, case.directive("account"))
 
 
 def _never(words: str, directive: str | None) -> Said:
@@ -94,7 +92,7 @@ def _closed(case: Case, chosen: tuple[Partition, ...]) -> Iterator[Said]:
     """That no partition of the script starts jobs now."""
     if all(one.state != "up" for one in chosen):
         names = ", ".join(f"partition {one.name} is {one.state}" for one in chosen)
-        directive = last(case.directives, option(*PARTITION))
+        directive = case.directive("queue")
         yield Said(Verdict.NOT_NOW, names, "it takes jobs and starts none for now", directive)
 
 
@@ -104,18 +102,18 @@ def _account(case: Case) -> Iterator[Said]:
     match = _ENFORCED.search(answer.out) if answer.code == 0 else None
     if match is None or "associations" not in match["what"]:
         words = f"AccountingStorageEnforce={match['what']}" if match else words_of(answer)
-        directive = last(case.directives, option(*ACCOUNT))
+        directive = case.directive("account")
         yield Said(Verdict.NOT_CHECKED, f"the account: Slurm here takes any ({words})", "", directive)
 
 
 def _too_much(case: Case, partitions: tuple[Partition, ...]) -> str | None:
     """The directive that asks for more than any node of the partitions has."""
     machines = [machine for partition in partitions for machine in partition.machines]
-    cores, memory = value(case.directives, *CORES) or "1", _memory(case)
-    if machines and cores.isdecimal() and int(cores) > max(machine.cores for machine in machines):
-        return last(case.directives, option(*CORES))
+    cores, memory = case.requested.cores, case.requested.memory
+    if machines and cores is not None and cores > max(machine.cores for machine in machines):
+        return case.directive("cores")
     if machines and memory is not None and memory > max(machine.memory for machine in machines):
-        return last(case.directives, option("--mem"))
+        return case.directive("memory")
     return None
 
 
@@ -127,29 +125,12 @@ def _nodes(partitions: tuple[Partition, ...]) -> str:
     return f"the nodes of {names} have {shapes}" if shapes else ""
 
 
-def _seconds(case: Case, slurm: BatchSystem) -> int | None:
-    text = value(case.directives, *TIME)
-    try:
-        return slurm.parse_walltime(text) if text else None
-    except RefusedError:
-        return None
-
-
-def _memory(case: Case) -> int | None:
-    text = value(case.directives, "--mem")
-    try:
-        return request.parse_memory(text) if text else None
-    except RefusedError:
-        return None
-
-
 def room(case: Case) -> int | None:
     """How many such jobs fit, by the cores of the partition's nodes alone (sinfo)."""
     answer = case.ask(facts.SINFO.split())
     listed = facts.partitions(answer.out) if answer.code == 0 else ()
-    cores = value(case.directives, *CORES) or "1"
-    partition = value(case.directives, *PARTITION)
-    return in_partition(listed, partition, int(cores)) if cores.isdecimal() and int(cores) else None
+    asked = case.requested
+    return in_partition(listed, asked.queue, asked.cores) if asked.cores else None
 
 
 def in_partition(listed: Iterable[Partition], name: str | None, cores: int) -> int | None:

@@ -86,7 +86,7 @@ def with_time_limit(words: Sequence[str], script: str | None) -> Answer:
 
 def _case(system: BatchSystem, trial: Trial, script: str, say: Callable[[str], None] = lambda _line: None) -> Case:
     held = functools.partial(hold, system, say)
-    return Case(trial, system.refusals, system.directives.sign, script, with_time_limit, held)
+    return Case(trial, system.refusals, system.directives.sign, script, system.of_script(script), with_time_limit, held)
 
 
 def _collected(said: Iterator[Said]) -> tuple[Said, ...]:

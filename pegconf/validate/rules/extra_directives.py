@@ -31,18 +31,11 @@ class Extra:
 
 
 def extras(subject: Subject, names: Collection[str] | None = None) -> Iterator[Extra]:
-    """The options of the extra directives; with names only these.
-
-    `job-extra` counts where `job-extra-directives` is empty (dask_jobqueue/core.py).
-    """
-    name = "job-extra-directives" if subject.section.get("job-extra-directives") else "job-extra"
-    setting = subject.settings.get(name)
-    if setting is None or not setting.value.is_list or not subject.directives.sign:
-        return
-    for item in setting.value.content:
-        for option in subject.directives.options(item.content) if isinstance(item.content, str) else ():
-            if names is None or option.name in names:
-                yield Extra(option.name, option.value, setting, item)
+    """The options of the extra directives; with names only these."""
+    for line in subject.requested.lines:
+        setting, number = subject.settings.get(line.place.key), line.place.item
+        if setting is not None and isinstance(number, int) and (names is None or line.name in names):
+            yield Extra(line.name, line.value, setting, setting.value.content[number])
 
 
 def left_out(subject: Subject, line: str) -> bool:
@@ -53,5 +46,5 @@ def left_out(subject: Subject, line: str) -> bool:
 def own(subject: Subject) -> dict[str, str]:
     """The values that dask-jobqueue itself writes, by option, without those that job-directives-skip leaves out."""
     keys = requested.own_options(subject.directives)
-    lines = requested.lines_of_section(subject.directives, subject.section.values())
+    lines = subject.requested.lines
     return {line.name: line.value for line in lines if line.place.item is None and line.name in keys}

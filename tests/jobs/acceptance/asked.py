@@ -24,7 +24,7 @@ def case(system: str, directives: Sequence[str], answers: Mapping[str, Answer]) 
         line = " ".join([*words, "with totals" if given is not None and "mem_total=" in given else ""])
         return answers[max((begin for begin in answers if line.startswith(begin)), key=len)]
 
-    return Case(known.trial, known.refusals, known.directives.sign, script, run, no_job)
+    return Case(known.trial, known.refusals, known.directives.sign, script, known.of_script(script), run, no_job)
 
 
 def no_job(_case: Case, _command: object) -> Generator[Said, None, bool]:

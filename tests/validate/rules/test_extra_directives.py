@@ -155,6 +155,19 @@ def test_memory_by_core_is_right_where_memory_by_node_is_left_out() -> None:
         ("oar", "resource-spec: /nodes=1/core=1", ["PEG298"]),
         ("oar", "resource-spec: '{gpu_count>0}/nodes=1/gpu=1/core=2'", []),
         ("oar", "resource-spec: '/core=2,walltime=2'", ["PEG298", "PEG298"]),
+        # What is left out of the script asks for nothing.
+        ("lsf", "ncpus: 1", ["PEG225"]),
+        ("lsf", "ncpus: 1\n    job-directives-skip: ['-n 1']\n    job-extra-directives: ['-n 2']", []),
+        ("lsf", "mem: 1000000000\n    job-directives-skip: ['-M ']", []),
+        ("slurm", "job-mem: 1000M\n    job-directives-skip: ['--mem=']", []),
+        ("pbs", "resource-spec: 'select=1:ncpus=1:mem=1gb'\n    job-directives-skip: ['select=']", []),
+        # A number is as good as text to Slurm.
+        ("slurm", "job-mem: 1000", ["PEG218", "PEG241"]),
+        # GPUs may stand in any -l, and memory in a chunk or behind the old key.
+        ("pbs", "resource-spec: 'select=1:ncpus=2:mem=5gb'\n    job-extra-directives: ['-l ngpus=2']", ["PEG258"]),
+        ("moab", "resource-spec: 'nodes=1:ppn=2'\n    job-extra: ['-lmem=1gb']", ["PEG103", "PEG282"]),
+        # Of two the later one counts.
+        ("sge", "resource-spec: h_vmem=2G\n    job-extra-directives: ['-pe smp 1', '-pe smp 2']", []),
     ],
 )
 def test_keys_that_ask(system: str, keys: str, expected: list[str]) -> None:

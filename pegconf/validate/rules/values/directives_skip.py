@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.htcondor import jobs
 from pegconf.config.render import quoted
 from pegconf.core.model import Layer, Severity
 from pegconf.validate.rules.base import Problem, SectionRule, Subject, shown
@@ -34,8 +33,8 @@ def short_skip(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 4GB, job-directives-skip: ['-M ']}
     """
-    if subject.section.batch_system == "htcondor":
-        # There the names are whole ones.
+    if subject.batch_system is not None and not subject.directives.sign:
+        # HTCondor's are names of commands, and whole ones.
         return
     sign = subject.directives.sign or "#BSUB"
     for setting, item in texts_in(subject, "job-directives-skip", "header-skip"):
@@ -48,31 +47,6 @@ def short_skip(subject: Subject) -> Iterator[Problem]:
         severity = None if every else Severity.WARNING
         message = f"{shown(text)} in {setting.name} is {'in every line' if every else 'short'}"
         yield Problem(setting.mark_of(item), message, effect, fix, setting.name, severity)
-
-
-def no_such_command(subject: Subject) -> Iterator[Problem]:
-    """HTCondor's job-directives-skip names commands that dask-jobqueue writes, whole and in its own spelling.
-
-    Another name is `KeyError` (dask_jobqueue/htcondor.py: job_header_dict.pop).
-
-    Wrong:
-
-        jobqueue:
-          htcondor: {cores: 2, memory: 4GB, disk: 2GB, job-directives-skip: [Stream]}
-
-    Right:
-
-        jobqueue:
-          htcondor: {cores: 2, memory: 4GB, disk: 2GB, job-directives-skip: [Stream_Output]}
-    """
-    setting = subject.settings.get("job-directives-skip")
-    if setting is None or subject.section.batch_system != "htcondor" or not setting.value.is_list:
-        return
-    for item in setting.value.content:
-        if isinstance(item.content, str) and item.content not in jobs.HEADER:
-            message = f"{shown(item.content)} is no command that dask-jobqueue writes"
-            effect = f"KeyError: {shown(item.content)}"
-            yield Problem(setting.mark_of(item), message, effect, "- Stream_Output", setting.name)
 
 
 _SHORTEST: Final = 3  # PEG263 names shorter texts
@@ -117,5 +91,4 @@ RULES: Final = (
         "PEG220", Severity.WARNING, "a directive the job needs is left out", Layer.MEANING, left_out_and_needed
     ),
     SectionRule("PEG263", Severity.WARNING, "a short text to leave directives out by", Layer.MEANING, short_skip),
-    SectionRule("PEG284", Severity.ERROR, "no such command to leave out", Layer.MEANING, no_such_command),
 )

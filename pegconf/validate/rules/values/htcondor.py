@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf.batch.htcondor import jobs
 from pegconf.core import units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
@@ -125,7 +126,33 @@ def condor_says_no_id(subject: Subject) -> Iterator[Problem]:
             yield Problem(setting.mark_of(item), message, effect, None, setting.name)
 
 
+def no_such_command(subject: Subject) -> Iterator[Problem]:
+    """HTCondor's job-directives-skip names commands that dask-jobqueue writes, whole and in its own spelling.
+
+    Another name is `KeyError` (dask_jobqueue/htcondor.py: job_header_dict.pop).
+
+    Wrong:
+
+        jobqueue:
+          htcondor: {cores: 2, memory: 4GB, disk: 2GB, job-directives-skip: [Stream]}
+
+    Right:
+
+        jobqueue:
+          htcondor: {cores: 2, memory: 4GB, disk: 2GB, job-directives-skip: [Stream_Output]}
+    """
+    setting = subject.settings.get("job-directives-skip")
+    if setting is None or subject.section.batch_system != "htcondor" or not setting.value.is_list:
+        return
+    for item in setting.value.content:
+        if isinstance(item.content, str) and item.content not in jobs.HEADER:
+            message = f"{shown(item.content)} is no command that dask-jobqueue writes"
+            effect = f"KeyError: {shown(item.content)}"
+            yield Problem(setting.mark_of(item), message, effect, "- Stream_Output", setting.name)
+
+
 RULES: Final = (
+    SectionRule("PEG284", Severity.ERROR, "no such command to leave out", Layer.MEANING, no_such_command),
     SectionRule("PEG285", Severity.WARNING, "HTCondor's disk is not set", Layer.MEANING, no_disk),
     SectionRule("PEG288", Severity.ERROR, "a disk that is no amount", Layer.MEANING, disk),
     SectionRule("PEG289", Severity.WARNING, "less asked of HTCondor than used", Layer.MEANING, condor_asks_for_less),

@@ -1,4 +1,4 @@
-"""Memory: dask's text with a unit, LSF's number of bytes, and the unit LSF counts in."""
+"""Memory: dask's text with a unit."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from pegconf.core import units
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import show_bytes
-from pegconf.validate.rules import amounts
 from pegconf.validate.rules.amounts import bytes_of
-from pegconf.validate.rules.base import Problem, SectionRule, Subject, as_written, at, kind, shown
+from pegconf.validate.rules.base import Problem, SectionRule, Subject, as_written, at, kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,6 @@ _MOST: Final = 10**15
 _MOST_OF_A_NODE: Final = 10**14
 """The largest single machines have some 64 TB."""
 _NUMBER: Final = re.compile(r"[+-]?([\d_]+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf|nan", re.IGNORECASE | re.ASCII)
-_LSF_UNITS: Final = "kmgtpez"
 
 
 def unreadable(subject: Subject) -> Iterator[Problem]:
@@ -124,113 +122,7 @@ def tiny(subject: Subject) -> Iterator[Problem]:
         yield at(setting, message, effect, f"{2 * processes}GB", severity)
 
 
-def mem_no_bytes(subject: Subject) -> Iterator[Problem]:
-    """LSF's `mem` is a number of bytes, unlike `memory`, and goes into `#BSUB -M` only.
-
-    `mem: 8GB` is `TypeError: unsupported operand type(s) for /: 'str' and 'int'`, `mem: 8000` is `-M 8` or less
-    (dask-jobqueue#205, dask-jobqueue#262). null means the same as memory, and is what you want.
-
-    Wrong:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, mem: 8GB}
-
-    Right:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, mem: null}
-    """
-    setting = subject.settings.get("mem")
-    if setting is None or setting.plain is None or isinstance(setting.plain, (list, dict)):
-        return
-    if subject.section.batch_system not in {"lsf", None}:
-        return
-    content = setting.plain
-    if isinstance(content, bool) or not isinstance(content, (int, float)):
-        effect = "TypeError: unsupported operand type(s) for /: 'str' and 'int'" if isinstance(content, str) else ""
-        yield at(setting, f"mem is {kind(content)} ({as_written(setting)}), not a number of bytes", effect, "null")
-    elif not _LEAST_MEM <= content < math.inf:
-        amount = units.count(f"{content}", "byte")
-        yield at(setting, f"mem is {amount}", "LSF kills the job at once: -M 1, or less", "null")
-
-
-def mem_below_memory(subject: Subject) -> Iterator[Problem]:
-    """With `mem` below `memory` LSF kills the job before Dask's own limit makes a worker spill or pause.
-
-    `-M` comes from `mem`, `--memory-limit` from `memory` (dask_jobqueue/lsf.py).
-
-    Wrong:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, mem: 4000000000}
-
-    Right:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, mem: 10000000000}
-    """
-    effect = "LSF may kill the job before Dask's workers reach their limit"
-    yield from amounts.less_memory(subject, ("mem",), effect, least=_LEAST_MEM)
-
-
-def unit_guessed(subject: Subject) -> Iterator[Problem]:
-    """Without `lsf-units` dask-jobqueue guesses the unit of `-M`, and takes kB where it cannot read lsf.conf.
-
-    On a cluster that counts in MB, `memory: 8GB` then becomes `-M 8000000`: a request that no host can meet, or no
-    limit at all (dask-jobqueue#274). The unit is LSF_UNIT_FOR_LIMITS in lsf.conf.
-
-    Wrong:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, lsf-units: null}
-
-    Right:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, lsf-units: mb}
-    """
-    if subject.section.batch_system != "lsf" or subject.section.get("lsf-units") is not None:
-        return
-    setting = subject.settings.get("lsf-units")
-    amount = bytes_of(subject)
-    guess = f": -M {-(-amount // 1000)}" if amount else ""
-    effect = f"dask-jobqueue takes kb where it cannot read lsf.conf{guess}"
-    unit = subject.site.memory_unit if subject.site and subject.site.memory_unit else "mb"
-    mark = setting.mark if setting else subject.section.mark
-    yield Problem(mark, "lsf-units is not set", effect, f"lsf-units: {unit}", "lsf-units")
-
-
-def unit_unknown(subject: Subject) -> Iterator[Problem]:
-    """The unit of LSF's memory limits is kb, mb, gb, tb, pb, eb or zb.
-
-    dask_jobqueue/lsf.py looks at the first letter only: `bytes` is `KeyError: 'b'`.
-
-    Wrong:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, lsf-units: bytes}
-
-    Right:
-
-        jobqueue:
-          lsf: {cores: 2, memory: 8GB, lsf-units: mb}
-    """
-    setting = subject.settings.get("lsf-units")
-    if setting is None or setting.plain is None or isinstance(setting.plain, (list, dict)):
-        return
-    content = setting.plain
-    if isinstance(content, str) and content[:1].lower() in tuple(_LSF_UNITS):
-        return
-    first = content[:1].lower() if isinstance(content, str) else ""
-    effect = f"KeyError: {first!r}" if first else "dask-jobqueue stops with an IndexError or AttributeError"
-    yield at(setting, f"lsf-units is {shown(content)}, no unit of memory", effect, "mb")
-
-
 RULES: Final = (
     SectionRule("PEG211", Severity.ERROR, "an amount of memory that cannot be meant", Layer.MEANING, unreadable),
     SectionRule("PEG212", Severity.WARNING, "too little memory for a worker", Layer.MEANING, tiny),
-    SectionRule("PEG213", Severity.ERROR, "mem is not a number of bytes", Layer.MEANING, mem_no_bytes),
-    SectionRule("PEG214", Severity.WARNING, "mem is below memory", Layer.MEANING, mem_below_memory),
-    SectionRule("PEG215", Severity.WARNING, "the unit of LSF's limits is guessed", Layer.MEANING, unit_guessed),
-    SectionRule("PEG216", Severity.ERROR, "no unit of memory", Layer.MEANING, unit_unknown),
 )
