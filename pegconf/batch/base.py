@@ -12,11 +12,12 @@ from pegconf.batch import shared_grammar
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from pegconf.batch.acceptance import Trial
     from pegconf.batch.directives import Directives
+    from pegconf.batch.facts import Detected, Heard
     from pegconf.core.model import Shape
 
 NEVER_STARTS: Final = "never starts as it is"
@@ -174,6 +175,16 @@ class BatchSystem(ABC):
     """Patterns of `parse_exit_reason`'s words, by who ended the job."""
     user_limit: str = ""
     """A pattern of `parse_pending_reason`'s words where the user's other jobs are in the way."""
+    detect_by: tuple[str, ...] = ()
+    """Commands that are all on PATH where it is, the first its own; empty where no host is asked for it."""
+    turn: int = 9
+    """Its place where a host is asked for each: before one whose commands are there too, as with Moab Torque's."""
+    configured_by: tuple[str, ...] = ()
+    """Files, and variables (`$NAME`) that hold the path of one: one of them is there where it has been set up."""
+    own_facts: Mapping[str, str] = _NOTHING
+    """What only such a cluster says of itself, with words for it, by name."""
+    questions: tuple[str, ...] = ()
+    """The questions of init that not every batch system asks, by name."""
 
     @property
     @abstractmethod
@@ -297,3 +308,35 @@ class BatchSystem(ABC):
     def deadline_directive(self, moment: datetime) -> str:  # noqa: ARG002 - a default
         """A directive that has a job removed which still waits at that local time; empty where there is none."""
         return ""
+
+    def may_be_here(self, has: Callable[[str], bool], environ: Mapping[str, str]) -> bool:  # noqa: ARG002 - a default
+        """Whether a host may have it, by its commands; `has` says whether one is on PATH."""
+        return bool(self.detect_by) and all(has(command) for command in self.detect_by)
+
+    def fact_files(self, environ: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG002 - a default
+        """Files that may say something of the cluster."""
+        return ()
+
+    def fact_lines(self, heard: Heard, user: str) -> tuple[str, ...]:  # noqa: ARG002 - a default
+        """The command lines whose answers are wanted after those in `heard`, which may be among them."""
+        return ()
+
+    def read_facts(self, heard: Heard, user: str, environ: Mapping[str, str]) -> Detected | None:  # noqa: ARG002
+        """What the cluster says of itself; None where the answers show that it is not here."""
+        return None
+
+    def name_files(self, files: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG002
+        """Files that say what it calls its cluster, the first that does counting; `*` ends a name that is not known."""
+        return ()
+
+    def name_in(self, path: str, text: str) -> str:  # noqa: ARG002 - a default
+        """What such a file says it is called; empty where it does not."""
+        return ""
+
+    def told_by_files(self, files: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:  # noqa: ARG002 - a default
+        """Answers to `questions` in the files of `fact_files`, each with its source, by question."""
+        return _NOTHING
+
+    def usual(self, question: str, answers: Mapping[str, Any]) -> tuple[str, str] | None:  # noqa: ARG002 - a default
+        """What it has init offer where nobody knows better, and words on that; `answers` are those so far."""
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from pegconf.core.model import Node, Queue
 from pegconf.core.units import count, format_bytes, show_bytes
@@ -156,9 +156,15 @@ def usable(queues: Iterable[FoundQueue]) -> list[FoundQueue]:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What commands said, by their command line; one that is not installed or failed says nothing."""
+    """What commands said, by their command line; one that is not installed or failed says nothing.
+
+    `files` are the texts of those of `BatchSystem.fact_files` that can be read, by path; `groups` are the user's, none
+    where one of them has no name here.
+    """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
 
     def text(self, command: str) -> str:
         """Its standard output, empty where it failed: what a failing command prints is no fact."""
@@ -171,13 +177,3 @@ class Heard:
         if answer is None:
             return "is not installed"
         return f"{answer.ended}: {answer.said}" if answer.said else answer.ended
-
-
-class Asker(Protocol):
-    """Who runs a batch system's command lines where facts are asked for: nothing is run in the files about a system."""
-
-    def has(self, command: str) -> bool:
-        """Whether a command is there at all."""
-
-    def ask(self, lines: tuple[str, ...]) -> Heard:
-        """Run those of the command lines whose command is there, each with a time limit."""

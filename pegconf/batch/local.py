@@ -7,14 +7,14 @@ variable and no quoting, and `log-directory` is not used. A job is ended with SI
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch.base import BatchSystem, Filled, QueuedJob, Request, SmallJob
 from pegconf.batch.directives import Directives
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 NAME: Final = "local"
 
@@ -34,6 +34,7 @@ class Local(BatchSystem):
     asks_for_gpus = False
     shell_script = False
     is_batch = False
+    has_queues = False
 
     def parse_walltime(self, _text: str) -> int:
         """Raises RefusedError: a process has no walltime."""
@@ -93,6 +94,10 @@ class Local(BatchSystem):
     def small_job(self, _job: SmallJob) -> str:
         """No script."""
         return ""
+
+    def usual(self, question: str, _answers: Mapping[str, Any]) -> tuple[str, str] | None:
+        """The loopback interface."""
+        return ("lo", "workers and scheduler are on this machine") if question == "interface" else None
 
 
 LOCAL: Final = Local()

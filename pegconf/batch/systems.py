@@ -21,6 +21,11 @@ _ALL: Final[tuple[BatchSystem, ...]] = (LSF, SLURM, PBS, MOAB, HTCONDOR, OAR, SG
 KNOWN: Final = {system.name: system for system in _ALL}
 
 
+def in_turn() -> list[BatchSystem]:
+    """All of KNOWN in the order in which a host is asked for them."""
+    return sorted(KNOWN.values(), key=lambda system: system.turn)
+
+
 def named(name: str | None, section: str) -> BatchSystem:
     """A section's batch system; raises CannotGoOnError where it cannot be told or is not one of KNOWN."""
     if name is None:

@@ -6,7 +6,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pegconf.batch.systems import KNOWN
 from pegconf.cli import prompt
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from pegconf.batch.base import BatchSystem
     from pegconf.init.defaults import Got, Known
-
-_DETAILS: Final[tuple[str, ...]] = ("flavour", "memory-resource", "memory-unit")
 
 
 def with_probe(known: Known, given: Mapping[str, str], timeout: int) -> Known:
@@ -80,7 +78,7 @@ def _check(system: BatchSystem, known: Known, given: Mapping[str, str]) -> None:
 def _plan(system: BatchSystem, known: Known, got: Got, body: str, timeout: int) -> node_probe.Plan:
     queue = known.site.queue(got.get("queue")) if known.site else None
     most = queue.max_walltime if queue is not None and queue.max_walltime is not None else node_probe.WALLTIME
-    details = {name: str(got[name]) for name in _DETAILS if name in got}
+    details = {name: str(got[name]) for name in system.questions if name in got}
     return node_probe.Plan(
         system,
         f"peg-{secrets.token_hex(4)}",

@@ -56,8 +56,7 @@ def _from_here() -> str:
     # Both take time to import, and are needed only here.
     import jsonschema  # noqa: PLC0415
 
-    from pegconf.core import resources  # noqa: PLC0415
-    from pegconf.site import detect, files  # noqa: PLC0415
+    from pegconf.site import detect  # noqa: PLC0415
 
     found = detect.detect(os.environ)
     if found is None or not found.queues:
@@ -66,7 +65,7 @@ def _from_here() -> str:
             f"no batch system answers here{because}", "run it on a login node of the cluster, with its commands on PATH"
         )
     site, date = detect.as_site(found), dt.datetime.now(tz=dt.UTC).date().isoformat()
-    jsonschema.validate(files.as_data(site, date), resources.schema("site"))
+    jsonschema.validate(files.as_data(site, date), files.schema())
     note(f"save it as ~/.config/pegconf/sites/{site.name}.yaml, or for everybody under /etc/pegconf/sites")
     return files.as_text(site, date)
 
@@ -80,17 +79,16 @@ def _described(site: Site) -> list[str]:
         ("interface", site.interface and f"{site.interface}{'' if site.interface_verified else ', not seen by a job'}"),
         ("project", "required" if site.project_required else None),
         ("unit of limits", site.memory_unit),
-        ("memory is held back", ("per core" if site.reserve_per_core else "per job") if _says_how(site) else None),
+        (
+            "memory is held back",
+            ("per core" if site.reserve_per_core else "per job") if site.fact("reserve-per-core") else None,
+        ),
         ("output", site.log_directory),
         ("scratch", site.local_directory),
     ]
     lines = [site.title, *(f"  {label:<20} {value}" for label, value in facts if value), "", "queues"]
     lines += [f"  {queue.name:<20} {_of_queue(queue)}" for queue in site.queues]
     return [*lines, "", "from", *(f"  {fact.as_of}: {fact.about}\n      {fact.source}" for fact in site.facts)]
-
-
-def _says_how(site: Site) -> bool:
-    return any("reserved per core" in fact.about for fact in site.facts)
 
 
 def _of_queue(queue: Queue) -> str:

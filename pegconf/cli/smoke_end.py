@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pegconf.batch import local
 from pegconf.cli.options import note, out, out_fitting
 from pegconf.config import store
 from pegconf.core import redact
@@ -36,7 +37,7 @@ class End:
     @property
     def where(self) -> str:
         """What the jobs run on, in one word: lsf, slurm, ... or local."""
-        return self.request.system.name if self.request.on_batch else "local"
+        return self.request.system.name if self.request.on_batch else local.NAME
 
     def check(self) -> None:
         """Raise CannotGoOnError where a file could not be written, before anything is submitted."""

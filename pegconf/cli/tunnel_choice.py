@@ -10,6 +10,7 @@ import webbrowser
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pegconf.batch import local
 from pegconf.batch.systems import KNOWN
 from pegconf.cli import prompt
 from pegconf.cli.options import note, out
@@ -49,7 +50,7 @@ class Asked:
 def show(asked: Asked, chosen: Sequence[Section], form: str) -> int:
     """Print the way to the scheduler that runs, else to the one that the configuration will start."""
     found = None if asked.configured else _one(_running(asked, chosen))
-    local = bool(chosen) and all(section.batch_system == "local" for section in chosen)
+    local = bool(chosen) and all(section.batch_system == local.NAME for section in chosen)
     if local and not asked.login_given:
         here = found.port if found is not None else dashboard(chosen).port
         out(f"# no tunnel is needed for a local section: on this machine open http://localhost:{here}/status")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pegconf.batch.systems import KNOWN
 from pegconf.cli.explain import check_code
 from pegconf.cli.options import FileOption, SchedulerOption, ends_well
 from pegconf.cli.output import note
 from pegconf.cli.validate_fix import mended
 from pegconf.cli.validate_verdict import Format, verdict
-from pegconf.config import catalogue
 from pegconf.core.errors import UsageError
 from pegconf.site import files as sites
 
@@ -46,8 +46,8 @@ def validate(
     ] = False,
 ) -> int:
     """Say what is wrong with a configuration, where, and what to write instead."""
-    if scheduler is not None and scheduler not in catalogue.BATCH_SYSTEMS:
-        raise UsageError(f"there is no batch system {scheduler!r}", f"they are: {', '.join(catalogue.BATCH_SYSTEMS)}")
+    if scheduler is not None and scheduler not in KNOWN:
+        raise UsageError(f"there is no batch system {scheduler!r}", f"they are: {', '.join(KNOWN)}")
     if diff and form is not Format.TEXT:
         raise UsageError("--diff prints a diff, and no other format", "leave one of the two out")
     if submit_check and (fix or diff):

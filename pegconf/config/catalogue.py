@@ -1,4 +1,4 @@
-"""Every key a section may have: what schemas/ declares, with the defaults of the installed dask-jobqueue."""
+"""Every key a section may have: what schemas/ and batch systems declare, and dask-jobqueue's defaults."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import functools
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pegconf.batch.systems import KNOWN
 from pegconf.core import resources
 from pegconf.core.errors import CannotGoOnError
 
-BATCH_SYSTEMS: Final = ("lsf", "slurm", "pbs", "sge", "htcondor", "oar", "moab", "local")
+if TYPE_CHECKING:
+    from pegconf.batch.base import BatchSystem
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +36,40 @@ class Key:
         return not self.systems or batch_system in self.systems
 
 
-@functools.cache
 def keys() -> dict[str, Key]:
-    """All keys by name, in the order of the schema."""
-    declared = resources.schema("jobqueue")["definitions"]["section"]["properties"]
-    return {name: _key(name, entry) for name, entry in declared.items()}
+    """All keys by name, in the order of the schema, then those that batch systems add to it."""
+    return _keys(tuple(KNOWN.values()))
 
 
 @functools.cache
+def _keys(systems: tuple[BatchSystem, ...]) -> dict[str, Key]:
+    declared = resources.schema("jobqueue")["definitions"]["section"]["properties"]
+    for system in systems:
+        own = {name: entry for name, entry in system.own_keys.items() if name not in declared}
+        declared |= {name: {"x-batch-systems": [], **entry} for name, entry in own.items()}
+    return {name: _key(name, entry, systems) for name, entry in declared.items()}
+
+
 def of_type(kind: str) -> dict[str, Key]:
     """The keys that may be of a type, by JSON's name for it."""
     return {name: key for name, key in keys().items() if kind in key.types}
 
 
-@functools.cache
 def renamed() -> dict[str, str]:
     """The keys that have a newer name, with that name."""
     return {name: key.renamed_to for name, key in keys().items() if key.renamed_to is not None}
 
 
-def _key(name: str, entry: dict[str, Any]) -> Key:
-    types = entry["type"]
+def _key(name: str, entry: dict[str, Any], systems: tuple[BatchSystem, ...]) -> Key:
+    types, only = entry["type"], entry.get("x-batch-systems")
+    adding = [system.name for system in systems if name in {*system.own_keys, *(system.default_section or ())}]
     item_types = entry.get("items", {}).get("type", ())
     return Key(
         name=name,
         types=(types,) if isinstance(types, str) else tuple(types),
         comment=entry["x-comment"],
         item_types=(item_types,) if isinstance(item_types, str) else tuple(item_types),
-        systems=tuple(entry.get("x-batch-systems", ())),
+        systems=() if only is None else tuple(dict.fromkeys((*only, *adding))),
         renamed_to=entry.get("x-renamed-to"),
         next_release=entry.get("x-next-release", False),
         question=entry.get("x-question", ""),
@@ -92,8 +100,9 @@ def defaults_file() -> Path:
 
 
 def defaults(batch_system: str) -> dict[str, Any]:
-    """The installed dask-jobqueue's own section of a batch system: every key a named section must have."""
-    return dict(_installed().get(batch_system, {}))
+    """A batch system's own section, the installed dask-jobqueue's or its own: every key a named one must have."""
+    own = KNOWN[batch_system].default_section if batch_system in KNOWN else None
+    return dict(_installed().get(batch_system, {}) if own is None else own)
 
 
 def complete(batch_system: str) -> dict[str, Any]:

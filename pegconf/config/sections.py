@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf.batch.systems import KNOWN
 from pegconf.config import catalogue
 from pegconf.config.setting import Setting, from_plain, join, read
 from pegconf.config.sources import set_by_variables
@@ -44,7 +45,7 @@ class Section:
     @property
     def own(self) -> bool:
         """Whether the section is named after a batch system."""
-        return self.name in catalogue.BATCH_SYSTEMS
+        return self.name in KNOWN
 
     @property
     def mark(self) -> Mark | None:
@@ -154,7 +155,7 @@ def _batch_system(section: Section, asked: Mapping[str, Any], scheduler: str | N
     if scheduler is not None:
         return scheduler
     told = _entry(asked, section.name).get("scheduler")
-    if told in catalogue.BATCH_SYSTEMS:
+    if told in KNOWN:
         return str(told)
     if section.own:
         return section.name

@@ -145,12 +145,17 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Where a site's statement comes from: a source and the date it was true; `live` where the cluster said it now."""
+    """Where a site's statement comes from: a source and the date it was true; `live` where the cluster said it now.
+
+    `about` is for people; `keys` are the questions of init that it answers, and `cluster`, `default-queue` and
+    `reserve-per-core`.
+    """
 
     about: str
     source: str
     as_of: str
     live: bool = False
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,10 @@ class Site:
     def queue(self, name: str | None) -> Queue | None:
         """The queue of that name, or None where the site does not know it."""
         return next((queue for queue in self.queues if queue.name == name), None)
+
+    def fact(self, key: str) -> Fact | None:
+        """The first fact of that key, or None where none has it."""
+        return next((fact for fact in self.facts if key in fact.keys), None)
 
 
 @dataclass(frozen=True, slots=True)

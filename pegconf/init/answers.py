@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pegconf.config import catalogue, sections
+from pegconf.batch.systems import KNOWN
+from pegconf.config import sections
 from pegconf.core import units
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes, show_seconds
@@ -247,7 +248,7 @@ def names(raw: str) -> tuple[str, ...]:
     for name in re.split(r"[\s,]+", answer.strip(",")):
         if not sections.NAME.fullmatch(name):
             raise RefusedError(f"{name!r} is no name of a section: a letter, then letters, digits, _ and -")
-        if name.lower() in catalogue.BATCH_SYSTEMS:
+        if name.lower() in KNOWN:
             raise RefusedError(f"{name} is a batch system's own section: choose another name")
         if sections.canonical(name) in found:
             raise RefusedError(f"{name} stands there twice (dask takes - and _ as the same)")

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch import local, systems
-from pegconf.batch.oar import jobs
-from pegconf.batch.pbs import jobs as pbs
+from pegconf.batch import systems
 from pegconf.core import sizing, units
 from pegconf.site import ports
 
@@ -19,29 +17,14 @@ if TYPE_CHECKING:
 Got = dict[str, Any]
 """The answers so far, parsed, by the name of their question."""
 
-_NO_QUEUES: Final = ("htcondor",)
 _WALLTIME: Final = 4 * 3600
 _HABITS: Final = {
     "scheduler": next(iter(systems.KNOWN)),
     "login": "none",
     "names": "none",
     "project": "none",
-    "flavour": pbs.FLAVOURS[0],
-    "memory-property": jobs.NO_PROPERTY,
 }
 _WORK: Final = "python: a process per core, since threads of pure Python wait for one another; numpy: one process"
-_KEYWORDS: Final = {
-    "scheduler": "batch system",
-    "memory-resource": "holds memory",
-    "memory-property": "property for memory",
-    "flavour": "kind of PBS",
-    "interface": "interface",
-    "memory-unit": "unit",
-    "cores": "a job",
-    "memory": "a job",
-    "log-directory": "logs",
-    "local-directory": "scratch",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +53,9 @@ class Probe:
 class Known:
     """What is known before the first question; `saved` holds the file's values as the user would type them.
 
-    `here` are answers where a batch system could be recognised and not asked, `node` is this machine. `own_port` is
-    this user's for the dashboard, `free_port` the one for a section that has none yet.
+    `here` are answers where a batch system could be recognised and not asked, `told_by_files` those in configuration
+    files of this host; `node` is this machine. `own_port` is this user's for the dashboard, `free_port` the one for a
+    section that has none yet.
     """
 
     user: str
@@ -82,7 +66,7 @@ class Known:
     interfaces: tuple[str, ...] = ()
     scratch: Offer = field(default=Offer("/tmp/dask"))  # noqa: S108 - offered, then asked
     node: Node | None = None
-    unit: Offer = field(default=Offer("mb"))
+    told_by_files: Mapping[str, Offer] = field(default_factory=dict)
     here: Mapping[str, Offer] = field(default_factory=dict)
     probe: Probe = field(default=Probe())
     own_port: int = ports.FIRST_OWN
@@ -92,7 +76,7 @@ class Known:
         """The site's queue that was chosen; where none is asked for, as with HTCondor, the one for all of its nodes."""
         if self.site is None:
             return None
-        default = self.site.default_queue if self.site.scheduler in _NO_QUEUES else None
+        default = None if systems.KNOWN[self.site.scheduler].has_queues else self.site.default_queue
         return self.site.queue(got.get("queue", default))
 
     @property
@@ -163,25 +147,24 @@ def _site_source(name: str, site: Site, queue_name: str | None) -> str:
     elif name in _OF_THE_QUEUE:
         words = [queue.node_source or queue.source, f"as of {queue.as_of}" if queue.as_of else ""] if queue else []
     elif name == "queue":
-        words = [_fact_words(site, "the default queue"), f"as of {queue.as_of}" if queue and queue.as_of else ""]
+        words = [_fact_words(site, "default-queue"), f"as of {queue.as_of}" if queue and queue.as_of else ""]
         words += [queue.now, queue.note] if queue else []
         words += [_other_queues(site, queue_name)]
     elif name == "project":
         others = f"you have {', '.join(site.accounts)}" if len(site.accounts) > 1 else ""
         words = [site.accounts_source, others]
     else:
-        keyword = _KEYWORDS.get(name)
         unverified = name == "interface" and not site.interface_verified
         words = [
-            _fact_words(site, keyword, with_source=name == "memory-unit") if keyword else "",
+            _fact_words(site, name, with_source=name == "memory-unit"),
             "unverified until a job has seen it" if unverified else "",
         ]
     return "; ".join(filter(None, words)) or f"site {site.name}"
 
 
-def _fact_words(site: Site, keyword: str, *, with_source: bool = False) -> str:
+def _fact_words(site: Site, key: str, *, with_source: bool = False) -> str:
     """A fact's words: of one that the cluster said now its source, of another its date."""
-    fact = next((fact for fact in site.facts if keyword in fact.about), None)
+    fact = site.fact(key)
     if fact is None:
         return ""
     if fact.live:
@@ -207,8 +190,6 @@ def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
     elif name == "interface":
         real = [interface for interface in known.interfaces if interface != "lo"]
         yield Offer(real[0] if real else "lo", f"this host has {', '.join(known.interfaces)}" if real else "")
-    elif name == "memory-unit":
-        yield known.unit
     elif name in {"cores", "memory"} and node is not None:
         yield from _of_a_job(name, node, known, got)
     elif name == "walltime" and "scheduler" in got:
@@ -220,20 +201,17 @@ def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
 
 
 def _of_one_system(name: str, known: Known, got: Got) -> Iterator[Offer]:
-    """What only one batch system asks, or asks with another default."""
-    if name == "disk" and "cores" in got:
-        yield Offer(units.format_bytes(got["cores"] * units.GB), "1 GB a core")
-    elif name == "parallel-environment":
-        yield Offer("smp", "the usual name; qconf -spl lists them")
-    elif name == "memory-resource":
-        # On every Grid Engine, and other than h_vmem it ends no worker for addresses that it maps and does not use.
-        yield Offer("mem_free", "known everywhere; ask the site which one it counts")
-    elif got.get("scheduler") == local.NAME and known.node is not None and name in _OF_THE_QUEUE:
+    """What files of a batch system tell, and what only one asks or asks with another default."""
+    if name in known.told_by_files:
+        yield known.told_by_files[name]
+    system = systems.KNOWN.get(got.get("scheduler", ""))
+    if system is None:
+        return
+    if not system.is_batch and known.node is not None and name in _OF_THE_QUEUE:
         yield Offer(_of_node(name, known.node), "this machine")
-    elif got.get("scheduler") == local.NAME and name == "interface":
-        yield Offer("lo", "workers and scheduler are on this machine")
-    elif name == "local-directory" and got.get("scheduler") == "htcondor":
-        yield Offer("$_CONDOR_SCRATCH_DIR", "a job's own scratch, which its disk is counted in")
+    usual = system.usual(name, got)
+    if usual is not None:
+        yield Offer(*usual)
 
 
 def _of_a_job(name: str, node: Node, known: Known, got: Got) -> Iterator[Offer]:

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pegconf.batch import local
-from pegconf.batch.lsf import lsf_conf
 from pegconf.batch.systems import KNOWN
 from pegconf.core import folders
 from pegconf.core.errors import PegconfError, UsageError
 from pegconf.init import dashboard, existing_file
 from pegconf.init.defaults import Known, Offer
-from pegconf.site import detect, files, merge, ports, this_host
+from pegconf.site import detect, files, merge, ports, this_cluster, this_host
 from pegconf.site.interfaces import interface_names
 
 if TYPE_CHECKING:
@@ -51,9 +49,7 @@ def known(
     """A site that was named; else the cluster that answers here, with the site file that knows it; else the file's."""
     asked = given.get("scheduler", "").lower() or _of_a_section(before, names)
     asked = asked if asked in KNOWN else ""
-    found = detect.detect(environ, asked or None) if word is None and asked != local.NAME else None
-    if found is not None and found.scheduler not in KNOWN:
-        found = None
+    found = detect.detect(environ, asked or None) if word is None and not (asked and _here_alone(asked)) else None
     scheduler = asked or (found.scheduler if found else "") or _of_the_file(before)
     entry = before.entry(next((name for name in (*names, scheduler) if before.section(name)), scheduler))
     choice = _named(word, entry) if word is not None else _of_the_machine(found, entry)
@@ -62,7 +58,6 @@ def known(
     except (KeyError, OSError):
         user = ""
     saved = {} if choice.moved else existing_file.saved(before, scheduler, names)
-    unit = Offer(*lsf_conf.lsf_unit(environ))
     home = environ.get("HOME") or str(Path("~").expanduser())
     here = _here(found) if found and choice.site is None else _in_the_file(before, scheduler)
     port, about_port = dashboard_port(before, os.getuid(), given.get("dashboard-port"))
@@ -75,12 +70,25 @@ def known(
         interface_names(),
         scratch(user),
         this_host.as_node(),
-        unit,
+        _told_by_files(environ),
         here,
         own_port=ports.own(os.getuid()),
         free_port=port,
     )
     return Ground(result, (*choice.notes, *about_port))
+
+
+def _here_alone(system: str) -> bool:
+    return not KNOWN[system].is_batch
+
+
+def _told_by_files(environ: Mapping[str, str]) -> dict[str, Offer]:
+    """What configuration files of this host answer, of whatever batch system they are."""
+    return {
+        question: Offer(*answer)
+        for system in KNOWN.values()
+        for question, answer in system.told_by_files(this_cluster.texts(system.fact_files(environ))).items()
+    }
 
 
 def dashboard_port(before: Existing, uid: int, given: str | None) -> tuple[int, tuple[str, ...]]:
@@ -122,7 +130,7 @@ def _in_the_file(before: Existing, scheduler: str) -> dict[str, Offer]:
 
 
 def _here(found: Detected) -> dict[str, Offer]:
-    title = detect.TITLES.get(found.scheduler, found.scheduler)
+    title = KNOWN[found.scheduler].title
     said = {name: Offer(fact.value, fact.source) for name, fact in found.facts.items()}
     return {"scheduler": Offer(found.scheduler, f"this host has the commands of {title}"), **said}
 
@@ -166,7 +174,7 @@ def _of_the_machine(found: Detected | None, entry: Mapping[str, object]) -> _Cho
 
 
 def _silence(found: Detected) -> str:
-    title = detect.TITLES.get(found.scheduler, found.scheduler)
+    title = KNOWN[found.scheduler].title
     return f"{title} is here, but nothing is known of its queues: {found.silence}"
 
 

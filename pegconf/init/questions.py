@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch import local
-from pegconf.batch import systems as schedulers
+from pegconf.batch import systems
 from pegconf.batch.gridengine import request
-from pegconf.batch.oar import jobs
-from pegconf.batch.pbs import jobs as pbs
+from pegconf.batch.oar.jobs import NO_PROPERTY, property_name
+from pegconf.batch.pbs.jobs import FLAVOURS
 from pegconf.config import catalogue
 from pegconf.core import sizing, units
 from pegconf.core.errors import RefusedError
@@ -19,6 +18,7 @@ from pegconf.init import answers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pegconf.batch.base import BatchSystem
     from pegconf.init.defaults import Got, Known
 
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Spec:
     """One question: its name, option, label in tables, words, parser; `fact` where a site may know the answer.
 
-    `systems` are the batch systems that ask it, empty for all; where `detail` is true the answer goes into
-    `Answers.details`.
+    `asked_by` says whether a batch system asks it; where `detail` is true only those do that name it among their
+    `questions`, and the answer goes into `Answers.details`.
     """
 
     name: str
@@ -36,12 +36,13 @@ class Spec:
     words: str
     parse: Callable[[str, Known, Got], Any]
     fact: bool = True
-    systems: tuple[str, ...] = ()
+    asked_by: Callable[[BatchSystem], bool] = lambda _: True
     detail: bool = False
 
     def belongs_to(self, system: str) -> bool:
         """Whether a batch system asks it."""
-        return not self.systems or system in self.systems
+        chosen = systems.KNOWN[system]
+        return self.name in chosen.questions if self.detail else self.asked_by(chosen)
 
 
 def _words(key: str) -> str:
@@ -89,18 +90,16 @@ def _project(raw: str, known: Known, _: Got) -> str | None:
 
 
 def _scratch(raw: str, known: Known, got: Got) -> str | None:
-    if got["scheduler"] == local.NAME and "$" in raw:
+    if not systems.KNOWN[got["scheduler"]].is_batch and "$" in raw:
         raise RefusedError(f"{raw.strip()!r} has a $ in it, and no shell reads the words of a local job")
     return answers.shell_folder(raw, known.home)
 
 
 def _walltime(raw: str, known: Known, got: Got) -> int:
     queue = known.site.queue(got["queue"]) if known.site else None
-    return answers.walltime(raw, schedulers.KNOWN[got["scheduler"]], queue)
+    return answers.walltime(raw, systems.KNOWN[got["scheduler"]], queue)
 
 
-_WITH_QUEUES: Final = ("lsf", "slurm", "pbs", "sge", "oar", "moab")
-_BATCH: Final = (*_WITH_QUEUES, "htcondor")
 _WORK: Final = "Where the time goes: python (itself), or numpy (and the like)"
 
 LOGIN: Final = Spec(
@@ -112,15 +111,14 @@ SPECS: Final = (
         "--scheduler",
         "batch system",
         "Batch system",
-        lambda raw, *_: answers.choice(raw, tuple(schedulers.KNOWN)),
+        lambda raw, *_: answers.choice(raw, tuple(systems.KNOWN)),
     ),
     Spec(
         "flavour",
         "--flavour",
         "kind of PBS",
         "Which PBS: pbspro (also OpenPBS), or torque",
-        lambda raw, *_: answers.choice(raw, pbs.FLAVOURS),
-        systems=("pbs",),
+        lambda raw, *_: answers.choice(raw, FLAVOURS),
         detail=True,
     ),
     LOGIN,
@@ -130,7 +128,7 @@ SPECS: Final = (
         "queue",
         _words("queue"),
         lambda raw, known, _: answers.queue(raw, known.site),
-        systems=_WITH_QUEUES,
+        asked_by=lambda system: system.has_queues,
     ),
     Spec(
         "cores-per-node", "--cores-per-node", "cores of a node", "Cores of a node", lambda raw, *_: answers.count(raw)
@@ -150,7 +148,7 @@ SPECS: Final = (
         "unit of limits",
         _words("lsf-units"),
         lambda raw, *_: answers.unit(raw),
-        systems=("lsf",),
+        asked_by=lambda system: "memory-unit" in system.questions,
     ),
     Spec("cores", "--cores", "cores of a job", _words("cores"), _cores),
     Spec("memory", "--memory", "memory of a job", _words("memory"), _memory),
@@ -160,7 +158,6 @@ SPECS: Final = (
         "slots from",
         "Parallel environment that gives a job several slots of one host (qconf -spl), or none",
         lambda raw, *_: request.environment_name(answers.text(raw)),
-        systems=("sge",),
         detail=True,
     ),
     Spec(
@@ -169,7 +166,6 @@ SPECS: Final = (
         "memory from",
         "Resource by which memory is asked for (h_vmem, mem_free, ...), or none",
         lambda raw, *_: request.resource_name(answers.text(raw)),
-        systems=("sge",),
         detail=True,
     ),
     Spec(
@@ -178,26 +174,26 @@ SPECS: Final = (
         "disk of a job",
         "Disk of one job",
         lambda raw, *_: units.format_bytes(answers.amount(raw)),
-        systems=("htcondor",),
         detail=True,
     ),
     Spec(
         "memory-property",
         "--memory-property",
         "memory property",
-        f"OAR's property for memory per core (oarnodes lists them), or {jobs.NO_PROPERTY}",
-        lambda raw, *_: jobs.property_name(answers.text(raw)),
-        systems=("oar",),
+        f"OAR's property for memory per core (oarnodes lists them), or {NO_PROPERTY}",
+        lambda raw, *_: property_name(answers.text(raw)),
         detail=True,
     ),
-    Spec("walltime", "--walltime", "walltime", _words("walltime"), _walltime, systems=_WITH_QUEUES),
+    Spec(
+        "walltime", "--walltime", "walltime", _words("walltime"), _walltime, asked_by=lambda system: system.has_walltime
+    ),
     Spec(
         "log-directory",
         "--log-directory",
         "output",
         _words("log-directory"),
         lambda raw, known, _: answers.folder(raw, known.home),
-        systems=_BATCH,
+        asked_by=lambda system: system.is_batch,
     ),
     Spec(
         "local-directory",
@@ -206,7 +202,15 @@ SPECS: Final = (
         _words("local-directory"),
         _scratch,
     ),
-    Spec("project", "--project", "project", _words("project"), _project, fact=False, systems=_WITH_QUEUES),
+    Spec(
+        "project",
+        "--project",
+        "project",
+        _words("project"),
+        _project,
+        fact=False,
+        asked_by=lambda system: bool(system.directives.account_key),
+    ),
     Spec("processes", "--work", "work", _WORK, _processes, fact=False),
     Spec(
         "names",

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch.base import Request
+from pegconf.batch.systems import KNOWN
 from pegconf.config import catalogue
 from pegconf.core import sizing
 from pegconf.core.units import count, format_bytes
@@ -44,7 +45,7 @@ def values(answers: Answers, section: str, old: Mapping[str, Any]) -> dict[str, 
     # dask-jobqueue iterates over these, and a null there is a TypeError.
     kept |= {name: empty for name, empty in complete.items() if kept[name] is None and isinstance(empty, (list, dict))}
     asked = {
-        "name": kept["name"] if section in catalogue.BATCH_SYSTEMS or "name" in old else section,
+        "name": kept["name"] if section in KNOWN or "name" in old else section,
         "cores": answers.cores,
         "memory": format_bytes(answers.memory),
         "processes": answers.processes,

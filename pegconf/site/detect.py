@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import grp
 import os
 import pwd
 import re
@@ -11,20 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from pegconf.batch import systems
 from pegconf.batch.facts import Detected, Heard, Said, likely_default, queue_of, usable
-from pegconf.batch.gridengine import facts as on_sge
-from pegconf.batch.htcondor import facts as htcondor
-from pegconf.batch.lsf import facts as on_lsf
-from pegconf.batch.oar import facts as oar
-from pegconf.batch.pbs import facts as on_pbs
-from pegconf.batch.slurm import facts as slurm
 from pegconf.core import commands
 from pegconf.core.model import Fact, Site
+from pegconf.site import files, this_cluster
 from pegconf.site.interfaces import speeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pegconf.batch.base import BatchSystem
+    from pegconf.core.command_output import Answer
 
 _AT_ONCE: Final = 8
 
@@ -40,45 +39,16 @@ class HostCommands:
         """Whether a command is on PATH."""
         return shutil.which(command, path=self.environ.get("PATH", "")) is not None
 
-    def ask(self, lines: tuple[str, ...]) -> Heard:
+    def ask(self, lines: tuple[str, ...]) -> dict[str, Answer]:
         """Run those of the command lines whose command is on PATH, in the C locale."""
         present = [line for line in lines if self.has(line.split()[0])]
         environment = {**self.environ, "LC_ALL": "C"}
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             answers = pool.map(lambda line: commands.run(line.split(), self.seconds, environ=environment), present)
-            return Heard(dict(zip(present, answers, strict=True)))
+            return dict(zip(present, answers, strict=True))
 
 
 SECONDS: Final = 5.0
-TITLES: Final = {
-    "lsf": "LSF",
-    "slurm": "Slurm",
-    "sge": "Grid Engine",
-    "oar": "OAR",
-    "pbs": "PBS",
-    "moab": "Moab",
-    "htcondor": "HTCondor",
-}
-_ABOUT: Final = {
-    "cluster": "the cluster's name",
-    "default-queue": "the default queue",
-    "memory-unit": "the unit of limits",
-    "reserve-per-core": "whether memory is reserved per core",
-    "memory-resource": "the resource that holds memory back",
-    "memory-property": "the property for memory per core",
-    "flavour": "the kind of PBS",
-    "interface": "the interface",
-}
-_DETAILS: Final = ("memory-resource", "memory-property", "flavour")
-_DETECTORS: Final = (
-    on_lsf.detect,
-    slurm.detect,
-    on_sge.detect,
-    on_pbs.detect_moab,
-    on_pbs.detect,
-    oar.detect,
-    htcondor.detect,
-)
 
 
 def detect(environ: Mapping[str, str], scheduler: str | None = None, seconds: float = SECONDS) -> Detected | None:
@@ -86,16 +56,33 @@ def detect(environ: Mapping[str, str], scheduler: str | None = None, seconds: fl
 
     No command is waited for longer than `seconds`.
     """
-    user, asker = _user(environ), HostCommands(environ, seconds)
-    silent = None
-    for detector in _DETECTORS:
-        found = detector(user, environ, asker)
-        if found is None or scheduler not in {None, found.scheduler}:
+    host, silent = HostCommands(environ, seconds), None
+    for system in systems.in_turn():
+        if scheduler not in {None, system.name} or not system.may_be_here(host.has, environ):
             continue
-        if found.queues:
+        found = ask(system, _user(environ), host)
+        if found is not None and found.queues:
             return with_interface(found, speeds())
         silent = silent or found
     return silent
+
+
+def ask(system: BatchSystem, user: str, host: HostCommands) -> Detected | None:
+    """What a batch system whose commands are here says of itself: it is asked until nothing new is wanted."""
+    heard = Heard(files=this_cluster.texts(system.fact_files(host.environ)), groups=own_groups())
+    asked: set[str] = set()
+    while wanted := tuple(line for line in dict.fromkeys(system.fact_lines(heard, user)) if line not in asked):
+        asked.update(wanted)
+        heard = replace(heard, answers={**heard.answers, **host.ask(wanted)})
+    return system.read_facts(heard, user, host.environ)
+
+
+def own_groups() -> tuple[str, ...]:
+    """The names of this user's groups; none where one of them has no name here, as a list may hold that."""
+    try:
+        return tuple(grp.getgrgid(number).gr_name for number in {os.getgid(), *os.getgroups()})
+    except KeyError:
+        return ()
 
 
 def _user(environ: Mapping[str, str]) -> str:
@@ -118,21 +105,25 @@ def with_interface(found: Detected, speeds: Mapping[str, int]) -> Detected:
 def as_site(found: Detected) -> Site:
     """What was detected as a site; of queues and nodes each names its own source."""
     cluster, today = found.value("cluster"), dt.datetime.now(tz=dt.UTC).date().isoformat()
-    title = TITLES.get(found.scheduler, found.scheduler)
+    system = systems.KNOWN[found.scheduler]
     found, default = with_default(found)
-    facts = [Fact(f"the batch system {title}", found.version, today, live=True)] if found.version else []
-    facts += [
-        Fact(about, found.facts[name].source, today, live=True) for name, about in _ABOUT.items() if name in found.facts
+    sources = {"scheduler": found.version} if found.version else {}
+    sources |= {name: said.source for name, said in found.facts.items()}
+    facts = [
+        Fact(about, sources[key], today, live=True, keys=(key,))
+        for key, about in files.about(system).items()
+        if key in sources
     ]
     limits = any(queue.max_walltime or queue.default_walltime for queue in found.queues)
     about = "queues and their walltimes" if limits else "queues"
-    facts += [Fact(about, _commands(queue.source for queue in found.queues), today, live=True)]
+    asked = (queue.source.removesuffix(f" {queue.name}") for queue in found.queues)
+    facts += [Fact(about, _commands(asked), today, live=True)]
     shapes = _commands(queue.machines_source for queue in found.queues if queue.machines)
     facts += [Fact("the nodes of each queue", shapes, today, live=True)] if shapes else []
     per_core = found.value("reserve-per-core")
     return Site(
         name=slug(cluster or found.scheduler),
-        title=f"the {title} cluster {cluster}" if cluster else f"the {title} here",
+        title=f"the {system.title} cluster {cluster}" if cluster else f"the {system.title} here",
         scheduler=found.scheduler,
         queues=tuple(queue_of(queue) for queue in found.queues),
         default_queue=default,
@@ -141,7 +132,7 @@ def as_site(found: Detected) -> Site:
         reserve_per_core=per_core != "no",
         facts=tuple(facts),
         cluster=cluster,
-        details={name: found.facts[name].value for name in _DETAILS if name in found.facts},
+        details={name: found.facts[name].value for name in files.details(system) if name in found.facts},
         detected=True,
         accounts=found.accounts,
         accounts_source=found.accounts_source,
@@ -162,8 +153,8 @@ def with_default(found: Detected) -> tuple[Detected, str | None]:
 
 
 def _commands(sources: Iterable[str]) -> str:
-    """The sources, each once and without a queue's name at their end."""
-    return ", ".join(dict.fromkeys(re.sub(r"^(from (?:bqueues -l|qconf -sq)) \S+$", r"\1", one) for one in sources))
+    """The sources, each once."""
+    return ", ".join(dict.fromkeys(sources))
 
 
 def slug(name: str) -> str:

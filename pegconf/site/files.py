@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from pegconf.batch.systems import KNOWN
 from pegconf.config import document
 from pegconf.config.yaml_tree import plain
 from pegconf.core import resources, units
@@ -20,9 +21,31 @@ from pegconf.core.units import format_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pegconf.batch.base import BatchSystem
+
 
 _OF_THE_CENTRE: Final = Path("/etc/pegconf/sites")
-_DETAILS: Final = ("memory-resource", "memory-property", "flavour")
+
+
+def about(system: BatchSystem) -> dict[str, str]:
+    """What a cluster says of itself, in words, by the facts' keys."""
+    first = {"scheduler": f"the batch system {system.title}", "cluster": "the cluster's name"}
+    return {**first, "default-queue": "the default queue", **system.own_facts, "interface": "the interface"}
+
+
+def details(system: BatchSystem) -> tuple[str, ...]:
+    """Which of a site's `details` such a cluster has; the unit of limits has a place of its own."""
+    return tuple(name for name in system.questions if name in system.own_facts and name != "memory-unit")
+
+
+def schema() -> dict[str, Any]:
+    """The form of a site file: that of schemas/, for every batch system there is."""
+    form = resources.schema("site")
+    known = form["properties"]["scheduler"]["enum"]
+    known += [name for name in KNOWN if name not in known]
+    for system in KNOWN.values():
+        form["properties"] = {name: {"type": "string"} for name in details(system)} | form["properties"]
+    return form
 
 
 def folders() -> tuple[Path, ...]:
@@ -103,7 +126,7 @@ def read(file: Path) -> Site:
     if source.error is not None:
         raise CannotGoOnError(f"{file}:{source.error.line + 1}: {source.error.message}", "mend the site file")
     data = plain(source.root)
-    problem = next(jsonschema.Draft7Validator(resources.schema("site")).iter_errors(data), None)
+    problem = next(jsonschema.Draft7Validator(schema()).iter_errors(data), None)
     if problem is not None:
         where = ".".join(str(part) for part in problem.absolute_path)
         raise CannotGoOnError(f"{file}: {where or 'the file'}: {problem.message}", "mend the site file")
@@ -114,7 +137,7 @@ def read(file: Path) -> Site:
 
 
 def _site(data: dict[str, Any]) -> Site:
-    job = data.get("job", {})
+    job, system = data.get("job", {}), KNOWN[data["scheduler"]]
     return Site(
         name=data["name"],
         title=data["title"],
@@ -137,10 +160,16 @@ def _site(data: dict[str, Any]) -> Site:
         local_directory=data.get("local-directory"),
         not_for_jobs=tuple(data.get("not-for-jobs", ())),
         jobs_before_pending=data.get("jobs-before-pending"),
-        facts=tuple(Fact(fact["about"], fact["source"], fact["as-of"]) for fact in data["facts"]),
+        facts=tuple(_fact(fact, system) for fact in data["facts"]),
         cluster=data.get("cluster"),
-        details={name: data[name] for name in _DETAILS if name in data},
+        details={name: data[name] for name in details(system) if name in data},
     )
+
+
+def _fact(data: dict[str, Any], system: BatchSystem) -> Fact:
+    """A fact of a file; one without keys has that of the words in which a cluster says it."""
+    keys = data.get("keys", [key for key, words in about(system).items() if words == data["about"]])
+    return Fact(data["about"], data["source"], data["as-of"], keys=tuple(keys))
 
 
 def _queue(name: str, data: dict[str, Any]) -> Queue:
@@ -192,10 +221,8 @@ def as_data(site: Site, date: str) -> dict[str, Any]:
         "interface": site.interface,
         "interface-verified": False if site.interface else None,
         "memory-unit": site.memory_unit,
-        "memory-resource": site.details.get("memory-resource"),
-        "memory-property": site.details.get("memory-property"),
-        "flavour": site.details.get("flavour"),
-        "reserve-per-core": site.reserve_per_core if _knows_reserving(site) else None,
+        **{name: site.details.get(name) for name in details(KNOWN[site.scheduler])},
+        "reserve-per-core": site.reserve_per_core if site.fact("reserve-per-core") else None,
         "facts": [{"about": fact.about, "source": _plain(fact.source), "as-of": fact.as_of} for fact in site.facts],
     }
     return {name: value for name, value in known.items() if value is not None}
@@ -225,10 +252,6 @@ def _node_entry(node: Node, gpus: int) -> dict[str, Any]:
 def _clock(seconds: int | None) -> str | None:
     """Seconds as the site files' `hours:minutes`; a part of a minute is left out, so that no limit is exceeded."""
     return None if seconds is None else f"{seconds // 3600}:{seconds % 3600 // 60:02d}"
-
-
-def _knows_reserving(site: Site) -> bool:
-    return any("reserved per core" in fact.about for fact in site.facts)
 
 
 def _plain(source: str) -> str:

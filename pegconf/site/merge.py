@@ -24,8 +24,7 @@ def merge(file: Site, live: Site, interfaces: Collection[str]) -> tuple[Site, tu
         notes.append(f"its file says interface {file.interface}, which this host does not have")
     if file.memory_unit and live.memory_unit and file.memory_unit != live.memory_unit:
         notes.append(f"its file says unit {file.memory_unit}; the cluster says {live.memory_unit}")
-    facts = [fact for fact in live.facts if not (interface_here and "interface" in fact.about)]
-    knows_reserving = any("reserved per core" in fact.about for fact in facts)
+    facts = [fact for fact in live.facts if not (interface_here and "interface" in fact.keys)]
     site = replace(
         file,
         queues=tuple(_queue(file.queue(queue.name), queue) for queue in live.queues),
@@ -33,7 +32,7 @@ def merge(file: Site, live: Site, interfaces: Collection[str]) -> tuple[Site, tu
         interface=file.interface if interface_here else live.interface,
         interface_verified=file.interface_verified and interface_here,
         memory_unit=live.memory_unit or file.memory_unit,
-        reserve_per_core=live.reserve_per_core if knows_reserving else file.reserve_per_core,
+        reserve_per_core=(live if live.fact("reserve-per-core") else file).reserve_per_core,
         log_directory=_folder(file.log_directory, notes),
         local_directory=_folder(file.local_directory, notes),
         facts=(*facts, *file.facts),

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pegconf.batch import systems
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _MOST: Final = 1_000_000
-# The submit command, and variables or files of which one names the configuration (lsf.conf(5), slurm.conf(5),
-# sge_conf(5), PBS Pro's pbs.conf, condor_config, oar.conf).
-_SIGNS: Final = {
-    "lsf": ("bsub", ("$LSF_ENVDIR", "/etc/lsf.conf")),
-    "slurm": ("sbatch", ("$SLURM_CONF", "/etc/slurm/slurm.conf", "/run/slurm/conf/slurm.conf")),
-    "sge": ("qconf", ("$SGE_ROOT",)),
-    "pbs": ("qsub", ("$PBS_CONF_FILE", "/etc/pbs.conf", "/var/spool/torque/server_name")),
-    "htcondor": ("condor_submit", ("$CONDOR_CONFIG", "/etc/condor/condor_config")),
-    "oar": ("oarsub", ("/etc/oar/oar.conf",)),
-}
 
 
 def batch_systems(environ: Mapping[str, str]) -> dict[str, str]:
@@ -30,56 +22,43 @@ def batch_systems(environ: Mapping[str, str]) -> dict[str, str]:
     Nothing is run and nobody is asked: a command alone may be a package that nobody set up.
     """
     found = {}
-    for name, (command, files) in _SIGNS.items():
-        if shutil.which(command, path=environ.get("PATH", "")) is None:
+    for system in systems.in_turn():
+        command = next(iter(system.detect_by), "")
+        if not command or shutil.which(command, path=environ.get("PATH", "")) is None:
             continue
-        paths = (Path(environ[one[1:]]) if one.startswith("$") else Path(one) for one in files if _set(one, environ))
+        names = (environ.get(one[1:], "") if one.startswith("$") else one for one in system.configured_by)
+        paths = (Path(name) for name in names if name)
         path = next((one for one in paths if os.path.exists(one)), None)  # noqa: PTH110 - Path.exists may raise
         if path is not None:
-            found[name] = f"{command} is here, and {path}"
+            found[system.name] = f"{command} is here, and {path}"
     return found
 
 
-def _set(one: str, environ: Mapping[str, str]) -> bool:
-    return not one.startswith("$") or bool(environ.get(one[1:]))
-
-
-def cluster_name(system: str, environ: Mapping[str, str]) -> tuple[str, Path] | None:
+def cluster_name(name: str, environ: Mapping[str, str]) -> tuple[str, Path] | None:
     """What the batch system of this host calls its cluster, and the file that says so; None where no file does.
 
-    Slurm's is ClusterName in slurm.conf. LSF's stands in the name of `lsf.cluster.NAME` beside lsf.conf or in its
-    LSF_CONFDIR, where there is one only.
+    Of several files that match a pattern none counts.
     """
-    if system == "slurm":
-        for one in _SIGNS["slurm"][1]:
-            if not _set(one, environ):
-                continue
-            path = Path(environ[one[1:]] if one.startswith("$") else one)
-            match = re.search(r"^\s*ClusterName\s*=\s*([\w.-]+)", read(path), re.MULTILINE | re.IGNORECASE)
-            if match is not None:
-                return match[1], path
-    if system == "lsf":
-        folder = _lsf_folder(environ)
-        match = re.search(r"^\s*LSF_CONFDIR\s*=\s*\"?([^\s\"#]+)", read(folder / "lsf.conf"), re.MULTILINE)
-        clusters = sorted((Path(match[1]) if match else folder).glob("lsf.cluster.*"))
-        if len(clusters) == 1:
-            return clusters[0].name.removeprefix("lsf.cluster."), clusters[0]
+    system = systems.KNOWN.get(name)
+    if system is None:
+        return None
+    for path in map(Path, system.name_files(texts(system.fact_files(environ)), environ)):
+        files = sorted(path.parent.glob(path.name)) if path.name.endswith("*") else [path]
+        cluster = system.name_in(str(files[0]), read(files[0])) if len(files) == 1 else ""
+        if cluster:
+            return cluster, files[0]
     return None
 
 
-def lsf_conf(environ: Mapping[str, str]) -> Path | None:
-    """The lsf.conf that dask-jobqueue reads the unit of limits from (dask_jobqueue/lsf.py), where there is one."""
-    path = _lsf_folder(environ) / "lsf.conf"
-    return path if read(path) else None
-
-
-def _lsf_folder(environ: Mapping[str, str]) -> Path:
-    return Path(next((environ[name] for name in ("LSF_ENVDIR", "LSF_CONFDIR") if environ.get(name)), "/etc"))
+def texts(paths: Iterable[str]) -> dict[str, str]:
+    """The first million characters of each file that can be read, by path."""
+    found = {}
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found[path] = Path(path).read_text(encoding="utf-8", errors="replace")[:_MOST]
+    return found
 
 
 def read(path: Path) -> str:
     """The first million characters of a file; empty where it cannot be read."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")[:_MOST]
-    except OSError:
-        return ""
+    return texts((str(path),)).get(str(path), "")

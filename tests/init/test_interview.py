@@ -7,13 +7,13 @@ import pytest
 from pegconf.core.errors import UsageError
 from pegconf.core.model import Node
 from pegconf.init import interview
-from pegconf.init.defaults import Known, Offer
+from pegconf.init.defaults import Known
 from pegconf.site import files
 from tests.example import PEGASUS_ANSWERS
 
 GB = 10**9
 PEGASUS = Known("dana", "/home/dana", site=files.load("pegasus"), site_word="pegasus")
-NO_SITE = Known("dana", "/home/dana", interfaces=("lo", "eth0"), unit=Offer("mb", "a guess"))
+NO_SITE = Known("dana", "/home/dana", interfaces=("lo", "eth0"))
 ASKS = "dask-jobqueue asks for span[hosts=1]"
 NODE = {"queue": "short", "cores-per-node": "8", "memory-per-node": "16GB"}
 

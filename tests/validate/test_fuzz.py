@@ -15,6 +15,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pegconf.batch.systems import KNOWN
 from pegconf.cli import output
 from pegconf.cli.validate_verdict import Format, verdict
 from pegconf.config import catalogue
@@ -31,7 +32,7 @@ PIECES = (
     "*a",
     "&a ",
 )
-WORDS = (*catalogue.keys(), *catalogue.BATCH_SYSTEMS, "jobqueue", "pegconf", "sections", "4GB", "12:00:00", "$HOME")
+WORDS = (*catalogue.keys(), *KNOWN, "jobqueue", "pegconf", "sections", "4GB", "12:00:00", "$HOME")
 
 texts = st.one_of(
     st.text(max_size=20),
@@ -49,7 +50,7 @@ trees: st.SearchStrategy[Any] = st.recursive(
     max_leaves=8,
 )
 keys = st.one_of(st.sampled_from(sorted(catalogue.keys())), st.sampled_from(("log_directory", "wall-time")), texts)
-sections = st.dictionaries(st.one_of(st.sampled_from(catalogue.BATCH_SYSTEMS), texts), st.dictionaries(keys, trees))
+sections = st.dictionaries(st.one_of(st.sampled_from(tuple(KNOWN)), texts), st.dictionaries(keys, trees))
 asked = st.fixed_dictionaries({"version": trees, "sections": st.dictionaries(texts, trees, max_size=3)})
 files = st.fixed_dictionaries(
     {"jobqueue": st.one_of(sections, trees)}, optional={"pegconf": st.one_of(asked, trees), "distributed": trees}

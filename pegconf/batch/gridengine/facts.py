@@ -1,52 +1,49 @@
-"""Asking a Grid Engine: its queues, their slots, parallel environments and the resource that holds memory back."""
+"""What a Grid Engine says of itself: its queues, slots, parallel environments and what holds memory back."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.facts import Detected, FoundQueue, Heard, Said, likely_default
+from pegconf.batch.facts import Detected, FoundQueue, Said, likely_default
 from pegconf.batch.gridengine import listings
 from pegconf.batch.gridengine import projects as sge_projects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pegconf.batch.facts import Asker
+    from pegconf.batch.facts import Heard
 
 _PROJECTS: Final = (sge_projects.CONFIGURATION, sge_projects.PROJECTS, sge_projects.LISTS)
+_FIRST: Final = ("qstat -help", "qconf -sql")
 _COMMANDS: Final = ("qconf -spl", "qconf -sc", "qhost -q", *_PROJECTS)
 
 
-def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
-    """What the Grid Engine on this machine says; None where there is none."""
-    if not asker.has("qconf") or not asker.has("qsub"):
-        return None
-    first = asker.ask(("qstat -help", "qconf -sql"))
-    version = listings.version(first.text("qstat -help"))
+def lines(heard: Heard, user: str) -> tuple[str, ...]:
+    """What it is and which queues it has, then what is to be said of these, then of what they name."""
+    if listings.version(heard.text("qstat -help")) is None or not heard.text("qconf -sql").split():
+        return _FIRST
+    environments = (f"qconf -sp {name}" for name in heard.text("qconf -spl").split())
+    wanted = (*_COMMANDS, sge_projects.of_user(user), _for(user), _about(heard))
+    return (*wanted, *environments, *sge_projects.about(heard))
+
+
+def read(heard: Heard, user: str, environ: Mapping[str, str]) -> Detected | None:
+    """The facts in what the commands said; None where qstat is not Grid Engine's."""
+    version = listings.version(heard.text("qstat -help"))
     if version is None:
         return None
-    listed = first.text("qconf -sql").split()
-    if not listed:
-        return Detected("sge", version, silence=f"qconf -sql {first.how('qconf -sql')}")
-    for_user, about = _for(user), f"qconf -sq {','.join(listed)}"
-    heard = asker.ask((*_COMMANDS, sge_projects.of_user(user), for_user, about))
-    further = tuple(f"qconf -sp {name}" for name in heard.text("qconf -spl").split()) + sge_projects.about(heard)
-    heard = Heard({**heard.answers, **asker.ask(further).answers})
-    return read(version, heard, about, user, environ)
-
-
-def read(version: str, heard: Heard, about: str, user: str, environ: Mapping[str, str]) -> Detected:
-    """The facts in what the commands said."""
+    if not heard.text("qconf -sql").split():
+        return Detected("sge", version, silence=f"qconf -sql {heard.how('qconf -sql')}")
     facts = {}
-    name, source = cluster_name(environ)
+    name, source = cluster_name(heard.files, environ)
     if name:
         facts["cluster"] = Said(name, source)
     resource = listings.memory_resource(heard.text("qconf -sc"))
     if resource is not None:
         facts["memory-resource"] = Said(resource[0], "from qconf -sc")
         facts["reserve-per-core"] = Said("yes" if resource[1] == "YES" else "no", "from qconf -sc")
-    queues = _queues(heard, about, listings.queues_of(heard.text(_for(user))))
+    queues = _queues(heard, listings.queues_of(heard.text(_for(user))))
     offered = likely_default(queues)
     if offered is not None:
         facts["default-queue"] = Said(offered.name, "a guess: Grid Engine itself names no default")
@@ -62,25 +59,31 @@ def _for(user: str) -> str:
     return f"qselect -U {user}"
 
 
-def cluster_name(environ: Mapping[str, str]) -> tuple[str, str]:
+def _about(heard: Heard) -> str:
+    return f"qconf -sq {','.join(heard.text('qconf -sql').split())}"
+
+
+def name_file(environ: Mapping[str, str]) -> str:
+    """The file of the cell that holds the cluster's name."""
+    root, cell = environ.get("SGE_ROOT") or "/var/lib/gridengine", environ.get("SGE_CELL") or "default"
+    return str(PurePosixPath(root) / cell / "common" / "cluster_name")
+
+
+def cluster_name(files: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, str]:
     """The cluster's name, and where it stands: SGE_CLUSTER_NAME, or a file of the cell."""
     if environ.get("SGE_CLUSTER_NAME"):
         return environ["SGE_CLUSTER_NAME"], "from SGE_CLUSTER_NAME"
-    root, cell = environ.get("SGE_ROOT") or "/var/lib/gridengine", environ.get("SGE_CELL") or "default"
-    file = Path(root) / cell / "common" / "cluster_name"
-    try:
-        return file.read_text(encoding="utf-8", errors="replace").strip(), f"from {file}"
-    except OSError:
-        return "", ""
+    file = name_file(environ)
+    return (files[file].strip(), f"from {file}") if file in files else ("", "")
 
 
-def _queues(heard: Heard, about: str, allowed: tuple[str, ...]) -> tuple[FoundQueue, ...]:
+def _queues(heard: Heard, allowed: tuple[str, ...]) -> tuple[FoundQueue, ...]:
     machines, states = listings.machines(heard.text("qhost -q"))
     environments = listings.objects(
         "\n".join(heard.text(command) for command in heard.answers if command.startswith("qconf -sp ")), "pe_name"
     )
     found = []
-    for name, settings in listings.objects(heard.text(about), "qname").items():
+    for name, settings in listings.objects(heard.text(_about(heard)), "qname").items():
         environment = listings.on_one_host(environments, listings.names(settings.get("pe_list", "")))
         found.append(
             FoundQueue(

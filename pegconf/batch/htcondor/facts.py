@@ -15,7 +15,7 @@ from pegconf.batch.facts import MIB, Detected, FoundQueue, Machine, Said
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pegconf.batch.facts import Asker, Heard
+    from pegconf.batch.facts import Heard
 
 POOL: Final = "pool"
 VERSION: Final = "condor_version"
@@ -68,17 +68,15 @@ def pool(text: str) -> str | None:
     return match[1] if match else None
 
 
-def detect(_user: str, _environ: Mapping[str, str], asker: Asker) -> Detected | None:
-    """What the HTCondor on this machine says; None where there is none."""
-    if not asker.has("condor_submit"):
+def read(heard: Heard) -> Detected | None:
+    """The facts in what the commands said: all slots as one queue, whose name is asked of nobody.
+
+    None where condor_version does not say what it is.
+    """
+    match = re.search(r"CondorVersion: *([\w.]+)", heard.text(VERSION))
+    if match is None:
         return None
-    heard = asker.ask((VERSION, SLOTS, HOST, COLLECTOR))
-    version = re.search(r"CondorVersion: *([\w.]+)", heard.text(VERSION))
-    return None if version is None else read(version[1], heard)
-
-
-def read(version: str, heard: Heard) -> Detected:
-    """The facts in what the commands said: all slots as one queue, whose name is asked of nobody."""
+    version = match[1]
     facts = {}
     for command, source in ((HOST, f"from {HOST}"), (COLLECTOR, "from condor_status -collector")):
         name = pool(heard.text(command))

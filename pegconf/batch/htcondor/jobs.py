@@ -15,12 +15,13 @@ from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
 from pegconf.batch.directives import Directives
 from pegconf.batch.htcondor import acceptance
 from pegconf.core.errors import RefusedError
-from pegconf.core.units import show_bytes
+from pegconf.core.units import GB, format_bytes, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pegconf.batch.base import Request, SmallJob
+    from pegconf.batch.facts import Detected, Heard
 
 _MIB: Final = 1024**2
 HEADER: Final = (
@@ -78,6 +79,11 @@ class HtCondor(BatchSystem):
     # Without a file it reads standard input; with `-` it would print the whole job in place of its number.
     submit = ("condor_submit",)
     commands = ("condor_submit", "condor_q", "condor_rm")
+    has_queues = False
+    detect_by = ("condor_submit",)
+    turn = 7
+    configured_by = ("$CONDOR_CONFIG", "/etc/condor/condor_config")
+    questions = ("disk",)
     walltime_words = "none"
     keeps_ended = False
     shell_script = False
@@ -196,6 +202,26 @@ class HtCondor(BatchSystem):
             "queue",
         ]
         return "\n".join(lines) + "\n"
+
+    def fact_lines(self, _heard: Heard, _user: str) -> tuple[str, ...]:
+        """Its version, its slots and what the pool is called."""
+        from pegconf.batch.htcondor import facts  # noqa: PLC0415 - a validate does without
+
+        return (facts.VERSION, facts.SLOTS, facts.HOST, facts.COLLECTOR)
+
+    def read_facts(self, heard: Heard, _user: str, _environ: Mapping[str, str]) -> Detected | None:
+        """Its slots as one queue."""
+        from pegconf.batch.htcondor import facts  # noqa: PLC0415 - a validate does without
+
+        return facts.read(heard)
+
+    def usual(self, question: str, answers: Mapping[str, Any]) -> tuple[str, str] | None:
+        """A disk by the cores, and the folder that a job has there."""
+        if question == "disk" and "cores" in answers:
+            return format_bytes(answers["cores"] * GB), "1 GB a core"
+        if question == "local-directory":
+            return "$_CONDOR_SCRATCH_DIR", "a job's own scratch, which its disk is counted in"
+        return None
 
 
 HTCONDOR: Final = HtCondor()

@@ -1,4 +1,4 @@
-"""Asking an LSF: its queues, their hosts and limits, its unit of memory, and how it counts reservations."""
+"""What an LSF says of itself: its queues, hosts and limits, its unit of memory, how it counts reservations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pegconf.core.units import show_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pegconf.batch.facts import Asker, Heard
+    from pegconf.batch.facts import Heard
     from pegconf.batch.lsf.listings import LsfHost, LsfQueue
 
 _COMMANDS: Final = (
@@ -25,28 +25,28 @@ _STATUS: Final = {
 }
 
 
-def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
-    """What the LSF on this machine says; None where there is none."""
-    if not asker.has("bsub") or not asker.has("lsid"):
-        return None
-    # lsid alone gives up where the daemon is down; all others wait for ever.
-    lsid = asker.ask(("lsid",))
-    name = listings.cluster_name(lsid.text("lsid"))
-    if name is None:
-        return Detected("lsf", silence=f"lsid {lsid.how('lsid')}")
-    for_user = f"bqueues -u {user}"
-    heard = asker.ask((*_COMMANDS, for_user))
-    version = lsid.text("lsid").splitlines()[0].strip()
-    if not listings.queues(heard.text("bqueues -l")):
-        return Detected("lsf", version, silence=f"bqueues -l {heard.how('bqueues -l')}")
-    return read(name, version, heard, for_user, environ)
+def lines(heard: Heard, user: str) -> tuple[str, ...]:
+    """The lsid line alone until it answers: it gives up where the daemon is down, all others wait for ever."""
+    if listings.cluster_name(heard.text("lsid")) is None:
+        return ("lsid",)
+    return (*_COMMANDS, _of(user))
 
 
-def read(name: str, version: str, heard: Heard, for_user: str, environ: Mapping[str, str]) -> Detected:
+def _of(user: str) -> str:
+    return f"bqueues -u {user}"
+
+
+def read(heard: Heard, user: str, environ: Mapping[str, str]) -> Detected:
     """The facts in what the commands said."""
-    allowed = listings.queue_names(heard.text(for_user))
-    parameters, command = _parameters(heard)
+    name = listings.cluster_name(heard.text("lsid"))
+    if name is None:
+        return Detected("lsf", silence=f"lsid {heard.how('lsid')}")
+    version = heard.text("lsid").splitlines()[0].strip()
     listed = listings.queues(heard.text("bqueues -l"))
+    if not listed:
+        return Detected("lsf", version, silence=f"bqueues -l {heard.how('bqueues -l')}")
+    allowed = listings.queue_names(heard.text(_of(user)))
+    parameters, command = _parameters(heard)
     facts = {"cluster": Said(name, "from lsid")}
     default = _default_queue(parameters.get("DEFAULT_QUEUE", "").split(), listed, command, environ)
     if default is not None:
@@ -54,7 +54,7 @@ def read(name: str, version: str, heard: Heard, for_user: str, environ: Mapping[
     per_core = listings.reserve_per_core(parameters)
     if per_core is not None:
         facts["reserve-per-core"] = Said("yes" if per_core else "no", f"from {command}")
-    unit = _unit(heard, environ)
+    unit = _unit(heard)
     if unit is not None:
         facts["memory-unit"] = unit
     project = environ.get("LSB_DEFAULTPROJECT", "")
@@ -90,14 +90,14 @@ def _default_queue(
     return Said(marked, "from bqueues -l") if marked else None
 
 
-def _unit(heard: Heard, environ: Mapping[str, str]) -> Said | None:
-    """The unit of limits; None where it would be a guess."""
+def _unit(heard: Heard) -> Said | None:
+    """The unit of limits, as the daemons say or their file."""
     for command in ("lsadmin showconf lim", "badmin showconf mbd"):
         unit = lsf_conf.unit_in(heard.text(command))
         if unit is not None:
             return Said(unit, f"from {command}")
-    unit, words = lsf_conf.lsf_unit(environ)
-    return None if words.startswith("a guess") else Said(unit, f"from {words}")
+    told = lsf_conf.unit_of(heard.files)
+    return None if told is None else Said(told[0], f"from {told[1]}")
 
 
 def _queues(listed: tuple[LsfQueue, ...], allowed: tuple[str, ...], heard: Heard) -> tuple[FoundQueue, ...]:

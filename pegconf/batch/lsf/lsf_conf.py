@@ -1,9 +1,9 @@
-"""LSF_UNIT_FOR_LIMITS, the unit of LSF's memory limits: from a file or from what the daemons say."""
+"""lsf.conf: the unit of LSF's memory limits and the cluster's name, as far as they stand there; nothing is opened."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -19,20 +19,21 @@ def unit_in(text: str) -> str | None:
     return _UNITS.get(values[-1][:1]) if values else None
 
 
-def lsf_unit(environ: Mapping[str, str]) -> tuple[str, str]:
-    """The unit from the first lsf.conf that can be read, and the words that say so.
+def unit_of(files: Mapping[str, str]) -> tuple[str, str] | None:
+    """The unit by the first lsf.conf of those that could be read, and words that say so; None without a file.
 
-    Without that line LSF reads limits in kilobytes (IBM: lsf.conf); without a file `mb` is what most sites set.
+    Without that line LSF reads limits in kilobytes (IBM: lsf.conf).
     """
-    folders = [environ[name] for name in ("LSF_ENVDIR", "LSF_CONFDIR") if environ.get(name)]
-    for folder in (*folders, "/etc"):
-        conf = Path(folder) / "lsf.conf"
-        try:
-            text = conf.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            continue
-        unit = unit_in(text)
-        if unit is not None:
-            return unit, f"LSF_UNIT_FOR_LIMITS in {conf}"
-        return "kb", f"{conf}, which does not set LSF_UNIT_FOR_LIMITS: LSF's own is kb"
-    return "mb", "a guess: no lsf.conf can be read here"
+    conf = next(iter(files), None)
+    if conf is None:
+        return None
+    unit = unit_in(files[conf])
+    if unit is not None:
+        return unit, f"LSF_UNIT_FOR_LIMITS in {conf}"
+    return "kb", f"{conf}, which does not set LSF_UNIT_FOR_LIMITS: LSF's own is kb"
+
+
+def cluster_files(conf: str, text: str) -> str:
+    """The pattern of `lsf.cluster.NAME`, in the LSF_CONFDIR that lsf.conf names or beside it."""
+    match = re.search(r"^\s*LSF_CONFDIR\s*=\s*\"?([^\s\"#]+)", text, re.MULTILINE)
+    return str((PurePosixPath(match[1]) if match else PurePosixPath(conf).parent) / "lsf.cluster.*")

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch.facts import MIB, Detected, FoundQueue, Machine, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from pegconf.batch.facts import Asker, Heard
+    from pegconf.batch.facts import Heard
 
 VERSION: Final = "oarsub --version"
 NODES: Final = "oarnodes -J"
@@ -108,17 +108,12 @@ def _number(resource: Resource, name: str) -> int:
     return int(text) if re.fullmatch(r"\d{1,15}", text) else 0
 
 
-def detect(_user: str, _environ: Mapping[str, str], asker: Asker) -> Detected | None:
-    """What the OAR on this machine says; None where there is none."""
-    if not asker.has("oarsub"):
+def read(heard: Heard) -> Detected | None:
+    """The facts in what the commands said; None where oarsub does not say what it is."""
+    told = re.search(r"OAR version *: *(\S.*)", heard.text(VERSION))
+    if told is None:
         return None
-    heard = asker.ask((VERSION, NODES))
-    version = re.search(r"OAR version *: *(\S.*)", heard.text(VERSION))
-    return None if version is None else read(version[1].strip(), heard)
-
-
-def read(version: str, heard: Heard) -> Detected:
-    """The facts in what the commands said."""
+    version = told[1].strip()
     found = resources(heard.text(NODES))
     if not found:
         none = "names no resource that is alive" if heard.text(NODES) else heard.how(NODES)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pegconf.batch.base import Request, SmallJob
+    from pegconf.batch.facts import Detected, Heard
 
 NO_PROPERTY: Final = "not_applicable"
 _WORDS: Final = "hours[:minutes[:seconds]]"
@@ -107,6 +109,11 @@ class Oar(BatchSystem):
     )
     submit = ("oarsub",)
     commands = ("oarsub", "oarstat", "oardel")
+    detect_by = ("oarsub",)
+    turn = 6
+    configured_by = ("/etc/oar/oar.conf",)
+    own_facts = MappingProxyType({"memory-property": "the property for memory per core"})
+    questions = ("memory-property",)
     walltime_words = _WORDS
     job_id_variable = "OAR_JOB_ID"
     reads_standard_input = False
@@ -247,6 +254,22 @@ class Oar(BatchSystem):
             f"-E {job.folder}/OAR.%jobid%.err",
         ]
         return small_job.script(self.directives.sign, directives, job)
+
+    def fact_lines(self, _heard: Heard, _user: str) -> tuple[str, ...]:
+        """What oarsub is, and the resources."""
+        from pegconf.batch.oar import facts  # noqa: PLC0415 - a validate does without
+
+        return (facts.VERSION, facts.NODES)
+
+    def read_facts(self, heard: Heard, _user: str, _environ: Mapping[str, str]) -> Detected | None:
+        """Its resources as one queue."""
+        from pegconf.batch.oar import facts  # noqa: PLC0415 - a validate does without
+
+        return facts.read(heard)
+
+    def usual(self, question: str, _answers: Mapping[str, Any]) -> tuple[str, str] | None:
+        """No property, as dask-jobqueue has it."""
+        return (NO_PROPERTY, "") if question == "memory-property" else None
 
 
 OAR: Final = Oar()

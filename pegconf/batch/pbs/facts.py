@@ -1,9 +1,7 @@
-"""Asking a PBS Pro, an OpenPBS or a Torque, also below Moab: its queues, limits and nodes; not run, see listings."""
+"""What a PBS Pro, an OpenPBS or a Torque, also below Moab, says of itself; not run, see listings."""
 
 from __future__ import annotations
 
-import grp
-import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -12,9 +10,9 @@ from pegconf.batch.pbs import listings, request
 from pegconf.core.units import count, show_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
-    from pegconf.batch.facts import Asker, Heard, Machine
+    from pegconf.batch.facts import Heard, Machine
     from pegconf.batch.pbs.listings import PbsNode, Settings
 
 VERSION: Final = "qstat --version"
@@ -26,42 +24,49 @@ _MOAB: Final = "msub --version"
 _PLAIN: Final = {"ncpus", "mem", "vmem", "ngpus", "mpiprocs", "ompthreads", "qlist"}
 
 
-def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
-    """What the PBS on this machine says; None where there is none."""
-    # qstat is also Grid Engine's, which has qconf beside it; its qsub knows no --version.
-    if not asker.has("qsub") or (not environ.get("PBS_EXEC") and asker.has("qconf")):
+def lines(heard: Heard) -> tuple[str, ...]:
+    """What it is, and all else once it has said so: qstat may be another batch system's."""
+    return (VERSION,) if _flavour(heard) is None else (QUEUES, SERVER, NODES)
+
+
+def lines_below_moab() -> tuple[str, ...]:
+    """What Moab and the Torque below it are asked, all at once."""
+    return (_MOAB, VERSION, QUEUES, SERVER, NODES)
+
+
+def read(heard: Heard, user: str) -> Detected | None:
+    """The facts in what the commands said; None where qstat is not that of a PBS."""
+    kind = _flavour(heard)
+    return None if kind is None else _read("pbs", kind, heard, user)
+
+
+def read_below_moab(heard: Heard, user: str) -> Detected | None:
+    """The facts of the Torque below a Moab; None where msub does not say what it is."""
+    said = _version(_MOAB, heard)
+    if "version" not in said:
         return None
-    answer = asker.ask((VERSION,)).answers.get(VERSION)
-    kind = listings.flavour(f"{answer.out}{answer.err}") if answer is not None and answer.code == 0 else None
-    if kind is None:
-        return None
-    return read("pbs", kind, asker.ask((QUEUES, SERVER, NODES)), user, own_groups())
+    version = said.splitlines()[0]
+    if VERSION not in heard.answers or listings.flavour(_all(VERSION, heard)) is None:
+        return Detected("moab", version, silence="no Torque or PBS below it answers qstat --version")
+    return _read("moab", version, heard, user)
 
 
-def detect_moab(user: str, _environ: Mapping[str, str], asker: Asker) -> Detected | None:
-    """What the Torque below the Moab on this machine says; None where there is no Moab."""
-    if not asker.has("msub"):
-        return None
-    heard = asker.ask((_MOAB, VERSION, QUEUES, SERVER, NODES))
-    answer = heard.answers[_MOAB]
-    said = f"{answer.out}{answer.err}".strip()
-    if answer.code != 0 or "version" not in said:
-        return None
-    below = heard.answers.get(VERSION)
-    if below is None or listings.flavour(f"{below.out}{below.err}") is None:
-        return Detected("moab", said.splitlines()[0], silence="no Torque or PBS below it answers qstat --version")
-    return read("moab", said.splitlines()[0], heard, user, own_groups())
+def _flavour(heard: Heard) -> str | None:
+    return listings.flavour(_version(VERSION, heard))
 
 
-def own_groups() -> tuple[str, ...]:
-    """The names of this user's groups; none where one of them has no name here, as a list may hold that."""
-    try:
-        return tuple(grp.getgrgid(number).gr_name for number in {os.getgid(), *os.getgroups()})
-    except KeyError:
-        return ()
+def _version(command: str, heard: Heard) -> str:
+    """What a command says of its version, which some print as an error; empty where it failed."""
+    answer = heard.answers.get(command)
+    return _all(command, heard).strip() if answer is not None and answer.code == 0 else ""
 
 
-def read(scheduler: str, version: str, heard: Heard, user: str, groups: Collection[str]) -> Detected:
+def _all(command: str, heard: Heard) -> str:
+    answer = heard.answers[command]
+    return f"{answer.out}{answer.err}"
+
+
+def _read(scheduler: str, version: str, heard: Heard, user: str) -> Detected:
     """The facts in what the commands said; `version` is the flavour where the scheduler is PBS."""
     facts = {"flavour": Said(version, f"from {VERSION}")} if scheduler == "pbs" else {}
     listed = listings.described(heard.text(QUEUES))
@@ -77,12 +82,12 @@ def read(scheduler: str, version: str, heard: Heard, user: str, groups: Collecti
         version = f"{version} {of_server['pbs_version']}"
     nodes = listings.nodes(heard.text(NODES))
     found = {
-        name: _queue(name, settings, of_server, nodes, listings.allowed(settings, user, groups))
+        name: _queue(name, settings, of_server, nodes, listings.allowed(settings, user, heard.groups))
         for name, settings in listed.items()
         if not _is_route(settings)
     }
     routes = {
-        name: _route(name, settings, found, listings.allowed(settings, user, groups))
+        name: _route(name, settings, found, listings.allowed(settings, user, heard.groups))
         for name, settings in listed.items()
         if _is_route(settings)
     }

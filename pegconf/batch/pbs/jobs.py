@@ -6,6 +6,7 @@ Taken from the manuals (OpenPBS 20, Torque 6), not run.
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
@@ -15,9 +16,10 @@ from pegconf.batch.pbs import request as resource_spec
 from pegconf.core.units import show_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pegconf.batch.base import Request, SmallJob
+    from pegconf.batch.facts import Detected, Heard
 
 FLAVOURS: Final = ("pbspro", "torque")
 JOB_NUMBER: Final = "{PBS_JOBID%%.*}"
@@ -142,6 +144,11 @@ class Pbs(BatchSystem):
     )
     submit = ("qsub",)
     commands = ("qsub", "qstat", "qselect", "qdel")
+    detect_by = ("qsub",)
+    turn = 5
+    configured_by = ("$PBS_CONF_FILE", "/etc/pbs.conf", "/var/spool/torque/server_name")
+    own_facts = MappingProxyType({"flavour": "the kind of PBS"})
+    questions = ("flavour",)
     walltime_words = _WORDS
     keeps_ended = False
     job_id_variable = JOB_NUMBER
@@ -248,6 +255,26 @@ class Pbs(BatchSystem):
         """For qsub's standard input; `select` is PBS Pro's word, and Torque's is `nodes`."""
         torque = job.details.get("flavour") == "torque"
         return small_pbs_job(job, _SMALL_NODES if torque else f"select=1:ncpus=1:mem={small_job.MEGABYTES}mb")
+
+    def may_be_here(self, has: Callable[[str], bool], environ: Mapping[str, str]) -> bool:
+        """Where qsub is, unless it is Grid Engine's, which has qconf beside it; its qstat knows no --version."""
+        return super().may_be_here(has, environ) and (bool(environ.get("PBS_EXEC")) or not has("qconf"))
+
+    def fact_lines(self, heard: Heard, _user: str) -> tuple[str, ...]:
+        """What qstat is, then its queues and nodes."""
+        from pegconf.batch.pbs import facts  # noqa: PLC0415 - a validate does without
+
+        return facts.lines(heard)
+
+    def read_facts(self, heard: Heard, user: str, _environ: Mapping[str, str]) -> Detected | None:
+        """Its queues, limits and nodes."""
+        from pegconf.batch.pbs import facts  # noqa: PLC0415 - a validate does without
+
+        return facts.read(heard, user)
+
+    def usual(self, question: str, _answers: Mapping[str, Any]) -> tuple[str, str] | None:
+        """PBS Pro, which OpenPBS is too."""
+        return (FLAVOURS[0], "") if question == "flavour" else None
 
 
 PBS: Final = Pbs()

@@ -1,4 +1,4 @@
-"""What a Slurm says of itself: pure functions on its commands' output (recorded on 22.05), and asking it."""
+"""What a Slurm says of itself: its command lines, and pure functions on their output (recorded on 22.05)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pegconf.core.units import show_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pegconf.batch.facts import Asker, Heard
+    from pegconf.batch.facts import Heard
 
 # With -e nodes of different shapes have rows of their own, and without a width no number is cut: `sinfo -N -l` prints
 # 1030000 MB as 103000.
@@ -118,28 +118,31 @@ def default_account(text: str) -> str | None:
     return words[1] if len(words) == 2 and words[1] else None  # noqa: PLR2004 - user, account
 
 
-def detect(user: str, environ: Mapping[str, str], asker: Asker) -> Detected | None:
-    """What the Slurm on this machine says; None where there is none."""
-    if not asker.has("sbatch") or not asker.has("sinfo"):
-        return None
-    assoc = f"sacctmgr -n -P show assoc where user={user} format=account,user,partition,qos"
-    whose = f"sacctmgr -n -P show user {user} format=user,defaultaccount"
-    heard = asker.ask(("sinfo -V", SINFO, "scontrol show config", "scontrol show partition", assoc, whose))
+def lines(user: str) -> tuple[str, ...]:
+    """The command lines that are asked, all at once."""
+    return ("sinfo -V", SINFO, "scontrol show config", "scontrol show partition", _assoc(user), _whose(user))
+
+
+def _assoc(user: str) -> str:
+    return f"sacctmgr -n -P show assoc where user={user} format=account,user,partition,qos"
+
+
+def _whose(user: str) -> str:
+    return f"sacctmgr -n -P show user {user} format=user,defaultaccount"
+
+
+def read(heard: Heard, user: str, environ: Mapping[str, str]) -> Detected | None:
+    """The facts in what the commands said; None where sinfo does not say what it is."""
     version = heard.text("sinfo -V").strip()
     if not version:
         return None
-    if not partitions(heard.text(SINFO)):
-        return Detected("slurm", version, silence=f"sinfo {heard.how(SINFO)}")
-    own = environ.get("SBATCH_ACCOUNT") or default_account(heard.text(whose))
-    listed = accounts(heard.text(assoc), user)
-    mine = tuple(dict.fromkeys((own, *listed) if own else listed))
-    source = "from SBATCH_ACCOUNT" if environ.get("SBATCH_ACCOUNT") else "from sacctmgr"
-    return read(version, heard, mine, source)
-
-
-def read(version: str, heard: Heard, mine: tuple[str, ...], accounts_source: str) -> Detected:
-    """The facts in what the commands said."""
     found = partitions(heard.text(SINFO))
+    if not found:
+        return Detected("slurm", version, silence=f"sinfo {heard.how(SINFO)}")
+    chosen = environ.get("SBATCH_ACCOUNT")
+    own = chosen or default_account(heard.text(_whose(user)))
+    listed = accounts(heard.text(_assoc(user)), user)
+    mine = tuple(dict.fromkeys((own, *listed) if own else listed))
     settings = limits(heard.text("scontrol show partition"))
     facts = {}
     name = cluster_name(heard.text("scontrol show config"))
@@ -149,7 +152,8 @@ def read(version: str, heard: Heard, mine: tuple[str, ...], accounts_source: str
     if default is not None:
         facts["default-queue"] = Said(default, "from sinfo")
     queues = tuple(_queue(one, settings.get(one.name, {}), mine) for one in found)
-    return Detected("slurm", version, queues, mine, accounts_source, facts)
+    source = "from SBATCH_ACCOUNT" if chosen else "from sacctmgr"
+    return Detected("slurm", version, queues, mine, source, facts)
 
 
 def _queue(found: Partition, settings: Mapping[str, str], mine: Iterable[str]) -> FoundQueue:

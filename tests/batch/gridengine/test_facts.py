@@ -6,6 +6,7 @@ import pytest
 
 from pegconf.batch.facts import Detected, Heard, Machine, Said, queue_of
 from pegconf.batch.gridengine import facts, listings
+from pegconf.batch.gridengine.jobs import SGE
 from pegconf.batch.pbs import listings as pbs
 from pegconf.core.command_output import Answer
 from pegconf.core.model import Node
@@ -13,7 +14,6 @@ from tests.recorded import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 MIB = 1024**2
 HOUR = 3600
@@ -24,6 +24,8 @@ PE_MPI = said("sge-pe").replace(" smp\n", " mpi\n").replace("$pe_slots", "$fill_
 def detected(changed: Mapping[str, str] | None = None, environ: dict[str, str] | None = None) -> Detected:
     """What is read from the recorded output; a command that is changed to nothing has failed."""
     texts = {
+        "qstat -help": "SGE 8.1.9\nusage: qstat [options]\n",
+        "qconf -sql": "general.q\nparallel.q\n",
         ABOUT: said("sge-queues"),
         FOR_USER: "general.q@qn01\ngeneral.q@qn02\nparallel.q@qbig01\n",
         "qconf -spl": "mpi\nsmp\n",
@@ -32,8 +34,40 @@ def detected(changed: Mapping[str, str] | None = None, environ: dict[str, str] |
         "qconf -sc": said("sge-complexes"),
         "qhost -q": said("sge-qhost-q"),
     } | dict(changed or {})
-    heard = Heard({command: Answer(command, 0 if text else 1, text) for command, text in texts.items()})
-    return facts.read("SGE 8.1.9", heard, ABOUT, "alice", environ or {"SGE_ROOT": "/nowhere"})
+    found = facts.read(answered(texts), "alice", environ or {})
+    assert found is not None
+    return found
+
+
+def answered(texts: Mapping[str, str]) -> Heard:
+    return Heard({command: Answer(command, 0 if text else 1, text) for command, text in texts.items()})
+
+
+def test_what_is_asked_goes_by_what_was_answered() -> None:
+    first = ("qstat -help", "qconf -sql")
+    texts = {"qstat -help": "SGE 8.1.9\n", "qconf -sql": "general.q\nparallel.q\n"}
+    second = (
+        "qconf -spl",
+        "qconf -sc",
+        "qhost -q",
+        "qconf -sconf",
+        "qconf -sprjl",
+        "qconf -sul",
+        "qconf -suser alice",
+        FOR_USER,
+        ABOUT,
+    )
+    assert SGE.fact_lines(Heard(), "alice") == first
+    assert SGE.fact_lines(answered({**texts, "qstat -help": "usage: qstat [-f]\n"}), "alice") == first
+    assert SGE.fact_lines(answered(texts), "alice") == second
+    texts |= {"qconf -spl": "mpi\nsmp\n", "qconf -sconf": "enforce_project true\n", "qconf -sprjl": "insarlab\n"}
+    third = ("qconf -sp mpi", "qconf -sp smp", "qconf -sprj insarlab")
+    assert SGE.fact_lines(answered(texts), "alice") == (*second, *third)
+
+
+def test_a_qstat_of_another_kind_and_one_without_queues() -> None:
+    assert facts.read(answered({"qstat -help": "usage: qstat [-f]\n"}), "alice", {}) is None
+    assert detected({"qconf -sql": ""}) == Detected("sge", "SGE 8.1.9", silence="qconf -sql ended with exit code 1")
 
 
 @pytest.mark.parametrize(
@@ -97,11 +131,13 @@ def test_what_the_cluster_says_with_its_sources() -> None:
     }
 
 
-def test_the_cluster_s_name_stands_in_its_cell(tmp_path: Path) -> None:
-    (tmp_path / "default" / "common").mkdir(parents=True)
-    file = tmp_path / "default" / "common" / "cluster_name"
-    file.write_text("p6444\n")
-    assert facts.cluster_name({"SGE_ROOT": str(tmp_path)}) == ("p6444", f"from {file}")
+def test_the_cluster_s_name_stands_in_its_cell() -> None:
+    environ = {"SGE_ROOT": "/opt/sge"}
+    (file,) = SGE.fact_files(environ)
+    assert file == "/opt/sge/default/common/cluster_name"
+    assert facts.cluster_name({file: "p6444\n"}, environ) == ("p6444", f"from {file}")
+    assert facts.cluster_name({}, environ) == ("", "")
+    assert SGE.fact_files({"SGE_CELL": "cell2"}) == ("/var/lib/gridengine/cell2/common/cluster_name",)
 
 
 def test_a_failing_command_costs_only_its_own_facts() -> None:

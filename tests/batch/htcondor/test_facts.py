@@ -7,6 +7,7 @@ import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said
 from pegconf.batch.htcondor import facts
+from pegconf.batch.htcondor.jobs import HTCONDOR
 from pegconf.core.command_output import Answer
 from tests.recorded import said
 
@@ -15,13 +16,24 @@ MIB = 1024**2
 
 def heard(**texts: str) -> Heard:
     """What the commands said; one that said nothing has failed."""
-    lines = {"slots": facts.SLOTS, "host": facts.HOST, "collector": facts.COLLECTOR}
+    lines = {"version": facts.VERSION, "slots": facts.SLOTS, "host": facts.HOST, "collector": facts.COLLECTOR}
+    texts = {"version": "$CondorVersion: 23.0.3 2024-04-04 BuildID: 1 $\n"} | texts
     return Heard({lines[name]: Answer("condor", 0 if text else 1, text) for name, text in texts.items()})
+
+
+def test_what_is_asked_and_a_condor_of_no_version() -> None:
+    assert HTCONDOR.fact_lines(Heard(), "alice") == (
+        "condor_version",
+        facts.SLOTS,
+        "condor_config_val COLLECTOR_HOST",
+        "condor_status -collector -af Machine",
+    )
+    assert facts.read(heard(version="", slots=said("condor-slots"))) is None
 
 
 def test_a_pool() -> None:
     shapes = (Machine(64, 64, 257000 * MIB), Machine(64, 64, 257012 * MIB), Machine(32, 32, 515000 * MIB, gpus=4))
-    assert facts.read("23.0.3", heard(slots=said("condor-slots"), host="cm.example.org:9618?sock=c\n")) == Detected(
+    assert facts.read(heard(slots=said("condor-slots"), host="cm.example.org:9618?sock=c\n")) == Detected(
         "htcondor",
         "23.0.3",
         (FoundQueue("pool", "from condor_status", machines=shapes, machines_source="from condor_status"),),
@@ -60,7 +72,7 @@ def test_odd_slots(slot: dict[str, Any], machine: Machine | None) -> None:
     ],
 )
 def test_without_slots_it_is_silent(text: str, silence: str) -> None:
-    assert facts.read("23.0.3", heard(slots=text)).silence == silence
+    assert facts.read(heard(slots=text)) == Detected("htcondor", "23.0.3", silence=silence)
 
 
 @pytest.mark.parametrize(
@@ -72,4 +84,6 @@ def test_without_slots_it_is_silent(text: str, silence: str) -> None:
     ],
 )
 def test_the_pool_s_name(host: str, collector: str, name: str | None) -> None:
-    assert facts.read("23.0.3", heard(host=host, collector=collector)).value("cluster") == name
+    found = facts.read(heard(host=host, collector=collector))
+    assert found is not None
+    assert found.value("cluster") == name

@@ -1,23 +1,20 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from pegconf.batch.facts import Detected, Heard, Said, queue_of
 from pegconf.batch.lsf import facts, listings, lsf_conf
+from pegconf.batch.lsf.jobs import LSF
 from pegconf.core.command_output import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MIB = 1024**2
 HOUR = 3600
 EVERYONE = frozenset({"vm", "node01", "node02", "big01"})
 GROUPS = {"cpunodes": ("node01", "node02"), "inner": ("cpunodes/", "big01"), "loop": ("loop/",)}
 RECORDED = {
+    "lsid": "lsf-lsid",
     "bqueues -l": "lsf-bqueues-l",
     "bqueues -u alice": "lsf-bqueues-u",
     "lshosts -w": "lsf-lshosts-w",
@@ -60,9 +57,46 @@ def heard(**changed: str) -> Heard:
 
 
 def detected(**changed: str) -> Detected:
-    return facts.read(
-        "lsftest", "volclava project 2.2", heard(**changed), "bqueues -u alice", {"LSF_ENVDIR": "/nowhere"}
+    return facts.read(heard(**changed), "alice", {})
+
+
+def test_lsid_is_asked_alone_until_it_answers() -> None:
+    assert LSF.fact_lines(Heard(), "alice") == ("lsid",)
+    assert LSF.fact_lines(Heard({"lsid": Answer("lsid", 255, "", "LIM is down")}), "alice") == ("lsid",)
+    assert LSF.fact_lines(heard(), "alice") == (
+        "bqueues -l",
+        "lshosts -w",
+        "bhosts -w",
+        "bmgroup -w",
+        "lshosts -s",
+        "lshosts -gpu -w",
+        "bparams -a",
+        "bparams -l",
+        "lsadmin showconf lim",
+        "badmin showconf mbd",
+        "bqueues -u alice",
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "silent"),
+    [
+        ({"lsid": ""}, Detected("lsf", silence="lsid ended with exit code 1")),
+        (
+            {"bqueues -l": ""},
+            Detected("lsf", "volclava project 2.2, Nov 23 2026", silence="bqueues -l ended with exit code 1"),
+        ),
+    ],
+)
+def test_without_a_cluster_or_queues_it_is_silent(changed: dict[str, str], silent: Detected) -> None:
+    assert detected(**changed) == silent
+
+
+def test_what_the_environment_says_comes_first() -> None:
+    environ = {"LSB_DEFAULTQUEUE": "gpu", "LSB_DEFAULTPROJECT": "insarlab"}
+    found = facts.read(heard(), "alice", environ)
+    assert (found.facts["default-queue"], found.accounts) == (Said("gpu", "from LSB_DEFAULTQUEUE"), ("insarlab",))
+    assert found.accounts_source == "from LSB_DEFAULTPROJECT"
 
 
 def test_the_cluster_s_name() -> None:
@@ -224,8 +258,46 @@ def test_the_unit_of_limits(text: str, unit: str | None) -> None:
     assert lsf_conf.unit_in(text) == unit
 
 
-def test_the_unit_is_read_from_lsf_conf(tmp_path: Path) -> None:
-    (tmp_path / "lsf.conf").write_text("LSF_UNIT_FOR_LIMITS=GB\n")
-    assert lsf_conf.lsf_unit({"LSF_ENVDIR": str(tmp_path)}) == ("gb", f"LSF_UNIT_FOR_LIMITS in {tmp_path}/lsf.conf")
-    (tmp_path / "lsf.conf").write_text("LSF_VERSION=10.1\n")
-    assert lsf_conf.lsf_unit({"LSF_ENVDIR": str(tmp_path)})[0] == "kb"
+@pytest.mark.parametrize(
+    ("environ", "paths"),
+    [
+        ({}, ("/etc/lsf.conf",)),
+        ({"LSF_CONFDIR": "/b/", "LSF_ENVDIR": "/a"}, ("/a/lsf.conf", "/b/lsf.conf", "/etc/lsf.conf")),
+    ],
+)
+def test_where_lsf_conf_may_be(environ: dict[str, str], paths: tuple[str, ...]) -> None:
+    assert LSF.fact_files(environ) == paths
+
+
+@pytest.mark.parametrize(
+    ("files", "unit"),
+    [
+        (
+            {"/a/lsf.conf": "LSF_UNIT_FOR_LIMITS=GB\n", "/etc/lsf.conf": ""},
+            ("gb", "LSF_UNIT_FOR_LIMITS in /a/lsf.conf"),
+        ),
+        (
+            {"/a/lsf.conf": "LSF_VERSION=10.1\n"},
+            ("kb", "/a/lsf.conf, which does not set LSF_UNIT_FOR_LIMITS: LSF's own is kb"),
+        ),
+    ],
+)
+def test_the_unit_is_read_from_lsf_conf(files: dict[str, str], unit: tuple[str, str]) -> None:
+    assert LSF.told_by_files(files) == {"memory-unit": unit}
+    told = facts.read(Heard(heard().answers, files), "alice", {}).facts["memory-unit"]
+    assert told == Said(unit[0], f"from {unit[1]}")
+
+
+def test_without_lsf_conf_the_unit_is_offered_and_no_fact() -> None:
+    assert (LSF.told_by_files({}), "memory-unit" in detected().facts) == ({}, False)
+    assert LSF.usual("memory-unit", {}) == ("mb", "a guess: no lsf.conf can be read here")
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [("", "/a/lsf.cluster.*"), ('LSF_CONFDIR="/shared/conf"  # of all hosts\n', "/shared/conf/lsf.cluster.*")],
+)
+def test_the_file_that_is_called_after_the_cluster(text: str, pattern: str) -> None:
+    environ = {"LSF_ENVDIR": "/a"}
+    assert LSF.name_files({"/a/lsf.conf": text}, environ) == (pattern,)
+    assert LSF.name_in("/shared/lsf.cluster.d/lsf.cluster.pegasus1", "") == "pegasus1"

@@ -7,6 +7,7 @@ import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said, queue_of
 from pegconf.batch.oar import facts
+from pegconf.batch.oar.jobs import OAR
 from pegconf.core.command_output import Answer
 from pegconf.site import detect
 from tests.recorded import said
@@ -25,13 +26,23 @@ def resource(number: int, host: str = "n1", **properties: Any) -> dict[str, Any]
 
 def found(*resources: dict[str, Any]) -> Detected:
     """What is read where `oarnodes -J` prints these resources."""
-    text = json.dumps({str(number): one for number, one in enumerate(resources, 1)})
-    return facts.read("2.5.9", Heard({facts.NODES: Answer(facts.NODES, 0, text)}))
+    there = read(json.dumps({str(number): one for number, one in enumerate(resources, 1)}))
+    assert there is not None
+    return there
+
+
+def read(nodes: str, version: str = "OAR version : 2.5.9 (Canicule)\n") -> Detected | None:
+    texts = {facts.VERSION: version, facts.NODES: nodes}
+    return facts.read(Heard({line: Answer(line, 0, text) for line, text in texts.items()}))
+
+
+def test_what_is_asked_and_an_oarsub_of_another_kind() -> None:
+    assert OAR.fact_lines(Heard(), "alice") == ("oarsub --version", "oarnodes -J")
+    assert read("{}", "usage: oarsub\n") is None
 
 
 def test_the_recorded_oar() -> None:
-    heard = Heard({facts.NODES: Answer(facts.NODES, 0, said("oar-oarnodes"))})
-    assert facts.read("2.5.9 (Canicule)", heard) == Detected(
+    assert read(said("oar-oarnodes")) == Detected(
         "oar",
         "2.5.9 (Canicule)",
         (
@@ -82,8 +93,8 @@ def test_the_recorded_oar() -> None:
     ],
 )
 def test_odd_resources(resources: list[dict[str, Any]], machines: list[Machine], memory_property: str | None) -> None:
-    read = found(*resources)
-    assert (list(read.queues[0].machines), read.value("memory-property")) == (machines, memory_property)
+    there = found(*resources)
+    assert (list(there.queues[0].machines), there.value("memory-property")) == (machines, memory_property)
 
 
 def test_cores_are_offered_where_no_memory_is_told() -> None:
@@ -109,7 +120,7 @@ def test_nodes_that_only_some_jobs_get_make_the_shape_uncertain() -> None:
     ],
 )
 def test_without_resources_it_is_silent(text: str, silence: str) -> None:
-    assert facts.read("2.5.9", Heard({facts.NODES: Answer(facts.NODES, 0, text)})).silence == silence
+    assert read(text) == Detected("oar", "2.5.9 (Canicule)", silence=silence)
 
 
 def test_a_command_that_hangs_costs_its_own_facts(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from pegconf.batch.facts import Detected, FoundQueue, Heard, Machine, Said
 from pegconf.batch.pbs import facts, listings
+from pegconf.batch.pbs.jobs import PBS
+from pegconf.batch.pbs.moab import MOAB
 from pegconf.core.command_output import Answer
 from pegconf.core.model import Node
 from pegconf.site import detect
@@ -26,13 +28,58 @@ N = Machine(16, 16, 65847500 * KIB)
 
 def detected(kind: str, changed: Mapping[str, str] | None = None, groups: tuple[str, ...] = ("users",)) -> Detected:
     """What is read from the samples of one kind; a command that is changed to nothing has failed."""
+    versions = {"pbspro": "pbs_version = 22.05.11\n", "torque": "Version: 6.1.2\n"}
     texts = {
+        facts.VERSION: versions[kind],
         facts.QUEUES: said(f"{kind}-qstat-Q-f"),
         facts.SERVER: said(f"{kind}-qstat-B-f"),
         facts.NODES: said(f"{kind}-pbsnodes-a"),
     } | dict(changed or {})
-    heard = Heard({line: Answer(line, 0 if text else 1, text) for line, text in texts.items()})
-    return facts.read("pbs", kind, heard, "alice", groups)
+    found = facts.read(answered(texts, groups), "alice")
+    assert found is not None
+    return found
+
+
+def answered(texts: Mapping[str, str], groups: tuple[str, ...] = ()) -> Heard:
+    return Heard({line: Answer(line, 0 if text else 1, text) for line, text in texts.items()}, groups=groups)
+
+
+def test_what_is_asked_once_qstat_is_that_of_a_pbs() -> None:
+    assert PBS.fact_lines(Heard(), "alice") == ("qstat --version",)
+    assert PBS.fact_lines(answered({facts.VERSION: "SGE 8.1.9\n"}), "alice") == ("qstat --version",)
+    pro = Heard({facts.VERSION: Answer(facts.VERSION, 0, "", "pbs_version = 22.05.11\n")})
+    assert PBS.fact_lines(pro, "alice") == ("qstat -Q -f", "qstat -B -f", "pbsnodes -a")
+    assert facts.read(answered({facts.VERSION: "SGE 8.1.9\n"}), "alice") is None
+    lines = ("msub --version", "qstat --version", "qstat -Q -f", "qstat -B -f", "pbsnodes -a")
+    assert MOAB.fact_lines(Heard(), "alice") == lines
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        ({"msub --version": ""}, None),
+        ({"msub --version": "usage: msub\n"}, None),
+        (
+            {"msub --version": "msub version: 9.1.3\n"},
+            Detected("moab", "msub version: 9.1.3", silence="no Torque or PBS below it answers qstat --version"),
+        ),
+    ],
+)
+def test_a_moab_without_a_torque_and_a_msub_that_is_none(texts: dict[str, str], found: Detected | None) -> None:
+    assert MOAB.read_facts(answered(texts), "alice", {}) == found
+
+
+@pytest.mark.parametrize(
+    ("commands", "environ", "may_be"),
+    [
+        ({"qsub", "qstat"}, {}, True),
+        ({"qsub", "qstat", "qconf"}, {}, False),
+        ({"qsub", "qstat", "qconf"}, {"PBS_EXEC": "/opt/pbs"}, True),
+        ({"qstat"}, {"PBS_EXEC": "/opt/pbs"}, False),
+    ],
+)
+def test_a_qsub_beside_qconf_is_grid_engine_s(commands: set[str], environ: dict[str, str], may_be: bool) -> None:
+    assert PBS.may_be_here(commands.__contains__, environ) is may_be
 
 
 def test_pbs_pro() -> None:

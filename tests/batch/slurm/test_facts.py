@@ -6,6 +6,7 @@ import pytest
 
 from pegconf.batch.facts import Detected, Heard, Machine, Said, queue_of
 from pegconf.batch.slurm import facts
+from pegconf.batch.slurm.jobs import SLURM
 from pegconf.core.command_output import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
@@ -18,13 +19,75 @@ HOUR = 3600
 PARTITIONS = "scontrol show partition"
 
 
-def detected(changed: Mapping[str, str] | None = None, mine: tuple[str, ...] = ("bio", "climate")) -> Detected:
+VERSION, ASSOC, WHOSE = "sinfo -V", *SLURM.fact_lines(Heard(), "alice")[4:]
+
+
+def detected(
+    changed: Mapping[str, str] | None = None,
+    mine: tuple[str, ...] = ("bio", "climate"),
+    environ: Mapping[str, str] | None = None,
+) -> Detected | None:
     """What is read from the recorded output; a command that is changed to nothing has failed."""
     config = "Configuration data as of 2026-11-23T08:24:31\nClusterName             = slurmtest\n"
     texts = {facts.SINFO: said("slurm-sinfo"), "scontrol show config": config, PARTITIONS: said("slurm-partitions")}
+    texts |= {VERSION: "slurm-wlm 22.05.8\n", ASSOC: "".join(f"{account}|alice||\n" for account in mine)}
     texts |= changed or {}
     heard = Heard({command: Answer(command, 0 if text else 1, text) for command, text in texts.items()})
-    return facts.read("slurm-wlm 22.05.8", heard, mine, "from sacctmgr")
+    return facts.read(heard, "alice", environ or {})
+
+
+def found(
+    changed: Mapping[str, str] | None = None,
+    mine: tuple[str, ...] = ("bio", "climate"),
+    environ: Mapping[str, str] | None = None,
+) -> Detected:
+    there = detected(changed, mine, environ)
+    assert there is not None
+    return there
+
+
+def test_what_is_asked() -> None:
+    assert SLURM.fact_lines(Heard(), "alice") == (
+        "sinfo -V",
+        facts.SINFO,
+        "scontrol show config",
+        "scontrol show partition",
+        "sacctmgr -n -P show assoc where user=alice format=account,user,partition,qos",
+        "sacctmgr -n -P show user alice format=user,defaultaccount",
+    )
+
+
+def test_without_a_version_it_is_not_here_and_without_partitions_silent() -> None:
+    assert detected({VERSION: ""}) is None
+    assert detected({facts.SINFO: ""}) == Detected("slurm", "slurm-wlm 22.05.8", silence="sinfo ended with exit code 1")
+
+
+@pytest.mark.parametrize(
+    ("default", "environ", "accounts", "source"),
+    [
+        ("", {}, ("bio", "climate"), "from sacctmgr"),
+        ("alice|climate\n", {}, ("climate", "bio"), "from sacctmgr"),
+        ("alice|climate\n", {"SBATCH_ACCOUNT": "own"}, ("own", "bio", "climate"), "from SBATCH_ACCOUNT"),
+    ],
+)
+def test_the_account_that_counts_first(
+    default: str, environ: dict[str, str], accounts: tuple[str, ...], source: str
+) -> None:
+    there = found({WHOSE: default}, environ=environ)
+    assert (there.accounts, there.accounts_source) == (accounts, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("# of 2024\nClusterName=borealis\n", "borealis"), ("  clustername = b-1 # x\n", "b-1"), ("#ClusterName=a\n", "")],
+)
+def test_the_cluster_s_name_in_slurm_conf(text: str, name: str) -> None:
+    assert SLURM.name_in("/etc/slurm/slurm.conf", text) == name
+    assert SLURM.name_files({}, {"SLURM_CONF": "/shared/slurm.conf"}) == (
+        "/shared/slurm.conf",
+        "/etc/slurm/slurm.conf",
+        "/run/slurm/conf/slurm.conf",
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,8 +126,8 @@ def test_gpus(gres: str, gpus: int) -> None:
 
 
 def test_partitions_with_their_limits() -> None:
-    found = {one.name: (one.default_walltime, one.max_walltime) for one in facts.partitions(said("slurm-sinfo"))}
-    assert found == {
+    listed = {one.name: (one.default_walltime, one.max_walltime) for one in facts.partitions(said("slurm-sinfo"))}
+    assert listed == {
         "general": (HOUR, 24 * HOUR),
         "parallel": (2 * HOUR, 12 * HOUR),
         "short": (300, 900),
@@ -80,7 +143,7 @@ def test_memory_beyond_six_digits_is_whole() -> None:
 
 
 def test_nodes_of_each_partition() -> None:
-    queues = {queue.name: queue_of(queue) for queue in detected().queues}
+    queues = {queue.name: queue_of(queue) for queue in found().queues}
     assert queues["general"].node == Node(16, 16, 64000 * MIB)
     assert queues["general"].node_source == "from sinfo; 2 of 3 nodes; others have 32 cores and 67.1 GB"
     assert queues["general"].note == "at most 67.1 GB a node; where a core has 2 threads, each counts as a core"
@@ -89,16 +152,16 @@ def test_nodes_of_each_partition() -> None:
 
 
 def test_what_the_cluster_says_with_its_sources() -> None:
-    assert detected().facts == {
+    assert found().facts == {
         "cluster": Said("slurmtest", "from scontrol show config"),
         "default-queue": Said("general", "from sinfo"),
     }
 
 
 def test_without_scontrol_the_partitions_are_still_there() -> None:
-    found = detected({PARTITIONS: "", "scontrol show config": ""})
-    assert found.facts == {"default-queue": Said("general", "from sinfo")}
-    assert queue_of(found.queues[0]).node == Node(16, 16, 64000 * MIB)
+    there = found({PARTITIONS: "", "scontrol show config": ""})
+    assert there.facts == {"default-queue": Said("general", "from sinfo")}
+    assert queue_of(there.queues[0]).node == Node(16, 16, 64000 * MIB)
 
 
 @pytest.mark.parametrize(
@@ -113,14 +176,14 @@ def test_without_scontrol_the_partitions_are_still_there() -> None:
 )
 def test_who_may_use_a_partition(settings: str, mine: tuple[str, ...], allowed: bool | None) -> None:
     text = f"PartitionName=general {settings}\n"
-    assert detected({PARTITIONS: text}, mine).queues[0].allowed == allowed
+    assert found({PARTITIONS: text}, mine).queues[0].allowed == allowed
 
 
 def test_a_partition_that_is_down_and_a_number_that_is_a_range() -> None:
-    found = facts.partitions(said("slurm-sinfo").replace("bigmem|up", "bigmem|down").replace("|1|64|", "|1|64+|"))
-    assert [(one.state, one.machines) for one in found if one.name == "bigmem"] == [("down", ())]
+    listed = facts.partitions(said("slurm-sinfo").replace("bigmem|up", "bigmem|down").replace("|1|64|", "|1|64+|"))
+    assert [(one.state, one.machines) for one in listed if one.name == "bigmem"] == [("down", ())]
     text = said("slurm-sinfo").replace("bigmem|up", "bigmem|down")
-    closed = {queue.name: queue.closed for queue in detected({facts.SINFO: text}).queues}
+    closed = {queue.name: queue.closed for queue in found({facts.SINFO: text}).queues}
     assert (closed["bigmem"], closed["general"]) == ("down now: it takes jobs and starts none", "")
 
 

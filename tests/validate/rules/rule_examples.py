@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psutil
 import pytest
 
+from pegconf.batch.systems import KNOWN
 from pegconf.config import catalogue, document, sections, sources
 from pegconf.config.sources import FILE_NAME, Sources
 from pegconf.jobs import dask_import
@@ -122,7 +123,7 @@ def complete(batch_system: str | None) -> dict[str, Any]:
     if batch_system is not None:
         every = catalogue.complete(batch_system)
     else:
-        others = [catalogue.complete(system) for system in catalogue.BATCH_SYSTEMS]
+        others = [catalogue.complete(system) for system in KNOWN]
         every = {name: value for name, value in others[0].items() if all(name in other for other in others)}
     ours = _COMMON | _OF_SYSTEM[batch_system]
     return every | {name: value for name, value in ours.items() if name in every}

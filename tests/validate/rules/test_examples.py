@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from pegconf.config import catalogue
+from pegconf.batch.systems import KNOWN
 from pegconf.core.model import Layer
 from pegconf.validate import engine
 from tests.validate.rules import rule_examples
@@ -41,7 +41,7 @@ def test_what_a_batch_system_says_no_file_shows(rule: Rule) -> None:
     assert (rule_examples.read(rule, "Wrong"), rule_examples.read(rule, "Right")) == (None, None)
 
 
-@pytest.mark.parametrize("system", catalogue.BATCH_SYSTEMS)
+@pytest.mark.parametrize("system", KNOWN)
 @pytest.mark.parametrize("own", [True, False], ids=["own", "named"])
 def test_of_a_complete_section_nothing_is_said(system: str, own: bool) -> None:
     name = system if own else "insar"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Final
 
+from pegconf.batch.systems import KNOWN
 from pegconf.config import catalogue
 from pegconf.config.setting import setting_at
 from pegconf.config.yaml_tree import is_merge, members, plain
@@ -63,12 +64,12 @@ def section_no_mapping(document: Document) -> Iterator[Problem]:
     for name, (key, value) in sections_of(document).items():
         if value.is_mapping or is_stray_setting(name, value):
             continue
-        if value.content is None and name in catalogue.BATCH_SYSTEMS:
+        if value.content is None and name in KNOWN:
             continue
         text = str(name)[:60]
         what = "is empty" if value.content is None else f"is {kind(plain(value))}, not a mapping of keys"
         effect = f"config_name={text!r} stops with: TypeError"
-        if name in catalogue.BATCH_SYSTEMS:
+        if name in KNOWN:
             effect = "dask-jobqueue's defaults take its place without a word"
         yield Problem(document.mark(key), f"section {text} {what}", effect, section=str(name))
 
@@ -158,12 +159,12 @@ def _stray_in_jobqueue(document: Document) -> Iterator[Problem]:
         effect = "taken for the name of a section, so it has no effect"
         yield Problem(document.mark(lost[0]), message, effect, "jobqueue: {lsf: {...}} around it")
     for name, (key, value) in sections.items():
-        near = difflib.get_close_matches(str(name)[:20], catalogue.BATCH_SYSTEMS, 1, 0.8)
+        near = difflib.get_close_matches(str(name)[:20], KNOWN, 1, 0.8)
         if near and near[0] not in sections and value.is_mapping and not _is_system(name):
             message = f"section {str(name)[:20]} is not {near[0]}"
             effect = f"{near[0].upper()}Cluster() reads {near[0]}: and does not see this one"
             yield Problem(document.mark(key), message, effect, f"{near[0]}:", None, Severity.WARNING, str(name))
-        if _is_system(name) and name not in catalogue.BATCH_SYSTEMS:
+        if _is_system(name) and name not in KNOWN:
             lower = str(name).lower()
             message = f"section {name} is not {lower}: capitals count"
             effect = f"{lower.upper()}Cluster() reads {lower}: and does not see this one"
@@ -183,7 +184,7 @@ def _is_key(name: object) -> bool:
 
 
 def _is_system(name: object) -> bool:
-    return isinstance(name, str) and name.lower() in catalogue.BATCH_SYSTEMS
+    return isinstance(name, str) and name.lower() in KNOWN
 
 
 def _looks_like_section(name: object, value: Value) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.systems import KNOWN
@@ -79,10 +80,11 @@ def other_unit(subject: Subject) -> Iterator[Problem]:
         jobqueue:
           lsf: {cores: 2, memory: 8GB, lsf-units: mb}
     """
-    if subject.interfaces is None or subject.section.batch_system != "lsf":
+    system = subject.batch_system
+    if subject.interfaces is None or system is None or system.name != "lsf":
         return
-    conf = this_cluster.lsf_conf(os.environ)
-    lines = re.findall(r"^[ \t]*LSF_UNIT_FOR_LIMITS([^\n]*)", this_cluster.read(conf), re.MULTILINE) if conf else []
+    conf = system.fact_files(os.environ)[0]
+    lines = re.findall(r"^[ \t]*LSF_UNIT_FOR_LIMITS([^\n]*)", this_cluster.read(Path(conf)), re.MULTILINE)
     if not lines:
         return
     behind = lines[-1].partition("=")[2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from pegconf.batch.systems import KNOWN
 from pegconf.config import catalogue, sections
 from pegconf.core.model import Layer, Severity
 from pegconf.core.units import count
@@ -77,7 +78,7 @@ def _wanted(batch_system: str | None) -> dict[str, Any]:
     """The keys a named section must have; those that all batch systems have where its own cannot be told."""
     if batch_system is not None:
         return catalogue.defaults(batch_system)
-    every = [catalogue.defaults(name) for name in catalogue.BATCH_SYSTEMS]
+    every = [catalogue.defaults(name) for name in KNOWN]
     return {name: value for name, value in every[0].items() if all(name in other for other in every)}
 
 
