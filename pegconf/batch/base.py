@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -177,12 +178,14 @@ class BatchSystem(ABC):
     """A pattern of `parse_pending_reason`'s words where the user's other jobs are in the way."""
     detect_by: tuple[str, ...] = ()
     """Commands that are all on PATH where it is, the first its own; empty where no host is asked for it."""
+    facts: str = ""
+    """The module that has its `fact_lines` and reads the answers, which few commands need: `lines` and `read`."""
     turn: int = 9
     """Its place where a host is asked for each: before one whose commands are there too, as with Moab Torque's."""
     configured_by: tuple[str, ...] = ()
     """Files, and variables (`$NAME`) that hold the path of one: one of them is there where it has been set up."""
-    own_facts: Mapping[str, str] = _NOTHING
-    """What only such a cluster says of itself, with words for it, by name."""
+    own_facts: tuple[tuple[str, str], ...] = ()
+    """What only such a cluster says of itself: pairs of a fact's key and words for it."""
     questions: tuple[str, ...] = ()
     """The questions of init that not every batch system asks, by name."""
 
@@ -314,29 +317,26 @@ class BatchSystem(ABC):
         return bool(self.detect_by) and all(has(command) for command in self.detect_by)
 
     def fact_files(self, environ: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG002 - a default
-        """Files that may say something of the cluster."""
+        """Files that may say something of the cluster, or answer a question of init."""
         return ()
 
-    def fact_lines(self, heard: Heard, user: str) -> tuple[str, ...]:  # noqa: ARG002 - a default
+    def fact_lines(self, heard: Heard, user: str) -> tuple[str, ...]:
         """The command lines whose answers are wanted after those in `heard`, which may be among them."""
-        return ()
+        lines: tuple[str, ...] = import_module(self.facts).lines(heard, user) if self.facts else ()
+        return lines
 
-    def read_facts(self, heard: Heard, user: str, environ: Mapping[str, str]) -> Detected | None:  # noqa: ARG002
+    def read_facts(self, heard: Heard, user: str, environ: Mapping[str, str]) -> Detected | None:
         """What the cluster says of itself; None where the answers show that it is not here."""
-        return None
+        found: Detected | None = import_module(self.facts).read(heard, user, environ) if self.facts else None
+        return found
 
-    def name_files(self, files: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG002
-        """Files that say what it calls its cluster, the first that does counting; `*` ends a name that is not known."""
+    def name_files(self, files: Mapping[str, str], environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:  # noqa: ARG002
+        """Files that say what it calls its cluster, each with a pattern of the name; a `*` in place of it needs none.
+
+        The first that says it counts; `files` are the texts of `fact_files`, as far as they can be read.
+        """
         return ()
 
-    def name_in(self, path: str, text: str) -> str:  # noqa: ARG002 - a default
-        """What such a file says it is called; empty where it does not."""
-        return ""
-
-    def told_by_files(self, files: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:  # noqa: ARG002 - a default
-        """Answers to `questions` in the files of `fact_files`, each with its source, by question."""
-        return _NOTHING
-
-    def usual(self, question: str, answers: Mapping[str, Any]) -> tuple[str, str] | None:  # noqa: ARG002 - a default
+    def usual(self, question: str, answers: Mapping[str, Any], files: Mapping[str, str]) -> tuple[str, str] | None:  # noqa: ARG002
         """What it has init offer where nobody knows better, and words on that; `answers` are those so far."""
         return None

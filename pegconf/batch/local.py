@@ -95,7 +95,7 @@ class Local(BatchSystem):
         """No script."""
         return ""
 
-    def usual(self, question: str, _answers: Mapping[str, Any]) -> tuple[str, str] | None:
+    def usual(self, question: str, _answers: Mapping[str, Any], _files: Mapping[str, str]) -> tuple[str, str] | None:
         """The loopback interface."""
         return ("lo", "workers and scheduler are on this machine") if question == "interface" else None
 

@@ -105,6 +105,18 @@ def defaults(batch_system: str) -> dict[str, Any]:
     return dict(_installed().get(batch_system, {}) if own is None else own)
 
 
+def form_of_pegconf() -> dict[str, Any]:
+    """The schema of the `pegconf:` mapping, for every batch system there is."""
+    form: dict[str, Any] = resources.schema("jobqueue")["definitions"]["asked"]
+    add_systems(form["properties"]["sections"]["additionalProperties"]["properties"]["scheduler"]["enum"])
+    return form
+
+
+def add_systems(listed: list[str]) -> None:
+    """Add the batch systems that a schema does not list to the names in it."""
+    listed += [name for name in KNOWN if name not in listed]
+
+
 def complete(batch_system: str) -> dict[str, Any]:
     """`defaults` and the keys of the next release, so that an upgrade does not break a section."""
     coming: dict[str, Any] = {

@@ -53,9 +53,9 @@ class Probe:
 class Known:
     """What is known before the first question; `saved` holds the file's values as the user would type them.
 
-    `here` are answers where a batch system could be recognised and not asked, `told_by_files` those in configuration
-    files of this host; `node` is this machine. `own_port` is this user's for the dashboard, `free_port` the one for a
-    section that has none yet.
+    `here` are answers where a batch system could be recognised and not asked, `node` is this machine; `files` are the
+    texts of the batch systems' files on this host, by path. `own_port` is this user's for the dashboard, `free_port`
+    the one for a section that has none yet.
     """
 
     user: str
@@ -66,7 +66,7 @@ class Known:
     interfaces: tuple[str, ...] = ()
     scratch: Offer = field(default=Offer("/tmp/dask"))  # noqa: S108 - offered, then asked
     node: Node | None = None
-    told_by_files: Mapping[str, Offer] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
     here: Mapping[str, Offer] = field(default_factory=dict)
     probe: Probe = field(default=Probe())
     own_port: int = ports.FIRST_OWN
@@ -201,15 +201,13 @@ def _from_here(name: str, known: Known, got: Got) -> Iterator[Offer]:
 
 
 def _of_one_system(name: str, known: Known, got: Got) -> Iterator[Offer]:
-    """What files of a batch system tell, and what only one asks or asks with another default."""
-    if name in known.told_by_files:
-        yield known.told_by_files[name]
+    """What only one batch system asks, or asks with another default."""
     system = systems.KNOWN.get(got.get("scheduler", ""))
     if system is None:
         return
     if not system.is_batch and known.node is not None and name in _OF_THE_QUEUE:
         yield Offer(_of_node(name, known.node), "this machine")
-    usual = system.usual(name, got)
+    usual = system.usual(name, got, known.files)
     if usual is not None:
         yield Offer(*usual)
 

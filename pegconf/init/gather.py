@@ -49,7 +49,8 @@ def known(
     """A site that was named; else the cluster that answers here, with the site file that knows it; else the file's."""
     asked = given.get("scheduler", "").lower() or _of_a_section(before, names)
     asked = asked if asked in KNOWN else ""
-    found = detect.detect(environ, asked or None) if word is None and not (asked and _here_alone(asked)) else None
+    alone = asked != "" and not KNOWN[asked].is_batch
+    found = detect.detect(environ, asked or None) if word is None and not alone else None
     scheduler = asked or (found.scheduler if found else "") or _of_the_file(before)
     entry = before.entry(next((name for name in (*names, scheduler) if before.section(name)), scheduler))
     choice = _named(word, entry) if word is not None else _of_the_machine(found, entry)
@@ -70,25 +71,12 @@ def known(
         interface_names(),
         scratch(user),
         this_host.as_node(),
-        _told_by_files(environ),
+        {path: text for one in KNOWN.values() for path, text in this_cluster.texts(one.fact_files(environ)).items()},
         here,
         own_port=ports.own(os.getuid()),
         free_port=port,
     )
     return Ground(result, (*choice.notes, *about_port))
-
-
-def _here_alone(system: str) -> bool:
-    return not KNOWN[system].is_batch
-
-
-def _told_by_files(environ: Mapping[str, str]) -> dict[str, Offer]:
-    """What configuration files of this host answer, of whatever batch system they are."""
-    return {
-        question: Offer(*answer)
-        for system in KNOWN.values()
-        for question, answer in system.told_by_files(this_cluster.texts(system.fact_files(environ))).items()
-    }
 
 
 def dashboard_port(before: Existing, uid: int, given: str | None) -> tuple[int, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from pegconf.batch.systems import KNOWN
-from pegconf.config import document
+from pegconf.config import catalogue, document
 from pegconf.config.yaml_tree import plain
 from pegconf.core import resources, units
 from pegconf.core.errors import CannotGoOnError, PegconfError, RefusedError, UsageError
@@ -30,19 +30,18 @@ _OF_THE_CENTRE: Final = Path("/etc/pegconf/sites")
 def about(system: BatchSystem) -> dict[str, str]:
     """What a cluster says of itself, in words, by the facts' keys."""
     first = {"scheduler": f"the batch system {system.title}", "cluster": "the cluster's name"}
-    return {**first, "default-queue": "the default queue", **system.own_facts, "interface": "the interface"}
+    return {**first, "default-queue": "the default queue", **dict(system.own_facts), "interface": "the interface"}
 
 
 def details(system: BatchSystem) -> tuple[str, ...]:
     """Which of a site's `details` such a cluster has; the unit of limits has a place of its own."""
-    return tuple(name for name in system.questions if name in system.own_facts and name != "memory-unit")
+    return tuple(name for name in system.questions if name in dict(system.own_facts) and name != "memory-unit")
 
 
 def schema() -> dict[str, Any]:
     """The form of a site file: that of schemas/, for every batch system there is."""
     form = resources.schema("site")
-    known = form["properties"]["scheduler"]["enum"]
-    known += [name for name in KNOWN if name not in known]
+    catalogue.add_systems(form["properties"]["scheduler"]["enum"])
     for system in KNOWN.values():
         form["properties"] = {name: {"type": "string"} for name in details(system)} | form["properties"]
     return form

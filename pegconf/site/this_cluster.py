@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -37,16 +38,19 @@ def batch_systems(environ: Mapping[str, str]) -> dict[str, str]:
 def cluster_name(name: str, environ: Mapping[str, str]) -> tuple[str, Path] | None:
     """What the batch system of this host calls its cluster, and the file that says so; None where no file does.
 
-    Of several files that match a pattern none counts.
+    Of several files of one kind none counts.
     """
     system = systems.KNOWN.get(name)
     if system is None:
         return None
-    for path in map(Path, system.name_files(texts(system.fact_files(environ)), environ)):
-        files = sorted(path.parent.glob(path.name)) if path.name.endswith("*") else [path]
-        cluster = system.name_in(str(files[0]), read(files[0])) if len(files) == 1 else ""
-        if cluster:
-            return cluster, files[0]
+    for path, pattern in system.name_files(texts(system.fact_files(environ)), environ):
+        file = Path(path)
+        match = re.search(pattern, read(file), re.MULTILINE | re.IGNORECASE) if pattern else None
+        if match is not None:
+            return match[1], file
+        files = () if pattern else sorted(file.parent.glob(file.name))
+        if len(files) == 1:
+            return files[0].name.removeprefix(file.name.removesuffix("*")), files[0]
     return None
 
 

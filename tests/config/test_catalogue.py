@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import pytest
 import yaml
 
+from pegconf.batch.local import Local
+from pegconf.batch.systems import KNOWN
 from pegconf.config import catalogue
+from pegconf.config.catalogue import Key
 
 SYSTEMS = ("lsf", "slurm", "pbs", "sge", "htcondor", "oar", "moab", "local")
 
@@ -45,6 +50,29 @@ def test_deprecated_keys_name_a_key_that_exists() -> None:
         "header-skip": "job-directives-skip",
     }
     assert set(catalogue.renamed().values()) <= set(catalogue.keys())
+
+
+class OfItsOwn(Local):
+    """A batch system that dask-jobqueue's own jobqueue.yaml has no section of."""
+
+    name = "own"
+    default_section = MappingProxyType({"cores": 3, "queue": None, "lane": "fast"})
+    own_keys = MappingProxyType({"lane": {"type": ["string", "null"], "x-comment": "lane of the road"}})
+
+
+def test_a_batch_system_s_own_section_and_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = catalogue.keys()
+    monkeypatch.setitem(KNOWN, "own", OfItsOwn())
+    assert catalogue.defaults("own") == {"cores": 3, "queue": None, "lane": "fast"}
+    assert list(catalogue.keys()) == [*before, "lane"]
+    assert catalogue.keys()["lane"] == Key("lane", ("string", "null"), "lane of the road", systems=("own",))
+    assert [name for name, key in catalogue.keys().items() if key.systems and key.belongs_to("own")] == [
+        "queue",
+        "lane",
+    ]
+    assert catalogue.of_type("string")["lane"].belongs_to("own")
+    entry = catalogue.form_of_pegconf()["properties"]["sections"]["additionalProperties"]["properties"]
+    assert entry["scheduler"]["enum"][-2:] == ["local", "own"]
 
 
 def test_hyphens_and_underscores_are_the_same() -> None:

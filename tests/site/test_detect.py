@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from pegconf.batch.facts import Detected, FoundQueue, Machine, Said, commonest, 
 from pegconf.core.model import Node, Queue
 from pegconf.site import detect, files, merge
 from pegconf.site.interfaces import interface_names, speeds
+from tests.stand_in_commands import command
 from tests.systems.standin_lsf import control, presets
 from tests.systems.standin_lsf.cluster import Fault
 
@@ -61,9 +63,16 @@ def test_the_recorded_cluster(recorded: StandInLsf) -> None:
         "general": (Node(16, 16, 64852 * MIB), 0),
         "bigmem": (Node(64, 64, 1047892 * MIB), 0),
     }
-    assert {fact.about: fact.source for fact in site.facts if fact.about == "the default queue"} == {
-        "the default queue": "from bparams -l"
-    }
+    conf = f"{environment(recorded)['LSF_ENVDIR']}/lsf.conf"
+    assert [(fact.about, fact.source, fact.keys) for fact in site.facts if fact.keys != ("interface",)] == [
+        ("the batch system LSF", "volclava project 2.2, Nov 23 2026", ("scheduler",)),
+        ("the cluster's name", "from lsid", ("cluster",)),
+        ("the default queue", "from bparams -l", ("default-queue",)),
+        ("the unit of limits", f"from LSF_UNIT_FOR_LIMITS in {conf}", ("memory-unit",)),
+        ("whether memory is reserved per core", "from bparams -l", ("reserve-per-core",)),
+        ("queues and their walltimes", "from bqueues -l", ()),
+        ("the nodes of each queue", "from lshosts -w and bhosts -w", ()),
+    ]
 
 
 def test_a_closed_default_queue_is_not_offered(recorded: StandInLsf) -> None:
@@ -114,6 +123,27 @@ def test_a_host_that_is_down_counts_for_nothing(recorded: StandInLsf) -> None:
 def test_another_locale_changes_nothing(recorded: StandInLsf) -> None:
     german = {**environment(recorded), "LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}
     assert detect.detect(german, "lsf") == detected(recorded)
+
+
+def test_it_is_asked_until_nothing_new_is_wanted_and_each_line_once(tmp_path: Path) -> None:
+    answer = "case $1 in -help) echo SGE 8.1.9;; *) echo q1;; esac"
+    for name in ("qconf", "qsub", "qstat"):
+        command(tmp_path, name, f"echo {name} $* >> {tmp_path}/asked; {answer}")
+    found = detect.detect({"PATH": str(tmp_path)}, "sge")
+    assert found is not None
+    asked = (tmp_path / "asked").read_text(encoding="utf-8").splitlines()
+    assert set(asked[:2]) == {"qstat -help", "qconf -sql"}
+    assert sorted(asked[2:]) == [
+        "qconf -sc",
+        "qconf -sconf",
+        "qconf -sp q1",
+        "qconf -spl",
+        "qconf -sprjl",
+        "qconf -sq q1",
+        "qconf -sul",
+        f"qconf -suser {pwd.getpwuid(os.getuid()).pw_name}",
+    ]
+    assert asked[-1] == "qconf -sp q1"
 
 
 def test_nothing_is_detected_without_commands(tmp_path: Path) -> None:

@@ -100,6 +100,43 @@ def test_a_queue_nobody_knows_is_none() -> None:
     assert files.load("pegasus").queue("short") is None
 
 
+def test_whose_source_a_fact_is_stands_in_its_keys() -> None:
+    facts = {fact.about: fact.keys for fact in files.load("pegasus").facts if fact.keys}
+    assert facts == {
+        "the interface ib0, ten times faster than eth0 or more": ("interface",),
+        "the memory unit mb": ("memory-unit",),
+        "memory reserved per core with rusage[mem=], in megabytes": ("reserve-per-core",),
+        "2 cores and 4 GB a job, 25 % headroom, about 40 jobs before they stay pending": ("cores", "memory"),
+        "logs and scratch under /scratch, never under /nethome": ("log-directory", "local-directory"),
+    }
+    assert [fact.keys for fact in files.load("triton").facts] == [("scheduler",), ()]
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "about", "keys"),
+    [
+        ("lsf", "the batch system LSF", ("scheduler",)),
+        ("lsf", "the cluster's name", ("cluster",)),
+        ("lsf", "the default queue", ("default-queue",)),
+        ("lsf", "the unit of limits", ("memory-unit",)),
+        ("lsf", "whether memory is reserved per core", ("reserve-per-core",)),
+        ("sge", "the resource that holds memory back", ("memory-resource",)),
+        ("sge", "the unit of limits", ()),
+        ("lsf", "the interface", ("interface",)),
+        ("lsf", "queues", ()),
+    ],
+)
+def test_a_fact_in_the_words_of_a_cluster_needs_no_keys(
+    tmp_path: Path, scheduler: str, about: str, keys: tuple[str, ...]
+) -> None:
+    text = OURS.replace("scheduler: lsf", f"scheduler: {scheduler}").replace("about: a", f'about: "{about}"')
+    file = tmp_path / "site.yaml"
+    file.write_text(text, encoding="utf-8")
+    site = files.read(file)
+    assert [fact.keys for fact in site.facts] == [keys]
+    assert [site.fact(key) for key in keys] == list(site.facts)[: len(keys)]
+
+
 def test_an_unknown_site_names_the_known_ones() -> None:
     with pytest.raises(UsageError) as error:
         files.load("olympus")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.facts import Detected, FoundQueue, Said, likely_default
@@ -63,18 +62,11 @@ def _about(heard: Heard) -> str:
     return f"qconf -sq {','.join(heard.text('qconf -sql').split())}"
 
 
-def name_file(environ: Mapping[str, str]) -> str:
-    """The file of the cell that holds the cluster's name."""
-    root, cell = environ.get("SGE_ROOT") or "/var/lib/gridengine", environ.get("SGE_CELL") or "default"
-    return str(PurePosixPath(root) / cell / "common" / "cluster_name")
-
-
 def cluster_name(files: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, str]:
     """The cluster's name, and where it stands: SGE_CLUSTER_NAME, or a file of the cell."""
     if environ.get("SGE_CLUSTER_NAME"):
         return environ["SGE_CLUSTER_NAME"], "from SGE_CLUSTER_NAME"
-    file = name_file(environ)
-    return (files[file].strip(), f"from {file}") if file in files else ("", "")
+    return next(((text.strip(), f"from {file}") for file, text in files.items()), ("", ""))
 
 
 def _queues(heard: Heard, allowed: tuple[str, ...]) -> tuple[FoundQueue, ...]:

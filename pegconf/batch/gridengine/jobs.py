@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from types import MappingProxyType
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pegconf.batch.base import Filled, Request, SmallJob
-    from pegconf.batch.facts import Detected, Heard
 
 # sge_types(1): seconds, or hours:minutes:seconds where a zero may be left out and its colon not. `1:90:90` is accepted,
 # `12:00` and `1d` are "not a time value"; so are not `1.5`, `-5` and `0x10`, which nobody means (recorded).
@@ -89,14 +88,13 @@ class GridEngine(BatchSystem):
     submit = ("qsub",)
     commands = ("qsub", "qstat", "qdel")
     detect_by = ("qconf", "qsub")
+    facts = "pegconf.batch.gridengine.facts"
     # Before PBS, whose commands have the same names.
     turn = 3
     configured_by = ("$SGE_ROOT",)
-    own_facts = MappingProxyType(
-        {
-            "reserve-per-core": "whether memory is reserved per core",
-            "memory-resource": "the resource that holds memory back",
-        }
+    own_facts = (
+        ("reserve-per-core", "whether memory is reserved per core"),
+        ("memory-resource", "the resource that holds memory back"),
     )
     questions = ("parallel-environment", "memory-resource")
     walltime_words = "hours:minutes:seconds"
@@ -266,24 +264,11 @@ class GridEngine(BatchSystem):
         return small_job.script(self.directives.sign, directives, job)
 
     def fact_files(self, environ: Mapping[str, str]) -> tuple[str, ...]:
-        """The file that holds the cluster's name."""
-        from pegconf.batch.gridengine import facts  # noqa: PLC0415 - a validate does without
+        """The file of the cell that holds the cluster's name."""
+        root, cell = environ.get("SGE_ROOT") or "/var/lib/gridengine", environ.get("SGE_CELL") or "default"
+        return (str(PurePosixPath(root) / cell / "common" / "cluster_name"),)
 
-        return (facts.name_file(environ),)
-
-    def fact_lines(self, heard: Heard, user: str) -> tuple[str, ...]:
-        """Which queues there are, then what qconf, qhost and qselect say of them."""
-        from pegconf.batch.gridengine import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.lines(heard, user)
-
-    def read_facts(self, heard: Heard, user: str, environ: Mapping[str, str]) -> Detected | None:
-        """Its queues, parallel environments and projects."""
-        from pegconf.batch.gridengine import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.read(heard, user, environ)
-
-    def usual(self, question: str, _answers: Mapping[str, Any]) -> tuple[str, str] | None:
+    def usual(self, question: str, _answers: Mapping[str, Any], _files: Mapping[str, str]) -> tuple[str, str] | None:
         """A parallel environment and a resource of memory that most sites have."""
         # Other than h_vmem, mem_free ends no worker for addresses that it maps and does not use.
         return {

@@ -68,7 +68,12 @@ def pool(text: str) -> str | None:
     return match[1] if match else None
 
 
-def read(heard: Heard) -> Detected | None:
+def lines(_heard: Heard, _user: str) -> tuple[str, ...]:
+    """Its version, its slots, and what the pool is called."""
+    return (VERSION, SLOTS, HOST, COLLECTOR)
+
+
+def read(heard: Heard, _user: str, _environ: Mapping[str, str]) -> Detected | None:
     """The facts in what the commands said: all slots as one queue, whose name is asked of nobody.
 
     None where condor_version does not say what it is.

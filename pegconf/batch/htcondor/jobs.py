@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pegconf.batch.base import Request, SmallJob
-    from pegconf.batch.facts import Detected, Heard
 
 _MIB: Final = 1024**2
 HEADER: Final = (
@@ -81,6 +80,7 @@ class HtCondor(BatchSystem):
     commands = ("condor_submit", "condor_q", "condor_rm")
     has_queues = False
     detect_by = ("condor_submit",)
+    facts = "pegconf.batch.htcondor.facts"
     turn = 7
     configured_by = ("$CONDOR_CONFIG", "/etc/condor/condor_config")
     questions = ("disk",)
@@ -203,19 +203,7 @@ class HtCondor(BatchSystem):
         ]
         return "\n".join(lines) + "\n"
 
-    def fact_lines(self, _heard: Heard, _user: str) -> tuple[str, ...]:
-        """Its version, its slots and what the pool is called."""
-        from pegconf.batch.htcondor import facts  # noqa: PLC0415 - a validate does without
-
-        return (facts.VERSION, facts.SLOTS, facts.HOST, facts.COLLECTOR)
-
-    def read_facts(self, heard: Heard, _user: str, _environ: Mapping[str, str]) -> Detected | None:
-        """Its slots as one queue."""
-        from pegconf.batch.htcondor import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.read(heard)
-
-    def usual(self, question: str, answers: Mapping[str, Any]) -> tuple[str, str] | None:
+    def usual(self, question: str, answers: Mapping[str, Any], _files: Mapping[str, str]) -> tuple[str, str] | None:
         """A disk by the cores, and the folder that a job has there."""
         if question == "disk" and "cores" in answers:
             return format_bytes(answers["cores"] * GB), "1 GB a core"

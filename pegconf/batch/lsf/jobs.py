@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import PurePosixPath
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pegconf.batch.base import Request, SmallJob
-    from pegconf.batch.facts import Detected, Heard
 
 # `0:90`, `1:60`, `30/node01` and `+5` are accepted; `1:`, `:30`, `1.5` and `00:10:00` are refused (recorded).
 _WALLTIME: Final = re.compile(r"\+?(?:(?P<hours>\d+):)?(?P<minutes>\d+)(?:/\S+)?")
@@ -104,10 +102,12 @@ class Lsf(BatchSystem):
     submit = ("bsub",)
     commands = ("bsub", "bjobs", "bkill")
     detect_by = ("bsub", "lsid")
+    facts = "pegconf.batch.lsf.facts"
     turn = 1
     configured_by = ("$LSF_ENVDIR", "/etc/lsf.conf")
-    own_facts = MappingProxyType(
-        {"memory-unit": "the unit of limits", "reserve-per-core": "whether memory is reserved per core"}
+    own_facts = (
+        ("memory-unit", "the unit of limits"),
+        ("reserve-per-core", "whether memory is reserved per core"),
     )
     questions = ("memory-unit",)
     walltime_words = "[hours:]minutes"
@@ -270,39 +270,20 @@ class Lsf(BatchSystem):
         folders = (environ.get("LSF_ENVDIR"), environ.get("LSF_CONFDIR"), "/etc")
         return tuple(str(PurePosixPath(folder) / "lsf.conf") for folder in folders if folder)
 
-    def fact_lines(self, heard: Heard, user: str) -> tuple[str, ...]:
-        """First lsid, then what the daemons say of queues, hosts and parameters."""
-        from pegconf.batch.lsf import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.lines(heard, user)
-
-    def read_facts(self, heard: Heard, user: str, environ: Mapping[str, str]) -> Detected:
-        """Its queues, hosts and limits."""
-        from pegconf.batch.lsf import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.read(heard, user, environ)
-
-    def name_files(self, files: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, ...]:
-        """`lsf.cluster.NAME`, where there is one only."""
-        from pegconf.batch.lsf import lsf_conf  # noqa: PLC0415 - a validate does without
-
+    def name_files(self, files: Mapping[str, str], environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """`lsf.cluster.NAME`, in the LSF_CONFDIR that lsf.conf names or beside it, where there is one only."""
         conf = self.fact_files(environ)[0]
-        return (lsf_conf.cluster_files(conf, files.get(conf, "")),)
+        match = re.search(r"^\s*LSF_CONFDIR\s*=\s*\"?([^\s\"#]+)", files.get(conf, ""), re.MULTILINE)
+        folder = PurePosixPath(match[1]) if match else PurePosixPath(conf).parent
+        return ((str(folder / "lsf.cluster.*"), ""),)
 
-    def name_in(self, path: str, _text: str) -> str:
-        """The file is called after the cluster."""
-        return path.rpartition("lsf.cluster.")[2]
-
-    def told_by_files(self, files: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:
-        """The unit of limits."""
+    def usual(self, question: str, _answers: Mapping[str, Any], files: Mapping[str, str]) -> tuple[str, str] | None:
+        """The unit of limits that lsf.conf sets, or what most sites do."""
         from pegconf.batch.lsf import lsf_conf  # noqa: PLC0415 - a validate does without
 
-        unit = lsf_conf.unit_of(files)
-        return {} if unit is None else {"memory-unit": unit}
-
-    def usual(self, question: str, _answers: Mapping[str, Any]) -> tuple[str, str] | None:
-        """What most sites set as the unit of limits."""
-        return ("mb", "a guess: no lsf.conf can be read here") if question == "memory-unit" else None
+        if question != "memory-unit":
+            return None
+        return lsf_conf.unit_of(files) or ("mb", "a guess: no lsf.conf can be read here")
 
 
 LSF: Final = Lsf()

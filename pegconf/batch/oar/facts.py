@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch.facts import MIB, Detected, FoundQueue, Machine, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pegconf.batch.facts import Heard
 
@@ -108,7 +108,12 @@ def _number(resource: Resource, name: str) -> int:
     return int(text) if re.fullmatch(r"\d{1,15}", text) else 0
 
 
-def read(heard: Heard) -> Detected | None:
+def lines(_heard: Heard, _user: str) -> tuple[str, ...]:
+    """What oarsub is, and the resources."""
+    return (VERSION, NODES)
+
+
+def read(heard: Heard, _user: str, _environ: Mapping[str, str]) -> Detected | None:
     """The facts in what the commands said; None where oarsub does not say what it is."""
     told = re.search(r"OAR version *: *(\S.*)", heard.text(VERSION))
     if told is None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pegconf.batch.base import Request, SmallJob
-    from pegconf.batch.facts import Detected, Heard
 
 NO_PROPERTY: Final = "not_applicable"
 _WORDS: Final = "hours[:minutes[:seconds]]"
@@ -110,9 +108,10 @@ class Oar(BatchSystem):
     submit = ("oarsub",)
     commands = ("oarsub", "oarstat", "oardel")
     detect_by = ("oarsub",)
+    facts = "pegconf.batch.oar.facts"
     turn = 6
     configured_by = ("/etc/oar/oar.conf",)
-    own_facts = MappingProxyType({"memory-property": "the property for memory per core"})
+    own_facts = (("memory-property", "the property for memory per core"),)
     questions = ("memory-property",)
     walltime_words = _WORDS
     job_id_variable = "OAR_JOB_ID"
@@ -255,19 +254,7 @@ class Oar(BatchSystem):
         ]
         return small_job.script(self.directives.sign, directives, job)
 
-    def fact_lines(self, _heard: Heard, _user: str) -> tuple[str, ...]:
-        """What oarsub is, and the resources."""
-        from pegconf.batch.oar import facts  # noqa: PLC0415 - a validate does without
-
-        return (facts.VERSION, facts.NODES)
-
-    def read_facts(self, heard: Heard, _user: str, _environ: Mapping[str, str]) -> Detected | None:
-        """Its resources as one queue."""
-        from pegconf.batch.oar import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.read(heard)
-
-    def usual(self, question: str, _answers: Mapping[str, Any]) -> tuple[str, str] | None:
+    def usual(self, question: str, _answers: Mapping[str, Any], _files: Mapping[str, str]) -> tuple[str, str] | None:
         """No property, as dask-jobqueue has it."""
         return (NO_PROPERTY, "") if question == "memory-property" else None
 

@@ -1,4 +1,4 @@
-"""What a PBS Pro, an OpenPBS or a Torque, also below Moab, says of itself; not run, see listings."""
+"""What a PBS Pro, an OpenPBS or a Torque, also below a Moab, says of itself; not run, see listings."""
 
 from __future__ import annotations
 
@@ -19,54 +19,32 @@ VERSION: Final = "qstat --version"
 QUEUES: Final = "qstat -Q -f"
 SERVER: Final = "qstat -B -f"
 NODES: Final = "pbsnodes -a"
-_MOAB: Final = "msub --version"
 # What a queue's chunks ask for by default without choosing among nodes.
 _PLAIN: Final = {"ncpus", "mem", "vmem", "ngpus", "mpiprocs", "ompthreads", "qlist"}
 
 
-def lines(heard: Heard) -> tuple[str, ...]:
+def lines(heard: Heard, _user: str) -> tuple[str, ...]:
     """What it is, and all else once it has said so: qstat may be another batch system's."""
     return (VERSION,) if _flavour(heard) is None else (QUEUES, SERVER, NODES)
 
 
-def lines_below_moab() -> tuple[str, ...]:
-    """What Moab and the Torque below it are asked, all at once."""
-    return (_MOAB, VERSION, QUEUES, SERVER, NODES)
-
-
-def read(heard: Heard, user: str) -> Detected | None:
+def read(heard: Heard, user: str, _environ: Mapping[str, str]) -> Detected | None:
     """The facts in what the commands said; None where qstat is not that of a PBS."""
     kind = _flavour(heard)
-    return None if kind is None else _read("pbs", kind, heard, user)
-
-
-def read_below_moab(heard: Heard, user: str) -> Detected | None:
-    """The facts of the Torque below a Moab; None where msub does not say what it is."""
-    said = _version(_MOAB, heard)
-    if "version" not in said:
-        return None
-    version = said.splitlines()[0]
-    if VERSION not in heard.answers or listings.flavour(_all(VERSION, heard)) is None:
-        return Detected("moab", version, silence="no Torque or PBS below it answers qstat --version")
-    return _read("moab", version, heard, user)
+    return None if kind is None else read_queues("pbs", kind, heard, user)
 
 
 def _flavour(heard: Heard) -> str | None:
-    return listings.flavour(_version(VERSION, heard))
+    return listings.flavour(version_of(VERSION, heard))
 
 
-def _version(command: str, heard: Heard) -> str:
+def version_of(command: str, heard: Heard) -> str:
     """What a command says of its version, which some print as an error; empty where it failed."""
     answer = heard.answers.get(command)
-    return _all(command, heard).strip() if answer is not None and answer.code == 0 else ""
+    return f"{answer.out}{answer.err}".strip() if answer is not None and answer.code == 0 else ""
 
 
-def _all(command: str, heard: Heard) -> str:
-    answer = heard.answers[command]
-    return f"{answer.out}{answer.err}"
-
-
-def _read(scheduler: str, version: str, heard: Heard, user: str) -> Detected:
+def read_queues(scheduler: str, version: str, heard: Heard, user: str) -> Detected:
     """The facts in what the commands said; `version` is the flavour where the scheduler is PBS."""
     facts = {"flavour": Said(version, f"from {VERSION}")} if scheduler == "pbs" else {}
     listed = listings.described(heard.text(QUEUES))

@@ -6,7 +6,6 @@ Taken from the manuals (OpenPBS 20, Torque 6), not run.
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pegconf.batch.base import Request, SmallJob
-    from pegconf.batch.facts import Detected, Heard
 
 FLAVOURS: Final = ("pbspro", "torque")
 JOB_NUMBER: Final = "{PBS_JOBID%%.*}"
@@ -145,9 +143,10 @@ class Pbs(BatchSystem):
     submit = ("qsub",)
     commands = ("qsub", "qstat", "qselect", "qdel")
     detect_by = ("qsub",)
+    facts = "pegconf.batch.pbs.facts"
     turn = 5
     configured_by = ("$PBS_CONF_FILE", "/etc/pbs.conf", "/var/spool/torque/server_name")
-    own_facts = MappingProxyType({"flavour": "the kind of PBS"})
+    own_facts = (("flavour", "the kind of PBS"),)
     questions = ("flavour",)
     walltime_words = _WORDS
     keeps_ended = False
@@ -260,19 +259,7 @@ class Pbs(BatchSystem):
         """Where qsub is, unless it is Grid Engine's, which has qconf beside it; its qstat knows no --version."""
         return super().may_be_here(has, environ) and (bool(environ.get("PBS_EXEC")) or not has("qconf"))
 
-    def fact_lines(self, heard: Heard, _user: str) -> tuple[str, ...]:
-        """What qstat is, then its queues and nodes."""
-        from pegconf.batch.pbs import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.lines(heard)
-
-    def read_facts(self, heard: Heard, user: str, _environ: Mapping[str, str]) -> Detected | None:
-        """Its queues, limits and nodes."""
-        from pegconf.batch.pbs import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.read(heard, user)
-
-    def usual(self, question: str, _answers: Mapping[str, Any]) -> tuple[str, str] | None:
+    def usual(self, question: str, _answers: Mapping[str, Any], _files: Mapping[str, str]) -> tuple[str, str] | None:
         """PBS Pro, which OpenPBS is too."""
         return (FLAVOURS[0], "") if question == "flavour" else None
 

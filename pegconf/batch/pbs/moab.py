@@ -14,10 +14,9 @@ from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.pbs.jobs import JOB_NUMBER, fill_nodes, small_pbs_job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pegconf.batch.base import Filled, Request, SmallJob
-    from pegconf.batch.facts import Detected, Heard
 
 _WORDS: Final = "[[[days:]hours:]minutes:]seconds"
 _STATES: Final = {
@@ -78,6 +77,7 @@ class Moab(BatchSystem):
     submit = ("msub",)
     commands = ("msub", "showq", "checkjob", "canceljob")
     detect_by = ("msub",)
+    facts = "pegconf.batch.pbs.moab_facts"
     # Before the Torque below it.
     turn = 4
     walltime_words = _WORDS
@@ -150,18 +150,6 @@ class Moab(BatchSystem):
     def small_job(self, job: SmallJob) -> str:
         """For msub's standard input."""
         return small_pbs_job(job)
-
-    def fact_lines(self, _heard: Heard, _user: str) -> tuple[str, ...]:
-        """What msub is, and the Torque below it."""
-        from pegconf.batch.pbs import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.lines_below_moab()
-
-    def read_facts(self, heard: Heard, user: str, _environ: Mapping[str, str]) -> Detected | None:
-        """The queues, limits and nodes of the Torque below it."""
-        from pegconf.batch.pbs import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.read_below_moab(heard, user)
 
 
 MOAB: Final = Moab()

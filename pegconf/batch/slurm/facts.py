@@ -118,7 +118,7 @@ def default_account(text: str) -> str | None:
     return words[1] if len(words) == 2 and words[1] else None  # noqa: PLR2004 - user, account
 
 
-def lines(user: str) -> tuple[str, ...]:
+def lines(_heard: Heard, user: str) -> tuple[str, ...]:
     """The command lines that are asked, all at once."""
     return ("sinfo -V", SINFO, "scontrol show config", "scontrol show partition", _assoc(user), _whose(user))
 

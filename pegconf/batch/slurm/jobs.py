@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pegconf.batch.base import Filled, Request, SmallJob
-    from pegconf.batch.facts import Detected, Heard
 
 # `1-` is accepted and `90:90` is 91.5 minutes; `1:`, `:30`, `1.5`, `+5`, `5 ` and `1:2:3:4` are refused (recorded).
 _WALLTIME: Final = re.compile(
@@ -120,6 +119,7 @@ class Slurm(BatchSystem):
     submit = ("sbatch",)
     commands = ("sbatch", "squeue", "scancel")
     detect_by = ("sbatch", "sinfo")
+    facts = "pegconf.batch.slurm.facts"
     turn = 2
     configured_by = ("$SLURM_CONF", "/etc/slurm/slurm.conf", "/run/slurm/conf/slurm.conf")
     walltime_words = "[days-]hours:minutes:seconds, or minutes"
@@ -273,27 +273,10 @@ class Slurm(BatchSystem):
         command = ["env", "-u", "SLURM_JOB_ID", "-u", "SLURM_JOBID", "srun", f"--job-name={job.name}"]
         return [*command, *filter(None, place), *asked, *filter(None, [job.deadline]), "/bin/sh", "-s"]
 
-    def fact_lines(self, _heard: Heard, user: str) -> tuple[str, ...]:
-        """What sinfo, scontrol and the accounting are asked."""
-        from pegconf.batch.slurm import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.lines(user)
-
-    def read_facts(self, heard: Heard, user: str, environ: Mapping[str, str]) -> Detected | None:
-        """Its partitions and nodes, and the user's accounts."""
-        from pegconf.batch.slurm import facts  # noqa: PLC0415 - a validate does without
-
-        return facts.read(heard, user, environ)
-
-    def name_files(self, _files: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, ...]:
-        """The files slurm.conf may be in."""
-        named = (environ.get(one[1:], "") if one.startswith("$") else one for one in self.configured_by)
-        return tuple(filter(None, named))
-
-    def name_in(self, _path: str, text: str) -> str:
+    def name_files(self, _files: Mapping[str, str], environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """ClusterName in slurm.conf."""
-        match = re.search(r"^\s*ClusterName\s*=\s*([\w.-]+)", text, re.MULTILINE | re.IGNORECASE)
-        return match[1] if match else ""
+        paths = (environ.get(one[1:]) if one.startswith("$") else one for one in self.configured_by)
+        return tuple((path, r"^\s*ClusterName\s*=\s*([\w.-]+)") for path in paths if path)
 
 
 SLURM: Final = Slurm()

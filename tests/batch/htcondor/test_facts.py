@@ -28,12 +28,12 @@ def test_what_is_asked_and_a_condor_of_no_version() -> None:
         "condor_config_val COLLECTOR_HOST",
         "condor_status -collector -af Machine",
     )
-    assert facts.read(heard(version="", slots=said("condor-slots"))) is None
+    assert facts.read(heard(version="", slots=said("condor-slots")), "alice", {}) is None
 
 
 def test_a_pool() -> None:
     shapes = (Machine(64, 64, 257000 * MIB), Machine(64, 64, 257012 * MIB), Machine(32, 32, 515000 * MIB, gpus=4))
-    assert facts.read(heard(slots=said("condor-slots"), host="cm.example.org:9618?sock=c\n")) == Detected(
+    assert facts.read(heard(slots=said("condor-slots"), host="cm.example.org:9618?sock=c\n"), "alice", {}) == Detected(
         "htcondor",
         "23.0.3",
         (FoundQueue("pool", "from condor_status", machines=shapes, machines_source="from condor_status"),),
@@ -72,7 +72,7 @@ def test_odd_slots(slot: dict[str, Any], machine: Machine | None) -> None:
     ],
 )
 def test_without_slots_it_is_silent(text: str, silence: str) -> None:
-    assert facts.read(heard(slots=text)) == Detected("htcondor", "23.0.3", silence=silence)
+    assert facts.read(heard(slots=text), "alice", {}) == Detected("htcondor", "23.0.3", silence=silence)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,6 @@ def test_without_slots_it_is_silent(text: str, silence: str) -> None:
     ],
 )
 def test_the_pool_s_name(host: str, collector: str, name: str | None) -> None:
-    found = facts.read(heard(host=host, collector=collector))
+    found = facts.read(heard(host=host, collector=collector), "alice", {})
     assert found is not None
     assert found.value("cluster") == name

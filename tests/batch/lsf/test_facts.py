@@ -283,14 +283,15 @@ def test_where_lsf_conf_may_be(environ: dict[str, str], paths: tuple[str, ...]) 
     ],
 )
 def test_the_unit_is_read_from_lsf_conf(files: dict[str, str], unit: tuple[str, str]) -> None:
-    assert LSF.told_by_files(files) == {"memory-unit": unit}
+    assert LSF.usual("memory-unit", {}, files) == unit
     told = facts.read(Heard(heard().answers, files), "alice", {}).facts["memory-unit"]
     assert told == Said(unit[0], f"from {unit[1]}")
 
 
 def test_without_lsf_conf_the_unit_is_offered_and_no_fact() -> None:
-    assert (LSF.told_by_files({}), "memory-unit" in detected().facts) == ({}, False)
-    assert LSF.usual("memory-unit", {}) == ("mb", "a guess: no lsf.conf can be read here")
+    assert "memory-unit" not in detected().facts
+    assert LSF.usual("memory-unit", {}, {"/etc/hosts": ""}) == ("mb", "a guess: no lsf.conf can be read here")
+    assert LSF.usual("queue", {}, {}) is None
 
 
 @pytest.mark.parametrize(
@@ -298,6 +299,4 @@ def test_without_lsf_conf_the_unit_is_offered_and_no_fact() -> None:
     [("", "/a/lsf.cluster.*"), ('LSF_CONFDIR="/shared/conf"  # of all hosts\n', "/shared/conf/lsf.cluster.*")],
 )
 def test_the_file_that_is_called_after_the_cluster(text: str, pattern: str) -> None:
-    environ = {"LSF_ENVDIR": "/a"}
-    assert LSF.name_files({"/a/lsf.conf": text}, environ) == (pattern,)
-    assert LSF.name_in("/shared/lsf.cluster.d/lsf.cluster.pegasus1", "") == "pegasus1"
+    assert LSF.name_files({"/a/lsf.conf": text}, {"LSF_ENVDIR": "/a"}) == ((pattern, ""),)

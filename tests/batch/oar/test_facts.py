@@ -33,7 +33,7 @@ def found(*resources: dict[str, Any]) -> Detected:
 
 def read(nodes: str, version: str = "OAR version : 2.5.9 (Canicule)\n") -> Detected | None:
     texts = {facts.VERSION: version, facts.NODES: nodes}
-    return facts.read(Heard({line: Answer(line, 0, text) for line, text in texts.items()}))
+    return facts.read(Heard({line: Answer(line, 0, text) for line, text in texts.items()}), "alice", {})
 
 
 def test_what_is_asked_and_an_oarsub_of_another_kind() -> None:

@@ -35,7 +35,7 @@ def detected(kind: str, changed: Mapping[str, str] | None = None, groups: tuple[
         facts.SERVER: said(f"{kind}-qstat-B-f"),
         facts.NODES: said(f"{kind}-pbsnodes-a"),
     } | dict(changed or {})
-    found = facts.read(answered(texts, groups), "alice")
+    found = facts.read(answered(texts, groups), "alice", {})
     assert found is not None
     return found
 
@@ -49,7 +49,7 @@ def test_what_is_asked_once_qstat_is_that_of_a_pbs() -> None:
     assert PBS.fact_lines(answered({facts.VERSION: "SGE 8.1.9\n"}), "alice") == ("qstat --version",)
     pro = Heard({facts.VERSION: Answer(facts.VERSION, 0, "", "pbs_version = 22.05.11\n")})
     assert PBS.fact_lines(pro, "alice") == ("qstat -Q -f", "qstat -B -f", "pbsnodes -a")
-    assert facts.read(answered({facts.VERSION: "SGE 8.1.9\n"}), "alice") is None
+    assert facts.read(answered({facts.VERSION: "SGE 8.1.9\n"}), "alice", {}) is None
     lines = ("msub --version", "qstat --version", "qstat -Q -f", "qstat -B -f", "pbsnodes -a")
     assert MOAB.fact_lines(Heard(), "alice") == lines
 

@@ -77,16 +77,12 @@ def test_the_account_that_counts_first(
     assert (there.accounts, there.accounts_source) == (accounts, source)
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [("# of 2024\nClusterName=borealis\n", "borealis"), ("  clustername = b-1 # x\n", "b-1"), ("#ClusterName=a\n", "")],
-)
-def test_the_cluster_s_name_in_slurm_conf(text: str, name: str) -> None:
-    assert SLURM.name_in("/etc/slurm/slurm.conf", text) == name
+def test_the_files_that_say_what_the_cluster_is_called() -> None:
+    pattern = r"^\s*ClusterName\s*=\s*([\w.-]+)"
     assert SLURM.name_files({}, {"SLURM_CONF": "/shared/slurm.conf"}) == (
-        "/shared/slurm.conf",
-        "/etc/slurm/slurm.conf",
-        "/run/slurm/conf/slurm.conf",
+        ("/shared/slurm.conf", pattern),
+        ("/etc/slurm/slurm.conf", pattern),
+        ("/run/slurm/conf/slurm.conf", pattern),
     )
 
 

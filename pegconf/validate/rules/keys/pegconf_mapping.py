@@ -6,8 +6,8 @@ import functools
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from pegconf.config import catalogue
 from pegconf.config.yaml_tree import members, plain
-from pegconf.core import resources
 from pegconf.core.model import Severity
 from pegconf.site import files
 from pegconf.validate.rules.base import FileRule, Problem, shown
@@ -42,8 +42,9 @@ def does_not_fit(document: Document) -> Iterator[Problem]:
     # jsonschema takes 0.1 s to import, and most files have no such mapping.
     import jsonschema  # noqa: PLC0415
 
-    schema = resources.schema("jobqueue")["definitions"]["asked"]
-    for error in islice(jsonschema.Draft7Validator(schema).iter_errors(plain(asked)), _ERRORS_SHOWN):
+    for error in islice(
+        jsonschema.Draft7Validator(catalogue.form_of_pegconf()).iter_errors(plain(asked)), _ERRORS_SHOWN
+    ):
         place, path = asked, [str(part) for part in error.absolute_path]
         for part in error.absolute_path:
             pair = members(place).get(part)
