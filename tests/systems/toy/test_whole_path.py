@@ -99,7 +99,11 @@ def test_init_finds_it_and_what_it_has(passenger: Passenger) -> None:
 def test_of_what_init_wrote_validate_says_nothing(passenger: Passenger) -> None:
     passenger.configured()
     checked = passenger.runs("validate")
-    assert (checked.code, checked.out, checked.err) == (0, "nothing found in 1 file\n", "")
+    assert (checked.code, checked.out, checked.err) == (
+        0,
+        "~/.config/dask/jobqueue.yaml: toy: nothing wrong found\n",
+        "",
+    )
 
 
 def test_what_is_wrong_is_said_in_its_words(passenger: Passenger) -> None:
