@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from pegconf.jobs.dask_import import import_dask_jobqueue
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import ModuleType
@@ -232,6 +234,7 @@ def _cut(text: str) -> str:
 
 def preload() -> None:
     """Import what the tests need of others, once for all changes."""
+    import_dask_jobqueue()
     nowhere = io.StringIO()
     with contextlib.redirect_stdout(nowhere):
         pytest.main([*_QUIET, "--collect-only", *(path for name in systems() for path in tests_of(name))])
