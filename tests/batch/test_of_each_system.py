@@ -35,14 +35,14 @@ def job(system: BatchSystem, logs: Path, **keys: Any) -> Any:
         )
 
 
-def written(system: BatchSystem, logs: Path, **keys: Any) -> dict[str, str]:
+def written(system: BatchSystem, logs: Path, **keys: Any) -> dict[str, object]:
     """What a script of dask-jobqueue's asks for, by the name that a thing has in Directives."""
     known = system.directives
     lines = job(system, logs, **keys).job_script().splitlines()
     ours = [line.removeprefix(known.sign).strip() for line in lines if line.startswith(f"{known.sign} ")]
     options = {option.name: option.value for line in ours for option in known.options(line)}
     names = ("cores", "memory", "queue", "account", "name", "tasks")
-    found = {name: options[getattr(known, name)] for name in names if getattr(known, name)}
+    found: dict[str, object] = {name: options[getattr(known, name)] for name in names if getattr(known, name)}
     if known.walltime:
         option, resource = known.walltime_option
         values = [one.value for line in ours for one in known.options(line) if one.name == option]
@@ -74,7 +74,7 @@ PLACE = {"queue": "general", "account": "lab", "name": "dask-worker", "walltime"
     ],
 )
 def test_dask_jobqueue_asks_for_each_thing_by_its_option(
-    tmp_path: Path, system: str, keys: dict[str, Any], expected: dict[str, str]
+    tmp_path: Path, system: str, keys: dict[str, Any], expected: dict[str, object]
 ) -> None:
     known = KNOWN[system]
     assert written(known, tmp_path, queue="general", walltime="04:00", **keys) == expected
