@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pegconf.batch.base import BatchSystem
 from pegconf.batch.directives import Option
 from pegconf.batch.systems import KNOWN
 from pegconf.core.errors import RefusedError
@@ -19,7 +20,6 @@ from tests.validate.rules.test_extra_directives import COMMON, NOT_ABOUT_THIS, O
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pegconf.batch.base import BatchSystem
 
 WITH_DIRECTIVES = [name for name, system in KNOWN.items() if name not in {"local", "htcondor"}]
 
@@ -265,3 +265,92 @@ def findings(system: str, directive: str) -> list[Any]:
     item = directive.replace("'", "''")
     text = f"jobqueue:\n  {system}:\n    <<: {{{COMMON}, {OWN[system]}}}\n    job-extra-directives: ['{item}']\n"
     return [one for one in look(text).findings if one.code not in NOT_ABOUT_THIS]
+
+
+# What differs from the default, by the manual of each and by dask-jobqueue.
+WHAT_IT_IS: dict[str, dict[str, object]] = {
+    "lsf": {
+        "title": "LSF",
+        "walltime_words": "[hours:]minutes",
+        "job_id_variable": "LSB_JOBID",
+        "detect_by": ("bsub", "lsid"),
+        "configured_by": ("$LSF_ENVDIR", "/etc/lsf.conf"),
+        "own_facts": ("memory-unit", "reserve-per-core"),
+        "questions": ("memory-unit",),
+    },
+    "slurm": {
+        "title": "Slurm",
+        "walltime_words": "[days-]hours:minutes:seconds, or minutes",
+        "job_id_variable": "SLURM_JOB_ID",
+        "keeps_ended": False,
+        "attaches": True,
+        "warning_directive": "--signal=B:TERM@60",
+        "detect_by": ("sbatch", "sinfo"),
+        "configured_by": ("$SLURM_CONF", "/etc/slurm/slurm.conf", "/run/slurm/conf/slurm.conf"),
+    },
+    "sge": {
+        "title": "Grid Engine",
+        "walltime_words": "hours:minutes:seconds",
+        "job_id_variable": "JOB_ID",
+        "keeps_ended": False,
+        "asks_for_gpus": False,
+        "warning_directive": "-notify",
+        "detect_by": ("qconf", "qsub"),
+        "configured_by": ("$SGE_ROOT",),
+        "own_facts": ("reserve-per-core", "memory-resource"),
+        "questions": ("parallel-environment", "memory-resource"),
+    },
+    "moab": {
+        "title": "Moab",
+        "walltime_words": "[[[days:]hours:]minutes:]seconds",
+        "job_id_variable": "{PBS_JOBID%%.*}",
+        "run_for_real": False,
+        "detect_by": ("msub",),
+    },
+    "pbs": {
+        "title": "PBS",
+        "walltime_words": "[[hours:]minutes:]seconds",
+        "job_id_variable": "{PBS_JOBID%%.*}",
+        "keeps_ended": False,
+        "run_for_real": False,
+        "detect_by": ("qsub",),
+        "configured_by": ("$PBS_CONF_FILE", "/etc/pbs.conf", "/var/spool/torque/server_name"),
+        "own_facts": ("flavour",),
+        "questions": ("flavour",),
+    },
+    "oar": {
+        "title": "OAR",
+        "walltime_words": "hours[:minutes[:seconds]]",
+        "job_id_variable": "OAR_JOB_ID",
+        "reads_standard_input": False,
+        "detect_by": ("oarsub",),
+        "configured_by": ("/etc/oar/oar.conf",),
+        "own_facts": ("memory-property",),
+        "questions": ("memory-property",),
+    },
+    "htcondor": {
+        "title": "HTCondor",
+        "has_queues": False,
+        "keeps_ended": False,
+        "shell_script": False,
+        "run_for_real": False,
+        "detect_by": ("condor_submit",),
+        "configured_by": ("$CONDOR_CONFIG", "/etc/condor/condor_config"),
+        "questions": ("disk",),
+    },
+}
+LOOKED_AT = {name for of in WHAT_IT_IS.values() for name in of}
+
+
+@pytest.mark.parametrize("system", WHAT_IT_IS)
+def test_what_it_is(system: str) -> None:
+    known = KNOWN[system]
+    values = {name: getattr(known, name) for name in LOOKED_AT} | {"own_facts": tuple(dict(known.own_facts))}
+    usual = {name: getattr(BatchSystem, name) for name in LOOKED_AT - {"title"}}
+    assert {name: value for name, value in values.items() if value != usual.get(name)} == WHAT_IT_IS[system]
+
+
+def test_each_is_asked_for_before_those_whose_commands_it_has_too() -> None:
+    """Grid Engine and PBS both have qsub, and Moab stands above Torque."""
+    asked = [system.name for system in sorted(KNOWN.values(), key=lambda one: one.turn) if system.detect_by]
+    assert asked == ["lsf", "slurm", "sge", "moab", "pbs", "oar", "htcondor"]
