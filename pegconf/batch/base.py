@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pegconf.batch import shared_grammar
+from pegconf.batch.acceptance import Refusals, Said, Verdict
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from pegconf.batch.acceptance import Trial
+    from pegconf.batch.acceptance import Case, Trial
     from pegconf.batch.directives import Directives
     from pegconf.batch.facts import Detected, Heard
     from pegconf.core.model import Shape
 
-NEVER_STARTS: Final = "never starts as it is"
-"""Stands in a pending reason where waiting is of no use."""
-CLOSED: Final = "the queue is closed"
-"""Stands in a pending reason where nothing starts until the staff open the queue."""
-NOT_CHARGED: Final = "no job of the account starts there"
-"""Stands in a pending reason where the account may not use the queue, or is not known."""
-STANDS_STILL: Final = (NEVER_STARTS, CLOSED, NOT_CHARGED)
+
+Kind = TypeVar("Kind")
+
+
+class Pending(StrEnum):
+    """What keeps a job waiting, in words for people; LIMITED means by the user's own other jobs."""
+
+    WAITS = "waits"
+    NEVER_STARTS = "never starts as it is"
+    CLOSED = "the queue is closed"
+    NOT_CHARGED = "no job of the account starts there"
+    LIMITED = "the user's other jobs are in the way"
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether waiting is of no use until somebody changes the job, its queue or its account."""
+        return self in {Pending.NEVER_STARTS, Pending.CLOSED, Pending.NOT_CHARGED}
 
 
 class State(StrEnum):
@@ -60,6 +72,27 @@ class Ending(StrEnum):
     PERSON = "somebody"
     ADMINISTRATOR = "an administrator"
     OUTPUT = "the batch system, which could not open the job's output"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReason:
+    """Why a job waits: for people, the batch system's words and what they mean; empty where it says nothing."""
+
+    text: str = ""
+    kind: Pending = Pending.WAITS
+
+
+@dataclass(frozen=True, slots=True)
+class ExitReason:
+    """Why a job ended, in the batch system's words, and who ended it; empty while it has not, or nothing is said."""
+
+    text: str = ""
+    ending: Ending | None = None
+
+
+def kind_of(words: str, table: Sequence[tuple[str, Kind]]) -> Kind | None:
+    """The kind of a batch system's words by its table of patterns, the first that is found; None where none is."""
+    return next((kind for pattern, kind in table if re.search(pattern, words, re.IGNORECASE)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +204,9 @@ class BatchSystem(ABC):
     """Whether a batch system of this kind has been run with pegconf, or only read about."""
     trial: Trial | None = None
     """How it is asked whether it takes a script, None where nothing but a job can ask it."""
+    refusals: Refusals = Refusals()
+    """What it says where it takes no job."""
     impossible: Impossible = Impossible()
-    endings: tuple[tuple[Ending, str], ...] = ()
-    """Patterns of `parse_exit_reason`'s words, by who ended the job."""
-    user_limit: str = ""
-    """A pattern of `parse_pending_reason`'s words where the user's other jobs are in the way."""
     detect_by: tuple[str, ...] = ()
     """Commands that are all on PATH where it is, the first its own; empty where no host is asked for it."""
     facts: str = ""
@@ -260,12 +291,12 @@ class BatchSystem(ABC):
     def says_none(self, output: str) -> bool:
         """Whether the listing failed only because there is no such job."""
 
-    @abstractmethod
     def pending_reason(self, job: str) -> list[str]:
-        """Ask why a job waits."""
+        """Ask why a job waits, among all else where no command asks for that alone."""
+        return self.details(job)
 
     @abstractmethod
-    def parse_pending_reason(self, output: str) -> str:
+    def parse_pending_reason(self, output: str) -> PendingReason:
         """Why it waits; empty where that is not said."""
 
     @abstractmethod
@@ -277,7 +308,7 @@ class BatchSystem(ABC):
         return []
 
     @abstractmethod
-    def parse_exit_reason(self, output: str) -> str:
+    def parse_exit_reason(self, output: str) -> ExitReason:
         """Why a job ended, of what `details` or `record` printed; empty while it has not."""
 
     def output_so_far(self, job: str) -> list[str]:  # noqa: ARG002 - a default
@@ -339,4 +370,20 @@ class BatchSystem(ABC):
 
     def usual(self, question: str, answers: Mapping[str, Any], files: Mapping[str, str]) -> tuple[str, str] | None:  # noqa: ARG002
         """What it has init offer where nobody knows better, and words on that; `answers` are those so far."""
+        return None
+
+    def judge(self, case: Case) -> Iterator[Said]:
+        """What it says to a script; by itself the trial's one command says all there is."""
+        answer = case.ask(case.trial.words, case.script)
+        if answer.code != 0:
+            yield case.refused(answer.said)
+        elif case.trial.unseen:
+            yield Said(Verdict.NOT_CHECKED, case.trial.unseen)
+
+    def never_fits(self, case: Case) -> Iterator[Said]:  # noqa: ARG002 - a default
+        """Why no host could ever run a script that it has taken, where it does not say so of the waiting job."""
+        yield from ()
+
+    def room(self, case: Case) -> int | None:  # noqa: ARG002 - a default
+        """How many jobs of a script can run at once, all else idle; None where that cannot be told."""
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.base import BatchSystem, Filled, QueuedJob, Request, SmallJob
+from pegconf.batch.base import BatchSystem, ExitReason, Filled, PendingReason, QueuedJob, Request, SmallJob
 from pegconf.batch.directives import Directives
 from pegconf.core.errors import RefusedError
 
@@ -55,10 +55,6 @@ class Local(BatchSystem):
         """No command."""
         return []
 
-    def pending_reason(self, _job: str) -> list[str]:
-        """No command."""
-        return []
-
     def details(self, _job: str) -> list[str]:
         """No command."""
         return []
@@ -79,13 +75,13 @@ class Local(BatchSystem):
         """Nothing is listed."""
         return True
 
-    def parse_pending_reason(self, _output: str) -> str:
+    def parse_pending_reason(self, _output: str) -> PendingReason:
         """A process does not wait."""
-        return ""
+        return PendingReason()
 
-    def parse_exit_reason(self, _output: str) -> str:
+    def parse_exit_reason(self, _output: str) -> ExitReason:
         """Nobody records it."""
-        return ""
+        return ExitReason()
 
     def log_files(self, _job: str) -> str:
         """No pattern: whoever starts the processes knows their files."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
+from typing import TYPE_CHECKING
 
 from pegconf.cli.options import note
 from pegconf.cli.terminal import put, size, takes_cursor
+
+if TYPE_CHECKING:
+    from pegconf.core.progress import Progress
 
 
 class LiveLine:
@@ -17,13 +20,13 @@ class LiveLine:
         self._last = ""
         self._in_place = takes_cursor(sys.stderr, os.environ)
 
-    def show(self, line: str) -> None:
-        """Show a line, which the next one replaces."""
+    def show(self, progress: Progress) -> None:
+        """Show how far it is, which the next one replaces."""
         if self._in_place:
-            put(sys.stderr, f"\r\x1b[K{line[: size(sys.stderr)[0] - 1]}")
-        elif (meaning := re.sub(r"^ *\d+ s ", "", line)) != self._last:
-            self._last = meaning
-            note(line)
+            put(sys.stderr, f"\r\x1b[K{str(progress)[: size(sys.stderr)[0] - 1]}")
+        elif progress.words != self._last:
+            self._last = progress.words
+            note(str(progress))
 
     def clear(self) -> None:
         """Take the line away."""

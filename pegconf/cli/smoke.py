@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import gc
 import os
 from dataclasses import replace
@@ -16,9 +15,9 @@ from pegconf.batch import systems
 from pegconf.cli.options import FileOption, NameArgument, SchedulerOption, ends_well, note, out_fitting
 from pegconf.config import sections, sources
 from pegconf.core.errors import PegconfError, SignalStop, UsageError
-from pegconf.jobs import plan
 from pegconf.site import this_host
 from pegconf.site.interfaces import interface_names
+from pegconf.smoke import plan
 from pegconf.smoke.report import text
 from pegconf.smoke.request import Request
 
@@ -131,7 +130,6 @@ def smoke_test(
     # Its asyncio takes 0.05 s, which no other command needs to wait for.
     from pegconf.cli import smoke_end, smoke_hold  # noqa: PLC0415
     from pegconf.cli.smoke_live import LiveView  # noqa: PLC0415
-    from pegconf.jobs.acceptance import room, submit_check  # noqa: PLC0415
     from pegconf.smoke import compare  # noqa: PLC0415
     from pegconf.smoke.evidence import Evidence  # noqa: PLC0415
 
@@ -143,9 +141,7 @@ def smoke_test(
     section = sections.with_values(
         section, _overrides(section, python, interface, alone=system.is_batch and not on_batch)
     )
-    never_starts = functools.partial(submit_check.never_starts, system)
-    room_for = functools.partial(room.room, system)
-    request = Request(section, loaded, system, planned, on_batch, never_starts, room_for, suite is Suite.FULL)
+    request = Request(section, loaded, system, planned, on_batch, suite is Suite.FULL)
     as_json = form is Format.JSON
     finished = smoke_end.End(request, as_json, report_to, support_to)
     finished.check()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 import threading
@@ -20,11 +19,10 @@ from pegconf.smoke.report.live import Phase, frame
 if TYPE_CHECKING:
     from types import FrameType
 
+    from pegconf.core.progress import Progress
     from pegconf.smoke.evidence import Evidence
 
 _EVERY_SECONDS: Final = 0.5
-_COUNT: Final = re.compile(r" *\d+ s  jobs: ")
-"""What `wait_for_workers` shows while workers are awaited; any other line begins a phase."""
 
 
 class LiveView:
@@ -61,17 +59,15 @@ class LiveView:
             signal.signal(signal.SIGCONT, self._continues)
         self.clear()
 
-    def show(self, line: str) -> None:
-        """Show the present count, or what is done now."""
+    def show(self, progress: Progress) -> None:
+        """Show the present count of what is awaited, or what is done now."""
         if self._plain is not None:
-            self._plain.show(line)
+            self._plain.show(progress)
             return
-        if _COUNT.match(line):
-            if self._phases:
-                self._phases = ()
-            self._count = line
-        elif not self._phases or self._phases[-1].words != line:
-            self._phases = _followed(self._phases, line, time.time())
+        if progress.seconds is not None:
+            self._phases, self._count = (), str(progress)
+        elif not self._phases or self._phases[-1].doing != progress:
+            self._phases = _followed(self._phases, progress, time.time())
         self._on = True
 
     def clear(self) -> None:
@@ -120,11 +116,11 @@ class LiveView:
         return f"\r\x1b[{taken - 1}A" if taken > 1 else "\r"
 
 
-def _followed(phases: tuple[Phase, ...], words: str, now: float) -> tuple[Phase, ...]:
-    """The phases with a further one; what is only another count of the same (no dots at its end) is replaced."""
+def _followed(phases: tuple[Phase, ...], doing: Progress, now: float) -> tuple[Phase, ...]:
+    """The phases with a further one; what is no step, only another count of the same, is replaced."""
     if not phases:
-        return (Phase(words, now),)
+        return (Phase(doing, now),)
     *before, last = phases
-    if last.words.endswith("..."):
-        return (*before, Phase(last.words, last.since, now), Phase(words, now))
-    return (*before, Phase(words, last.since))
+    if last.doing.step:
+        return (*before, Phase(last.doing, last.since, now), Phase(doing, now))
+    return (*before, Phase(doing, last.since))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import time
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, Ending, State
+from pegconf.batch.base import Ending, Pending, State
 from pegconf.core import units
 from pegconf.diagnosis import lost_worker, refused_submission, worker_words
 from pegconf.diagnosis import node as node_causes
@@ -16,19 +14,18 @@ from pegconf.jobs.log_tail import tail
 from pegconf.jobs.wait_for_workers import Wait
 
 if TYPE_CHECKING:
-    from pegconf.batch.base import QueuedJob
+    from pegconf.batch.base import ExitReason, QueuedJob
     from pegconf.diagnosis.run_context import Scene
     from pegconf.jobs.wait_for_workers import Waited
 
 _WAITS: Final = "PEG603"
 _STARTS: Final = "PEG644"
+_OF_MEMORY: Final = "PEG622"
 NO_FAILURE: Final = frozenset({_WAITS, _STARTS})
 """The causes that say nothing against the section."""
-ENDED_SECONDS: Final = 30.0
-"""After a worker is lost, how long its job may take to be listed as ended."""
 _ENDS: Final = {
     Ending.MEMORY: (
-        "PEG622",
+        _OF_MEMORY,
         "was ended for its memory",
         "ask for more above the workers' own limit: mem, job-mem or the directive that reserves memory",
     ),
@@ -57,95 +54,94 @@ _ENDS: Final = {
 
 def waited(outcome: Waited, scene: Scene) -> Cause:
     """Why the workers did not all come."""
-    backend, kind = scene.backend, outcome.outcome
+    kind, wanted = outcome.outcome, outcome.wanted
     if kind is Wait.REFUSED:
-        return refused_submission.refused(backend, scene.section)
+        return refused_submission.refused(scene.refusals[0], scene.system, scene.section)
     if kind is Wait.HANGING:
-        return refused_submission.hanging(f"{backend.command} has not answered for {outcome.seconds:.0f} s")
+        return refused_submission.hanging(f"{scene.system.submit[0]} has not answered for {outcome.seconds:.0f} s")
     if kind is Wait.UNLISTED:
         return Cause(
             "PEG608",
-            f"{backend.title} accepted {units.count(scene.plan.jobs, 'job')} and lists none of them",
+            f"{scene.title} accepted {units.count(wanted.jobs, 'job')} and lists none of them",
             "look at the queue by hand, and tell the cluster's staff",
         )
     if kind is Wait.LIMITED:
-        return _limited(outcome, scene)
+        return _limited(outcome)
     if kind is Wait.NO_ROOM:
-        return _no_room(scene)
+        return _no_room(outcome, scene)
     if kind in {Wait.PENDING, Wait.NEVER}:
         return _pending(outcome, scene)
     if kind is Wait.ENDED:
-        return _ended(next(job for job in outcome.jobs if job.state.hopeless), scene)
+        return _ended(next(job for job in scene.jobs if job.state.hopeless), scene)
     return _silent(outcome, scene)
 
 
 def computing(error: str, scene: Scene) -> Cause:
-    """Why a computation did not come to its end: a job that ended meanwhile, else what was raised."""
-    backend = scene.backend
-    ends = time.monotonic() + ENDED_SECONDS
-    while time.monotonic() < ends:
-        ended = next((job for job in backend.jobs() if job.state.hopeless), None)
-        if ended is not None:
-            reason = backend.why_ended(ended)
-            output = ask_nodes.own(backend.output(ended))
-            by = _by(ended, reason, scene, output)
-            if by is not None:
-                return by
-            # A nanny outlives its worker, so that what ended both was after the job, in whichever order they went.
-            alone = lost_worker.cause(scene, [ended], reason) if lost_worker.shell_words(output) else None
-            if alone is not None:
-                return alone
-            return Cause(
+    """Why a computation did not come to its end: a job that has ended, else what was raised."""
+    ended = next((job for job in scene.jobs if job.state.hopeless), None)
+    if ended is not None:
+        reason, output = scene.why_ended(ended), _own(ended, scene)
+        # A nanny outlives its worker, so that what ended both was after the job, in whichever order they went.
+        alone = bool(lost_worker.shell_words(output))
+        return (
+            _by(ended, reason, output)
+            or (lost_worker.cause(scene, [ended], reason.text) if alone else None)
+            or Cause(
                 "PEG607",
-                f"job {ended.job_id} ended while its workers computed" + (f": {reason}" if reason else ""),
+                f"job {ended.job_id} ended while its workers computed" + _because(reason),
                 "give the jobs more memory or walltime; its last lines stand below",
                 tail(output),
             )
-        time.sleep(1)
-    jobs = backend.jobs()
-    for job in jobs:
-        known = worker_words.cause(ask_nodes.own(backend.output(job)), asked=True)
-        if known is not None and known.code == "PEG622":
+        )
+    for job in scene.jobs:
+        known = worker_words.cause(_own(job, scene), asked=True)
+        if known is not None and known.code == _OF_MEMORY:
             return known
-    return lost_worker.cause(scene, jobs) or Cause(
+    return lost_worker.cause(scene, scene.jobs) or Cause(
         "PEG620", f"the computation did not finish: {error}", "its words name the cause; pegconf show lists the values"
     )
 
 
-def _by(job: QueuedJob, reason: str, scene: Scene, output: str) -> Cause | None:
+def _own(job: QueuedJob, scene: Scene) -> str:
+    return ask_nodes.own(scene.output.get(job.job_id, ""))
+
+
+def _because(reason: ExitReason) -> str:
+    return f": {reason.text}" if reason.text else ""
+
+
+def _by(job: QueuedJob, reason: ExitReason, output: str) -> Cause | None:
     """Who ended a job, where the batch system says so."""
-    for ending, pattern in scene.backend.system.endings:
-        if re.search(pattern, reason):
-            code, sentence, way_out = _ENDS[ending]
-            return Cause(code, f"job {job.job_id} {sentence}: {reason}", way_out, tail(output))
-    return None
+    if reason.ending is None:
+        return None
+    code, sentence, way_out = _ENDS[reason.ending]
+    return Cause(code, f"job {job.job_id} {sentence}: {reason.text}", way_out, tail(output))
 
 
 def _pending(outcome: Waited, scene: Scene) -> Cause:
     waiting = [job for job in outcome.jobs if job.state in {State.PENDING, State.SUSPENDED}]
-    title, queue = scene.backend.title, scene.section.get("queue") or "(default)"
-    reason = outcome.why or (scene.backend.why_pending(waiting[0]) if waiting else "")
-    evidence = f"{title} says: {reason}" if reason else ""
+    queue, kind = scene.section.get("queue") or "(default)", outcome.why.kind
+    evidence = f"{scene.title} says: {outcome.why.text}" if outcome.why.text else ""
     still = f"{len(waiting)} of {units.count(len(outcome.jobs), 'job')} accepted still wait"
-    if NOT_CHARGED in reason:
-        account = scene.backend.system.directives.account_key or "account"
+    if kind is Pending.NOT_CHARGED:
+        account = scene.system.directives.account_key or "account"
         return Cause(
             "PEG632",
             f"{still}: {account} {scene.section.get(account) or '(the default)'} may not use queue {queue}",
             f"name another {account}: in the file, or a queue that takes it",
             evidence,
         )
-    if CLOSED in reason:
+    if kind is Pending.CLOSED:
         return Cause(
             "PEG631",
             f"{still}: queue {queue} is closed",
             "name another queue in the file (pegconf init lists those there are), or ask the staff when it opens again",
             evidence,
         )
-    if NEVER_STARTS in reason:
+    if kind is Pending.NEVER_STARTS:
         return Cause(
             "PEG609",
-            f"{still}, and the job {NEVER_STARTS}",
+            f"{still}, and the job {kind}",
             f"ask queue {queue} for less, or name another queue in the file",
             evidence,
         )
@@ -157,65 +153,62 @@ def _pending(outcome: Waited, scene: Scene) -> Cause:
     )
 
 
-def _limited(outcome: Waited, scene: Scene) -> Cause:
-    plan = scene.plan
+def _limited(outcome: Waited) -> Cause:
     return Cause(
         "PEG610",
-        f"{outcome.connected} of {units.count(plan.workers, 'worker')} came, "
-        f"and no more can while these run: {outcome.why}",
+        f"{outcome.connected} of {units.count(outcome.wanted.workers, 'worker')} came, "
+        f"and no more can while these run: {outcome.why.text}",
         f"ask for fewer: --workers {max(outcome.connected, 1)}, or go on with those that come: "
         f"--min-workers {max(outcome.connected, 1)}",
     )
 
 
-def _no_room(scene: Scene) -> Cause:
-    room = scene.backend.room() or 0
-    most, queue = room * scene.plan.processes, scene.section.get("queue") or "(default)"
+def _no_room(outcome: Waited, scene: Scene) -> Cause:
+    room, wanted = outcome.room, outcome.wanted
+    most, queue = room * wanted.processes, scene.section.get("queue") or "(default)"
     return Cause(
         "PEG610",
-        f"no more than {most} of {units.count(scene.plan.workers, 'worker')} can ever run at once: "
+        f"no more than {most} of {units.count(wanted.workers, 'worker')} can ever run at once: "
         f"the nodes of queue {queue} have room for {units.count(room, 'such job')}",
         f"ask for fewer: --workers {most}, or go on with those that come: --min-workers {most}",
     )
 
 
 def _ended(job: QueuedJob, scene: Scene) -> Cause:
-    output = scene.backend.output(job)
-    told = ask_nodes.told(output)
-    rest = ask_nodes.own(output)
+    told, rest = ask_nodes.told(scene.output.get(job.job_id, "")), _own(job, scene)
     if told is not None:
         node = node_causes.first(told.facts, scene)
         if node is not None:
             return node
-    reason = scene.backend.why_ended(job)
+    reason = scene.why_ended(job)
     known = worker_words.cause(rest, asked=told is not None)
-    if known is not None and known.code == _ENDS[Ending.MEMORY][0]:
+    if known is not None and known.code == _OF_MEMORY:
         # Grid Engine's `failed 37` is its word for walltime and memory alike (sge_diagnostics(1)).
         return known
-    by = _by(job, reason, scene, rest)
+    by = _by(job, reason, rest)
     if by is not None:
         return by
     if told is not None and not told.prologue_done:
         return Cause(
             "PEG625",
-            f"the prologue ended job {job.job_id} on {told.facts.host}" + (f": {reason}" if reason else ""),
+            f"the prologue ended job {job.job_id} on {told.facts.host}" + _because(reason),
             "mend job-script-prologue in the file; what it said last stands below",
             tail(rest),
         )
-    known = known or lost_worker.cause(scene, [job], reason)
+    known = known or lost_worker.cause(scene, [job], reason.text)
     if known is not None:
         return known
     return Cause(
         "PEG604",
-        f"job {job.job_id} ended before its workers connected" + (f": {reason}" if reason else ""),
+        f"job {job.job_id} ended before its workers connected" + _because(reason),
         "its last lines stand below; pegconf script shows what it ran",
         tail(rest),
     )
 
 
 def _silent(outcome: Waited, scene: Scene) -> Cause:
-    running = [job for job in outcome.jobs if job.state is State.RUNNING]
-    said = [scene.backend.output(job) for job in running]
+    running = [job for job in scene.jobs if job.state is State.RUNNING]
+    said = [scene.output.get(job.job_id, "") for job in running]
     heard = [told for told in map(ask_nodes.told, said) if told is not None]
     for told in heard:
         node = node_causes.first(told.facts, scene)
@@ -239,7 +232,7 @@ def _silent(outcome: Waited, scene: Scene) -> Cause:
     if said and all(ask_nodes.has_reached(output, scene.scheduler) for output in said):
         return Cause(
             _STARTS,
-            f"{outcome.connected} of {scene.plan.workers} workers connected in {outcome.seconds:.0f} s; the others "
+            f"{outcome.connected} of {outcome.wanted.workers} workers connected in {outcome.seconds:.0f} s; the others "
             "have reached this host and are still starting; nothing is wrong so far",
             "try again when the nodes are less busy, or wait longer: --timeout",
             tail(ask_nodes.own(said[0])),
@@ -247,7 +240,7 @@ def _silent(outcome: Waited, scene: Scene) -> Cause:
     interface = scene.section.get("interface") or "its default interface"
     return Cause(
         "PEG605",
-        f"{outcome.connected} of {units.count(scene.plan.workers, 'worker')} connected in {outcome.seconds:.0f} s"
+        f"{outcome.connected} of {units.count(outcome.wanted.workers, 'worker')} connected in {outcome.seconds:.0f} s"
         " although their jobs run",
         f"check that the compute nodes reach this host over {interface}",
         tail(ask_nodes.own(said[0])) if said else "",

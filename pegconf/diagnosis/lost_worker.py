@@ -30,20 +30,21 @@ _KILLED: Final = (
 )
 
 
-def last_words(output: str) -> str:
-    """How the worker's process ended, by its nanny or its shell; empty where neither says."""
+def last_words(output: str) -> tuple[str, bool]:
+    """How the worker's process ended, by its nanny or its shell, and whether by SIGKILL; empty where neither says."""
     match = _BY_NANNY.search(output)
-    if match is not None:
-        return (
-            f"killed by {_name(int(match['signal']))}" if match["signal"] else f"exited with status {match['status']}"
-        )
-    return shell_words(output)
+    if match is None:
+        words = shell_words(output)
+        return words and f"the shell says {words}", words == "Killed"
+    if not match["signal"]:
+        return f"exited with status {match['status']}", False
+    return f"killed by {_name(int(match['signal']))}", int(match["signal"]) == signal.SIGKILL
 
 
 def shell_words(output: str) -> str:
-    """How the process of a worker without a nanny ended, by its shell; empty where it does not say."""
+    """The shell's word for how the process of a worker without a nanny ended; empty where it does not say."""
     match = _BY_SHELL.search(output)
-    return f"the shell says {match['what'] or match['bare']}" if match else ""
+    return match["what"] or match["bare"] if match else ""
 
 
 def _name(number: int) -> str:
@@ -52,16 +53,14 @@ def _name(number: int) -> str:
 
 def cause(scene: Scene, jobs: Sequence[QueuedJob], reason: str = "") -> Cause | None:
     """The first of these jobs' workers that connected and is gone; `reason` is how the job ended, where it has."""
-    gone = scene.lost()
     for job in jobs:
-        output = ask_nodes.own(scene.backend.output(job))
-        address = next((address for address in gone if address in output), None)
+        output = ask_nodes.own(scene.output.get(job.job_id, ""))
+        address = next((address for address in scene.gone if address in output), None)
         if address is None:
             continue
-        words = last_words(output)
+        words, killed = last_words(output)
         how = "; ".join(filter(None, (words, f"its job ended: {reason}" if reason else "")))
         where = f" on {job.host}" if job.host else ""
-        killed = "SIGKILL" in words or "Killed" in words
         return Cause(
             "PEG641",
             f"worker {address} of job {job.job_id}{where} connected and was lost" + (f": {how}" if how else ""),

@@ -97,7 +97,7 @@ def _connection(facts: NodeFacts, scene: Scene) -> Iterator[Cause]:
 
 
 def _ways(facts: NodeFacts, scene: Scene) -> tuple[str, ...]:
-    return ask_nodes.ways(facts, scene.door) if scene.door is not None else ()
+    return ask_nodes.ways(facts, scene.places)
 
 
 def _directory(directory: Directory, key: str, host: str) -> Iterator[Cause]:

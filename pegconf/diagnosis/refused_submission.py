@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import blamed, directives
+from pegconf.batch.acceptance import Refused, directives
 from pegconf.diagnosis.causes import Cause
 
 if TYPE_CHECKING:
+    from pegconf.batch.base import BatchSystem
     from pegconf.config.sections import Section
-    from pegconf.jobs.run_jobs import Backend, Refusal
+    from pegconf.jobs.run_jobs import Refusal
 
-_REFUSED: Final = {
-    "queue": "PEG631",
-    "project": "PEG632",
-    "account": "PEG632",
-    "walltime": "PEG633",
-    "mem": "PEG634",
-    "job-mem": "PEG634",
-    "ncpus": "PEG635",
-    "job-cpu": "PEG635",
+_KINDS: Final = {
+    "queue": Refused.QUEUE,
+    "project": Refused.ACCOUNT,
+    "account": Refused.ACCOUNT,
+    "walltime": Refused.WALLTIME,
+    "mem": Refused.MEMORY,
+    "job-mem": Refused.MEMORY,
+    "ncpus": Refused.CORES,
+    "job-cpu": Refused.CORES,
+}
+_CODES: Final = {
+    Refused.QUEUE: "PEG631",
+    Refused.ACCOUNT: "PEG632",
+    Refused.WALLTIME: "PEG633",
+    Refused.MEMORY: "PEG634",
+    Refused.CORES: "PEG635",
 }
 
 
-def refused(backend: Backend, section: Section) -> Cause:
+def refused(first: Refusal, system: BatchSystem, section: Section) -> Cause:
     """The batch system did not take a job of that section, in its own words."""
-    first = backend.refusals[0]
     said = f": {first.said}" if first.said else " without a word"
     if first.hung:
         return hanging(f"{first.command} {first.ended}{said}")
@@ -40,26 +46,17 @@ def refused(backend: Backend, section: Section) -> Cause:
         return Cause(
             "PEG606", f"{first.command} {first.ended}{said}", "try the command by hand on this host, or ask the staff"
         )
-    keys = _keys_refused(first, backend)
+    words = system.refusals
+    keys = words.keys(words.directive(first.said, directives(first.script, system.directives.sign)))
     # The first that is set is what the directive was made of.
     key = next((key for key in keys if section.get(key) is not None), "")
+    kind = _KINDS.get(keys[0]) if keys else words.kind(first.said)
     way_out = f"change {key}: in the file" if key else "change what it names in the file"
     return Cause(
-        _REFUSED.get(keys[0], "PEG601") if keys else "PEG601",
+        _CODES[kind] if kind else "PEG601",
         f"{first.command} refused the job{said}",
         f"{way_out}; pegconf validate --submit-check shows the place",
     )
-
-
-def _keys_refused(refusal: Refusal, backend: Backend) -> tuple[str, ...]:
-    """The keys that the batch system's words are about, as far as they tell."""
-    trial = backend.system.trial
-    if trial is None:
-        return ()
-    about = blamed(trial, refusal.said, directives(refusal.script, backend.system.directives.sign))
-    if about is None:
-        return ()
-    return next((keys for pattern, keys in trial.writers if re.search(pattern, about)), ())
 
 
 def hanging(sentence: str) -> Cause:

@@ -38,6 +38,11 @@ class Door:
     port: int
     addresses: Mapping[str, str]
 
+    @property
+    def places(self) -> dict[str, str]:
+        """Where nodes try it, `10.2.0.4:40001`, by the interface."""
+        return {name: f"{address}:{self.port}" for name, address in self.addresses.items()}
+
 
 @contextlib.contextmanager
 def door() -> Iterator[Door]:
@@ -118,7 +123,7 @@ def reached(facts: NodeFacts, scheduler: str) -> str | None:
     """Why the node did not reach the scheduler; empty where it did, None where it could not try."""
     host, port = _place(scheduler)
     why = facts.connects.get(f"{host}:{port}")
-    return None if why == "nobody could try" else why
+    return None if why == node_answer.NOT_TRIED else why
 
 
 def has_reached(output: str, scheduler: str) -> bool:
@@ -132,8 +137,6 @@ def has_reached(output: str, scheduler: str) -> bool:
     return answer is not None and answer.prologue_done and reached(answer.facts, scheduler) == ""
 
 
-def ways(facts: NodeFacts, opened: Door) -> tuple[str, ...]:
-    """The interfaces of this host that the node got through to."""
-    return tuple(
-        name for name, address in opened.addresses.items() if facts.connects.get(f"{address}:{opened.port}") == ""
-    )
+def ways(facts: NodeFacts, places: Mapping[str, str]) -> tuple[str, ...]:
+    """The interfaces of this host that the node got through to, of these that it tried."""
+    return tuple(name for name, place in places.items() if facts.connects.get(place) == "")

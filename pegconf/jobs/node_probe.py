@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pegconf.batch.base import SmallJob, State
 from pegconf.core import signals, sizing
 from pegconf.core.errors import CannotGoOnError
+from pegconf.core.progress import Progress
 from pegconf.jobs import leftovers
 from pegconf.jobs.log_tail import tail
 from pegconf.jobs.on_batch_system import BatchJobs
@@ -78,8 +79,8 @@ def announce(plan: Plan) -> str:
     return ", ".join([*words, f"waited for {plan.timeout} s at most"])
 
 
-def ask(plan: Plan, say: Callable[[str], None], show: Callable[[str], None]) -> Told:
-    """Submit the job, wait for its answer, and leave nothing of it; `show` gets a line that the next one may replace.
+def ask(plan: Plan, say: Callable[[str], None], show: Callable[[Progress], None]) -> Told:
+    """Submit the job, wait for its answer, and leave nothing of it; `show` gets how far that is.
 
     Raises SignalStop after a signal, once the job is cancelled.
     """
@@ -103,11 +104,11 @@ def _seconds(plan: Plan) -> float:
     return plan.timeout + plan.walltime + _DEADLINE_SECONDS
 
 
-def _end(jobs: BatchJobs, say: Callable[[str], None], show: Callable[[str], None]) -> tuple[str, ...]:
+def _end(jobs: BatchJobs, say: Callable[[str], None], show: Callable[[Progress], None]) -> tuple[str, ...]:
     """Cancel the job if it is not over, and see that it is gone; what remains."""
     with signals.on_signals(signals.waits(_JOB_IS, say)):
         jobs.cancel()
-        return jobs.make_sure(show)
+        return tuple(one.sentence for one in jobs.make_sure(show))
 
 
 @contextlib.contextmanager
@@ -138,7 +139,7 @@ def _make(folder: Path, body: str) -> None:
         ) from None
 
 
-def _asked(plan: Plan, jobs: BatchJobs, folder: Path | None, show: Callable[[str], None]) -> Told:
+def _asked(plan: Plan, jobs: BatchJobs, folder: Path | None, show: Callable[[Progress], None]) -> Told:
     system = plan.system
     walltime = system.format_walltime(plan.walltime) if system.has_walltime else ""
     # After a kill -9 nobody cancels a job that waits.
@@ -177,7 +178,7 @@ def _content(file: IO[bytes]) -> str:
 def _wait(
     plan: Plan,
     jobs: BatchJobs,
-    show: Callable[[str], None],
+    show: Callable[[Progress], None],
     output: Callable[[tuple[QueuedJob, ...]], str],
     submission: threading.Thread,
 ) -> Told:
@@ -207,7 +208,7 @@ def _wait(
                     return Told(facts, _ended(listed[0], jobs, said, plan))
             if now - started > plan.timeout:
                 return Told(facts, _late(listed, jobs, plan))
-        show(f"{now - started:4.0f} s  probe job: {listed[0].state if listed else 'being submitted'}")
+        show(Progress(f"probe job: {listed[0].state if listed else 'being submitted'}", now - started))
         time.sleep(_LOOK_EVERY)
 
 
@@ -223,7 +224,7 @@ def _without_answer(output: str, listed: tuple[QueuedJob, ...], plan: Plan) -> s
 
 
 def _ended(job: QueuedJob, jobs: BatchJobs, output: str, plan: Plan) -> str:
-    reason = jobs.why_ended(job)
+    reason = jobs.why_ended(job).text
     said = " ".join(tail(output).split())
     if not said and not reason and not plan.system.attaches:
         return f"the probe job has run and its output did not come back to {plan.home}: do the compute nodes share it?"
@@ -238,5 +239,5 @@ def _late(listed: tuple[QueuedJob, ...], jobs: BatchJobs, plan: Plan) -> str:
     if job.state is State.RUNNING:
         where = f" on {job.host}" if job.host else ""
         return f"the probe job runs{where}, and its answer has not come back after {plan.timeout} s"
-    reason = jobs.why_pending(job)
+    reason = jobs.why_pending(job).text
     return f"the probe job still waits after {plan.timeout} s" + (f": {reason}" if reason else "")

@@ -10,18 +10,19 @@ import threading
 import time
 from typing import IO, TYPE_CHECKING, Final
 
-from pegconf.batch.base import NEVER_STARTS, QueuedJob, State
+from pegconf.batch.base import Pending, PendingReason, QueuedJob, State
 from pegconf.core import commands, units
 from pegconf.core.command_output import Answer
 from pegconf.core.errors import CannotGoOnError
-from pegconf.jobs.run_jobs import ASK_SECONDS, SUBMIT_SECONDS, Refusal
+from pegconf.core.progress import Progress
+from pegconf.jobs.run_jobs import ASK_SECONDS, SUBMIT_SECONDS, Refusal, Remaining
 from pegconf.jobs.timeline import Accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from pegconf.batch.base import BatchSystem
+    from pegconf.batch.base import BatchSystem, ExitReason
 
 CANCEL_AGAIN_SECONDS: Final = 1.5
 REFUSED_SECONDS: Final = 45.0
@@ -56,11 +57,10 @@ class BatchJobs:
     ) -> None:
         """`submit` is a submit command in place of the batch system's own."""
         self.title = system.title
-        self.command = system.submit[0]
         self.refusals: list[Refusal] = []
         self.accepted: dict[str, Accepted] = {}
         self.script = ""
-        self.reasons: dict[str, str] = {}
+        self.reasons: dict[str, PendingReason] = {}
         self.system = system
         self._run_name = run_name
         self._log_directory = log_directory
@@ -78,16 +78,9 @@ class BatchJobs:
         """Submit a worker's script; keep the batch system's words where it refuses."""
         words = self._submit or self.system.command_line(script)
         sent = script.encode() if self.system.reads_standard_input else None
-        with self._lock:
-            if self._closed:
-                return
-            try:
-                process = commands.start(words, takes_script=sent is not None)
-            except OSError as error:
-                self.refusals.append(Refusal(words[0], str(error.strerror)))
-                return
-            self._attempts += 1
-            self._under_way.add(process)
+        process = self._start(words, sent is not None)
+        if process is None:
+            return
         try:
             out, err = process.communicate(sent, timeout=SUBMIT_SECONDS)
             answer = Answer(words[0], process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
@@ -115,19 +108,27 @@ class BatchJobs:
 
         Returns at its end, which `cancel` brings about; to be called from a thread, as `submit` is.
         """
+        process = self._start(words, True, output)
+        if process is not None:
+            process.communicate(script.encode())
+            with self._lock:
+                self._under_way.discard(process)
+
+    def _start(
+        self, words: Sequence[str], takes_script: bool, output: IO[bytes] | None = None
+    ) -> subprocess.Popen[bytes] | None:
+        """A submit command under way; None where it cannot be run, or nothing is to be submitted any more."""
         with self._lock:
             if self._closed:
-                return
+                return None
             try:
-                process = commands.start(words, takes_script=True, output=output)
+                process = commands.start(words, takes_script=takes_script, output=output)
             except OSError as error:
                 self.refusals.append(Refusal(words[0], str(error.strerror)))
-                return
+                return None
             self._attempts += 1
             self._under_way.add(process)
-        process.communicate(script.encode())
-        with self._lock:
-            self._under_way.discard(process)
+        return process
 
     def submitting(self) -> int:
         """How many submit commands still run."""
@@ -173,11 +174,13 @@ class BatchJobs:
             if job_id in self._listed or asked - since > LISTED_SECONDS
         )
 
-    def why_pending(self, job: QueuedJob) -> str:
+    def why_pending(self, job: QueuedJob) -> PendingReason:
         """The reasons that the batch system gives, and that no host could ever run the job where that is so."""
-        said = self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
+        why = self.system.parse_pending_reason(commands.run(self.system.pending_reason(job.job_id), ASK_SECONDS).out)
         never = self._never_starts(self.script)
-        why = f"{said}; {never}: the job {NEVER_STARTS}" if never and NEVER_STARTS not in said else said
+        if never and why.kind is not Pending.NEVER_STARTS:
+            text = f"{why.text}; {never}: the job {Pending.NEVER_STARTS}"
+            why = PendingReason(text, why.kind if why.kind.stands_still else Pending.NEVER_STARTS)
         self.reasons[job.job_id] = why
         return why
 
@@ -185,16 +188,16 @@ class BatchJobs:
         """How many of these jobs can run at once, all else idle; None where it cannot be told."""
         return self._room(self.script)
 
-    def why_ended(self, job: QueuedJob) -> str:
+    def why_ended(self, job: QueuedJob) -> ExitReason:
         """The end that the batch system recorded; accounting that still lacks the job is asked again."""
         system = self.system
         reason = system.parse_exit_reason(commands.run(system.details(job.job_id), ASK_SECONDS).out)
         ends = time.monotonic() + RECORD_SECONDS
         record = system.record(job.job_id)
-        while not reason and record:
+        while not reason.text and record:
             answer = commands.run(record, ASK_SECONDS)
             reason = system.parse_exit_reason(answer.out)
-            if answer.code == 0 or "not found" not in answer.said or time.monotonic() > ends:
+            if answer.code == 0 or not system.says_none(answer.said) or time.monotonic() > ends:
                 break
             time.sleep(1)
         return reason
@@ -226,7 +229,7 @@ class BatchJobs:
             time.sleep(SETTLE_SECONDS)
         commands.run(self.system.cancel_named(self._run_name), ASK_SECONDS)
 
-    def make_sure(self, show: Callable[[str], None]) -> tuple[str, ...]:
+    def make_sure(self, show: Callable[[Progress], None]) -> tuple[Remaining, ...]:
         """Cancel what the batch system still lists under this run's name, until it lists none."""
         if not self._attempts:
             return ()
@@ -237,16 +240,17 @@ class BatchJobs:
                 left = self._unfinished()
                 if not left:
                     return ()
-                show(f"waiting for {units.count(len(left), 'cancelled job')} to leave the queue")
+                show(Progress(f"waiting for {units.count(len(left), 'cancelled job')} to leave the queue"))
                 # These ids were listed under this run's own name just now, so no job of anybody else's is meant.
                 if commands.run(self.system.cancel(left), ASK_SECONDS).code == 0:
                     patience = GONE_SECONDS
                 time.sleep(CANCEL_AGAIN_SECONDS)
         except CannotGoOnError as error:
             by_name = shlex.join(self.system.cancel_named(self._run_name))
-            return (f"{error.message}; jobs named {self._run_name} may remain: cancel them with {by_name}",)
+            return (Remaining(f"{error.message}; jobs named {self._run_name} may remain: cancel them with {by_name}"),)
         return tuple(
-            f"job {job_id} remains: cancel it with {shlex.join(self.system.cancel([job_id]))}" for job_id in left
+            Remaining(f"job {job_id} remains: cancel it with {shlex.join(self.system.cancel([job_id]))}", job_id)
+            for job_id in left
         )
 
     def _unfinished(self) -> tuple[str, ...]:

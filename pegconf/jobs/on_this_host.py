@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from pegconf.batch.base import QueuedJob, State
+from pegconf.batch.base import ExitReason, PendingReason, QueuedJob, State
 from pegconf.core import commands, units
-from pegconf.jobs.run_jobs import Refusal
+from pegconf.core.progress import Progress
+from pegconf.jobs.run_jobs import Refusal, Remaining
 from pegconf.jobs.timeline import Accepted
 
 if TYPE_CHECKING:
@@ -53,11 +54,10 @@ class LocalJobs:
     ) -> None:
         self.system = system
         self.title = "this machine"
-        self.command = "sh"
         self.refusals: list[Refusal] = []
         self.accepted: dict[str, Accepted] = {}
         self.script = ""
-        self.reasons: dict[str, str] = {}
+        self.reasons: dict[str, PendingReason] = {}
         self._run_name = run_name
         self._folder = folder
         self._words = words
@@ -100,18 +100,18 @@ class LocalJobs:
             known = tuple(self._processes.items())
         return tuple(QueuedJob(worker, self._run_name, _state(process), host) for worker, process in known)
 
-    def why_pending(self, job: QueuedJob) -> str:  # noqa: ARG002 - processes never wait
+    def why_pending(self, job: QueuedJob) -> PendingReason:  # noqa: ARG002 - processes never wait
         """Nothing waits here."""
-        return ""
+        return PendingReason()
 
     def room(self) -> int | None:
         """Processes do not wait for one another."""
         return None
 
-    def why_ended(self, job: QueuedJob) -> str:
+    def why_ended(self, job: QueuedJob) -> ExitReason:
         """The exit code of the script."""
         code = self._processes[job.job_id].poll()
-        return "" if code is None else f"Exited with exit code {code}."
+        return ExitReason("" if code is None else f"Exited with exit code {code}.")
 
     def output(self, job: QueuedJob) -> str:
         """The end of the script's output."""
@@ -123,15 +123,15 @@ class LocalJobs:
             self._closed = True
         self._signal(signal.SIGTERM)
 
-    def make_sure(self, show: Callable[[str], None]) -> tuple[str, ...]:
+    def make_sure(self, show: Callable[[Progress], None]) -> tuple[Remaining, ...]:
         """Wait for the process groups to end, then end them by force."""
         for signal_number, seconds in ((signal.SIGTERM, END_SECONDS), (signal.SIGKILL, GONE_SECONDS)):
             self._signal(signal_number)
             ends = time.monotonic() + seconds
             while (alive := self._alive()) and time.monotonic() < ends:
-                show(f"waiting for {units.count(len(alive), 'process')} to end")
+                show(Progress(f"waiting for {units.count(len(alive), 'process')} to end"))
                 time.sleep(0.1)
-        return tuple(f"process {pid} remains: end it with kill -9 {pid}" for pid in self._alive())
+        return tuple(Remaining(f"process {pid} remains: end it with kill -9 {pid}") for pid in self._alive())
 
     def _signal(self, signal_number: int) -> None:
         for process in self._processes.values():

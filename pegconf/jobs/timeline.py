@@ -12,7 +12,7 @@ from pegconf.batch.base import State
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pegconf.batch.base import QueuedJob
+    from pegconf.batch.base import PendingReason, QueuedJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,11 @@ class Timeline:
                 reason=known.reason if job.state is State.PENDING else "",
             )
 
-    def waits(self, job_id: str, why: str) -> None:
+    def waits(self, job_id: str, why: PendingReason) -> None:
         """The batch system says why a job waits."""
         known = self._jobs.get(job_id)
-        if known is not None and known.state is State.PENDING and why:
-            self._jobs[job_id] = replace(known, reason=why)
+        if known is not None and known.state is State.PENDING and why.text:
+            self._jobs[job_id] = replace(known, reason=why.text)
 
     def arrived(self, workers: Iterable[str], processes: int, now: float | None = None) -> None:
         """Workers of these names are connected; a job has `processes` of them, named after its own worker."""
@@ -104,9 +104,9 @@ class Timeline:
                 )
 
     def ended(self, left: Iterable[str] = (), now: float | None = None) -> None:
-        """No job of the test is left, but for those that these sentences name."""
+        """No job of the test is left, but for those of these ids."""
         at = time.time() if now is None else now
-        remaining = " ".join(left)
+        remaining = set(left)
         for job_id, known in self._jobs.items():
             if known.done is None and job_id not in remaining:
                 self._jobs[job_id] = replace(known, done=at)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.base import STANDS_STILL, QueuedJob, State
+from pegconf.batch.base import Pending, PendingReason, QueuedJob, State
+from pegconf.core.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pegconf.jobs.plan import Plan
     from pegconf.jobs.run_jobs import Backend
 
 ASK_EVERY: Final = 2.0
@@ -23,6 +22,8 @@ WHY_EVERY: Final = 6.0
 """How often the batch system is asked why a job waits."""
 GRACE_SECONDS: Final = 5.0
 """After a job has ended, how long its last words may take to appear."""
+ENDED_SECONDS: Final = 30.0
+"""After a worker is lost, how long its job may take to be listed as ended."""
 
 
 class Wait(Enum):
@@ -41,29 +42,43 @@ class Wait(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """The workers that are waited for, in how many jobs of `processes` each, and the most seconds that may take.
+
+    With fewer than all, but `least`, it goes on where the others cannot come, or do not in time.
+    """
+
+    workers: int
+    jobs: int
+    processes: int
+    least: int
+    timeout: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waited:
-    """The end of the wait: the jobs as last seen, workers connected, seconds it took, why the rest waits if asked."""
+    """The end of the wait: the jobs as last seen, workers connected, seconds it took, why the rest waits if asked.
+
+    `room` is how many of the jobs can run at once, 0 where that was not asked or cannot be told.
+    """
 
     outcome: Wait
+    wanted: Wanted
     jobs: tuple[QueuedJob, ...]
     connected: int
     seconds: float
-    why: str = ""
+    why: PendingReason = field(default_factory=PendingReason)
+    room: int = 0
 
 
 def wait(
     cluster: Any,
     backend: Backend,
-    plan: Plan,
-    show: Callable[[str], None],
+    wanted: Wanted,
+    show: Callable[[Progress], None],
     note: Callable[[tuple[QueuedJob, ...]], None],
 ) -> Waited:
-    """Wait for the plan's workers, at most `plan.timeout` seconds; `show` gets each new count as a line.
-
-    `note` gets the jobs as last listed at each look.
-
-    With fewer than all, but `plan.least`, it goes on where the others cannot come, or do not in time.
-    """
+    """Wait for the workers; `show` gets each new count, `note` the jobs as last listed at each look."""
     started = time.monotonic()
     jobs: tuple[QueuedJob, ...] = ()
     asked = ended = why_asked = 0.0
@@ -74,60 +89,68 @@ def wait(
             jobs = backend.jobs()
             asked = time.monotonic()
         note(jobs)
-        show(_count(jobs, plan, connected, now - started))
-        if connected >= plan.workers:
-            return Waited(Wait.CONNECTED, jobs, connected, now - started)
+        seen = Waited(Wait.CONNECTED, wanted, jobs, connected, now - started)
+        show(_count(seen))
+        if connected >= wanted.workers:
+            return seen
         if backend.refusals:
-            return Waited(Wait.REFUSED, jobs, connected, now - started)
+            return replace(seen, outcome=Wait.REFUSED)
         if any(job.state.hopeless for job in jobs):
             ended = ended or now
             if now - ended > GRACE_SECONDS:
-                return Waited(Wait.ENDED, jobs, connected, now - started)
-        if now - started > plan.timeout:
-            enough = plan.least < plan.workers and connected >= plan.least
-            return Waited(
-                Wait.CONNECTED if enough else _too_late(jobs, backend, plan, connected), jobs, connected, now - started
-            )
+                return replace(seen, outcome=Wait.ENDED)
+        if now - started > wanted.timeout:
+            enough = wanted.least < wanted.workers and connected >= wanted.least
+            return seen if enough else replace(seen, outcome=_too_late(seen, backend))
         if now - max(started, why_asked) >= WHY_EVERY and not backend.submitting():
             why_asked = now
-            settled, why = _settled(jobs, backend, plan, connected)
+            settled = _settled(seen, backend)
             if settled is not None:
-                return Waited(settled, jobs, connected, now - started, why)
+                return settled
         time.sleep(LOOK_EVERY)
 
 
-def _settled(jobs: tuple[QueuedJob, ...], backend: Backend, plan: Plan, connected: int) -> tuple[Wait | None, str]:
-    """Whether waiting is of no use, and why: all that can run is connected, and the rest cannot start."""
-    waiting = [job for job in jobs if job.state is State.PENDING]
-    running = sum(job.state is State.RUNNING for job in jobs)
-    room = backend.room() if waiting else None
-    if room and plan.least > room * plan.processes:
-        return Wait.NO_ROOM, ""
-    if not waiting or running * plan.processes > connected:
-        return None, ""
+def _settled(seen: Waited, backend: Backend) -> Waited | None:
+    """The end of a wait that is of no use: all that can run is connected, and the rest cannot start."""
+    wanted, waiting = seen.wanted, [job for job in seen.jobs if job.state is State.PENDING]
+    running = sum(job.state is State.RUNNING for job in seen.jobs)
+    room = (backend.room() if waiting else None) or 0
+    if room and wanted.least > room * wanted.processes:
+        return replace(seen, outcome=Wait.NO_ROOM, room=room)
+    if not waiting or running * wanted.processes > seen.connected:
+        return None
     why = backend.why_pending(waiting[-1])
-    if any(words in why for words in STANDS_STILL):
-        return Wait.NEVER, why
-    limit = backend.system.user_limit
-    limited = limit and re.search(limit, why, re.IGNORECASE)
-    if not running or not (limited or (room and running >= room)):
-        return None, why
-    return (Wait.CONNECTED if connected >= plan.least else Wait.LIMITED), why
+    if why.kind.stands_still:
+        return replace(seen, outcome=Wait.NEVER, why=why)
+    if not running or not (why.kind is Pending.LIMITED or (room and running >= room)):
+        return None
+    return replace(seen, outcome=Wait.CONNECTED if seen.connected >= wanted.least else Wait.LIMITED, why=why)
 
 
-def _too_late(jobs: tuple[QueuedJob, ...], backend: Backend, plan: Plan, connected: int) -> Wait:
+def _too_late(seen: Waited, backend: Backend) -> Wait:
     if backend.submitting():
         return Wait.HANGING
-    if not jobs:
+    if not seen.jobs:
         return Wait.UNLISTED
-    running = sum(job.state is State.RUNNING for job in jobs)
-    return Wait.SILENT if running * plan.processes > connected else Wait.PENDING
+    running = sum(job.state is State.RUNNING for job in seen.jobs)
+    return Wait.SILENT if running * seen.wanted.processes > seen.connected else Wait.PENDING
 
 
-def _count(jobs: tuple[QueuedJob, ...], plan: Plan, connected: int, seconds: float) -> str:
-    states = Counter(job.state for job in jobs)
+def _count(seen: Waited) -> Progress:
+    states = Counter(job.state for job in seen.jobs)
     listed = [f"{states[state]} {state}" for state in State if states[state]]
-    unlisted = plan.jobs - len(jobs)
+    unlisted = seen.wanted.jobs - len(seen.jobs)
     if unlisted > 0:
         listed.insert(0, f"{unlisted} being submitted")
-    return f"{seconds:4.0f} s  jobs: {', '.join(listed)}; workers: {connected} of {plan.workers} connected"
+    connected = f"{seen.connected} of {seen.wanted.workers} connected"
+    return Progress(f"jobs: {', '.join(listed)}; workers: {connected}", seen.seconds)
+
+
+def after_a_loss(backend: Backend) -> tuple[QueuedJob, ...]:
+    """The jobs as soon as one of them is listed as ended, or once that would have been."""
+    ends = time.monotonic() + ENDED_SECONDS
+    jobs = backend.jobs()
+    while time.monotonic() < ends and not any(job.state.hopeless for job in jobs):
+        time.sleep(1)
+        jobs = backend.jobs()
+    return jobs

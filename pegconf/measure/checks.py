@@ -9,12 +9,10 @@ from urllib.parse import urlsplit
 
 from pegconf.core.model import Check
 from pegconf.core.units import count
-from pegconf.jobs.plan import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pegconf.jobs.plan import Plan
     from pegconf.measure.three_sums import Way
 
 DEVIATIONS: Final = 6
@@ -41,12 +39,11 @@ def worker_seen(address: str, around: Mapping[str, Any], threads: int, memory: i
     return Seen(address, around["host"], around["python"], interface, threads, memory)
 
 
-def sums(ways: tuple[Way, ...], plan: Plan) -> Check:
+def sums(ways: tuple[Way, ...], numbers: int) -> Check:
     """All ways agree to rounding, and lie where the sum of n square roots of uniform numbers lies.
 
     Its mean is 2n/3 and its standard deviation sqrt(n/18).
     """
-    numbers = ROWS * plan.columns
     expected, deviation = 2 * numbers / 3, math.sqrt(numbers / 18)
     agree = all(math.isclose(way.total, ways[0].total, rel_tol=ROUNDING) for way in ways)
     off = max(abs(way.total - expected) for way in ways) / deviation
@@ -56,9 +53,8 @@ def sums(ways: tuple[Way, ...], plan: Plan) -> Check:
     return Check("the three sums agree", agree and off <= DEVIATIONS, seen, "PEG627")
 
 
-def shares(ways: tuple[Way, ...], plan: Plan, workers: tuple[str, ...]) -> Check:
-    """Each worker computed its share of the slices in both parallel ways."""
-    each = plan.slices // plan.workers
+def shares(ways: tuple[Way, ...], each: int, workers: tuple[str, ...]) -> Check:
+    """Each worker computed its share, so many slices, in both parallel ways."""
     odd = [
         f"{address} {way.tasks.get(address, 0)}"
         for way in ways[1:]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core import units
 from pegconf.core.model import Check
+from pegconf.core.progress import Progress
 from pegconf.measure.three_sums import COMPUTE_LIMIT, by_value, scheduler_info
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ RETRIES: Final = 3
 FOR_TABLES: Final = ("pandas", "pyarrow")
 
 
-def checks(client: Any, show: Callable[[str], None]) -> tuple[Check, ...]:
+def checks(client: Any, show: Callable[[Progress], None]) -> tuple[Check, ...]:
     """Run all parts; one that raises or does not end is a check that does not hold.
 
     A worker is killed in the last, so nothing may be measured afterwards.
@@ -38,7 +39,7 @@ def checks(client: Any, show: Callable[[str], None]) -> tuple[Check, ...]:
     )
     looked_at = []
     for title, part in parts:
-        show(f"{title} ...")
+        show(Progress(title, step=True))
         looked_at.append(_looked(title, part))
     return tuple(looked_at)
 

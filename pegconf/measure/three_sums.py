@@ -12,15 +12,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.core import units
+from pegconf.core.progress import Progress
 from pegconf.measure import on_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from pegconf.jobs.plan import Plan
 
 COMPUTE_LIMIT: Final = 600.0
 LOOK_EVERY: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """An array of random numbers in slices of whole rows: the rows of each, the columns of all."""
+
+    rows: tuple[int, ...]
+    columns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ def scheduler_info(client: Any) -> dict[str, Any]:
 
 
 def three_ways(
-    client: Any, plan: Plan, workers: tuple[str, ...], seed: int, show: Callable[[str], None]
+    client: Any, slices: Slices, workers: tuple[str, ...], seed: int, show: Callable[[Progress], None]
 ) -> tuple[Way, ...]:
     """Compute the same sum three ways on these workers (addresses); raises ComputeError where a worker is lost.
 
@@ -74,12 +82,12 @@ def three_ways(
     _results(
         client, [client.submit(work.sum_made_slice, seed, 0, 1, 1, workers=[worker], pure=False) for worker in workers]
     )
-    show("sequentially, on one worker ...")
-    first = _way("sequential, on one core", plan, lambda: _sequential(client, work, plan, workers[0], seed))
-    show("in parallel, each worker sent its slices ...")
-    sent = _way("parallel, slices sent", plan, lambda: _sent(client, work, plan, workers, seed))
-    show("in parallel, each worker making its slices ...")
-    made = _way("parallel, slices made there", plan, lambda: _made(client, work, plan, workers, seed))
+    show(Progress("sequentially, on one worker", step=True))
+    first = _way("sequential, on one core", slices, lambda: _sequential(client, work, slices, workers[0], seed))
+    show(Progress("in parallel, each worker sent its slices", step=True))
+    sent = _way("parallel, slices sent", slices, lambda: _sent(client, work, slices, workers, seed))
+    show(Progress("in parallel, each worker making its slices", step=True))
+    made = _way("parallel, slices made there", slices, lambda: _made(client, work, slices, workers, seed))
     return first, sent, made
 
 
@@ -96,46 +104,46 @@ def by_value() -> Any:
     return types.SimpleNamespace(**names)
 
 
-def _way(title: str, plan: Plan, compute: Callable[[], Iterable[tuple[float, str]]]) -> Way:
+def _way(title: str, slices: Slices, compute: Callable[[], Iterable[tuple[float, str]]]) -> Way:
     started = time.monotonic()
     results = list(compute())
     seconds = time.monotonic() - started
-    if len(results) != plan.slices:
-        raise ComputeError(f"{len(results)} of {units.count(plan.slices, 'slice')} came back ({title})")
+    if len(results) != len(slices.rows):
+        raise ComputeError(f"{len(results)} of {units.count(len(slices.rows), 'slice')} came back ({title})")
     tasks = MappingProxyType(Counter(address for _, address in results))
     return Way(title, sum(total for total, _ in sorted(results)), seconds, tasks)
 
 
-def _sequential(client: Any, work: Any, plan: Plan, worker: str, seed: int) -> Iterable[tuple[float, str]]:
-    for index, rows in enumerate(_rows(plan)):
-        arguments = (seed, index, rows, plan.columns)
+def _sequential(client: Any, work: Any, slices: Slices, worker: str, seed: int) -> Iterable[tuple[float, str]]:
+    for index, rows in enumerate(slices.rows):
+        arguments = (seed, index, rows, slices.columns)
         future = client.submit(work.sum_made_slice, *arguments, workers=[worker], pure=False)
         yield from _results(client, [future])
 
 
-def _sent(client: Any, work: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
+def _sent(client: Any, work: Any, slices: Slices, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
     futures = []
-    for index, rows in enumerate(_rows(plan)):
+    for index, rows in enumerate(slices.rows):
         worker = workers[index % len(workers)]
-        numbers = on_worker.make_slice(seed, index, rows, plan.columns)
+        numbers = on_worker.make_slice(seed, index, rows, slices.columns)
         # Scattered and not passed as an argument: in the task itself 10 MB would go through the scheduler's graph.
         there = client.scatter(numbers, workers=[worker], hash=False)
         futures.append(client.submit(work.sum_square_roots, there, workers=[worker], pure=False))
     return _results(client, futures)
 
 
-def _made(client: Any, work: Any, plan: Plan, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
+def _made(client: Any, work: Any, slices: Slices, workers: tuple[str, ...], seed: int) -> Iterable[tuple[float, str]]:
     futures = [
         client.submit(
             work.sum_made_slice,
             seed,
             index,
             rows,
-            plan.columns,
+            slices.columns,
             workers=[workers[index % len(workers)]],
             pure=False,
         )
-        for index, rows in enumerate(_rows(plan))
+        for index, rows in enumerate(slices.rows)
     ]
     return _results(client, futures)
 
@@ -189,8 +197,3 @@ def losses(client: Any) -> Callable[[], None]:
             raise ComputeError(f"no result within {COMPUTE_LIMIT:.0f} s")
 
     return check
-
-
-def _rows(plan: Plan) -> tuple[int, ...]:
-    """Rows of each slice."""
-    return tuple(end - start for start, end in zip(plan.bounds, plan.bounds[1:], strict=False))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MARKER: Final = "PEGCONF-PROBE"
 NO_ANSWER: Final = "gave no answer"
+NOT_TRIED: Final = "nobody could try"
 """The trouble of a Python that said nothing in time: it hangs, or its node is busy."""
 _KIB: Final = 1024
 _NO_LIMIT: Final = 2**60
@@ -158,7 +159,7 @@ def parse(output: str) -> NodeFacts | None:
         directories=tuple(_directory(words) for words in kinds.get("directory", ())),
         pythons=tuple(_pythons(kinds)),
         connects={
-            address: "" if words == "yes" else words.removeprefix("no").strip() or "nobody could try"
+            address: "" if words == "yes" else words.removeprefix("no").strip() or NOT_TRIED
             for address, words in (_padded(words, 2) for words in kinds.get("connects", ()))
         },
         variables={words[0]: words[1] for words in kinds.get("variable", ()) if len(words) > 1},

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pegconf.config.sections import Section
+    from pegconf.core.progress import Progress
     from pegconf.smoke.evidence import Evidence
     from pegconf.smoke.request import Request
 
@@ -45,7 +46,7 @@ def smoke_test(
     request: Request,
     interfaces: tuple[str, ...] | None,
     say: Callable[[str], None],
-    show: Callable[[str], None],
+    show: Callable[[Progress], None],
     evidence: Evidence,
 ) -> Outcome:
     """Test over each interface, one after another, each leaving nothing; over the section's where none are named.

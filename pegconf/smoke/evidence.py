@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pegconf.diagnosis.causes import Cause
-    from pegconf.jobs.plan import Plan
     from pegconf.jobs.run_jobs import Backend
+    from pegconf.smoke.plan import Plan
 
 
 @dataclass(slots=True)

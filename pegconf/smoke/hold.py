@@ -13,9 +13,9 @@ from pegconf.tunnel.find import Running
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pegconf.diagnosis.run_context import Scene
-    from pegconf.jobs.plan import Plan
     from pegconf.jobs.timeline import JobTimes
+    from pegconf.smoke.plan import Plan
+    from pegconf.smoke.run_context import Run
 
 ASK_SECONDS: Final = 10.0
 
@@ -37,20 +37,20 @@ class Held:
     workers: Callable[[], int]
 
 
-def of(running: Any, scene: Scene, jobs: Sequence[JobTimes], *, limited: bool) -> Held:
+def of(running: Any, test: Run, jobs: Sequence[JobTimes], *, limited: bool) -> Held:
     """What there is to know of a running cluster whose jobs have these times; `limited` where a walltime ends them."""
     scheduler = running.scheduler
-    lacking = _lacking(scheduler, scene.section.get("scheduler-options") or {})
+    lacking = _lacking(scheduler, test.section.get("scheduler-options") or {})
     who = Identity(str(scheduler.id), str(running.scheduler_address), len(scheduler.workers))
     server = scheduler.http_server
     started = [job.started for job in jobs if job.started is not None and job.done is None]
     return Held(
-        scene.backend.title,
-        scene.plan,
+        test.backend.title,
+        test.plan,
         who.address,
         None if lacking else Running(None, str(server.address), int(server.port), who, "this test"),
         lacking,
-        min(started) + scene.plan.walltime if started and limited else None,
+        min(started) + test.plan.walltime if started and limited else None,
         lambda: len(scheduler.workers),
     )
 

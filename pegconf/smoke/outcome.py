@@ -11,13 +11,13 @@ from pegconf.core.errors import CANNOT_GO_ON, ERRORS_FOUND, NOT_STARTED, OK
 if TYPE_CHECKING:
     from pegconf.core.model import Check
     from pegconf.diagnosis.causes import Cause
-    from pegconf.jobs.plan import Plan
     from pegconf.jobs.timeline import JobTimes
     from pegconf.measure.checks import Seen
     from pegconf.measure.speeds import Speeds
     from pegconf.measure.three_sums import Way
     from pegconf.measure.who_gets_in import Listening
     from pegconf.site.node_answer import NodeFacts
+    from pegconf.smoke.plan import Plan
 
 
 class Verdict(Enum):

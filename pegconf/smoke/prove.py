@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from pegconf.core.progress import Progress
 from pegconf.diagnosis import failed_check, find_cause
+from pegconf.jobs import wait_for_workers
 from pegconf.measure import checks, dask_parts, speeds, three_sums, who_gets_in
 from pegconf.smoke.outcome import Outcome, Verdict
 
@@ -13,38 +15,41 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pegconf.core.model import Check
-    from pegconf.diagnosis.run_context import Scene
-    from pegconf.jobs.plan import Plan
     from pegconf.measure.checks import Seen
+    from pegconf.smoke.plan import Plan
+    from pegconf.smoke.run_context import Run
 
 
-def prove(client: Any, scene: Scene, show: Callable[[str], None]) -> Outcome:
+def prove(client: Any, test: Run, show: Callable[[Progress], None]) -> Outcome:
     """Compute and measure on the plan's workers, and look whether what must hold does."""
-    plan, title = scene.plan, scene.backend.title
+    plan, title = test.plan, test.backend.title
     versions = None
     try:
         with three_sums.raising():
             versions = checks.versions(client.get_versions())
             workers = _workers(client, plan)
             addresses = tuple(worker.address for worker in workers)
-            ways = three_sums.three_ways(client, plan, addresses, secrets.randbits(32), show)
-            show("bytes and empty tasks, there and back ...")
+            ways = three_sums.three_ways(
+                client, three_sums.Slices(plan.rows, plan.columns), addresses, secrets.randbits(32), show
+            )
+            show(Progress("bytes and empty tasks, there and back", step=True))
             measured = speeds.measure(client, workers)
             privacy = who_gets_in.privacy(client)
-            sockets = who_gets_in.listening(client, workers, [scene.door.port] if scene.door else [])
+            sockets = who_gets_in.listening(client, workers, [test.door.port] if test.door else [])
     except three_sums.ComputeError as error:
         # Other versions are why a computation fails more often than the other way round.
-        disagree = None if versions is None else failed_check.cause((versions,), str(error))
-        cause = disagree or find_cause.computing(str(error), scene)
+        cause = None if versions is None else failed_check.cause((versions,), str(error))
+        if cause is None:
+            cause = find_cause.computing(str(error), test.scene(wait_for_workers.after_a_loss(test.backend)))
         return Outcome(Verdict.BROKEN, plan, title, cause=cause)
     looked_at: tuple[Check, ...] = (
-        checks.sums(ways, plan),
-        checks.shares(ways, plan, addresses),
-        checks.interface(workers, scene.section.get("interface")),
+        checks.sums(ways, sum(plan.rows) * plan.columns),
+        checks.shares(ways, plan.slices // plan.workers, addresses),
+        checks.interface(workers, test.section.get("interface")),
         versions,
         privacy,
     )
-    if scene.whole_suite:
+    if test.whole_suite:
         looked_at += dask_parts.checks(client, show)
     why = failed_check.cause(looked_at)
     verdict = Verdict.BROKEN if why else Verdict.WORKS

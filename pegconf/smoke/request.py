@@ -11,18 +11,17 @@ if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
     from pegconf.config.sections import Section
     from pegconf.config.sources import Sources
-    from pegconf.jobs.plan import Plan
     from pegconf.smoke.hold import Held
     from pegconf.smoke.outcome import Outcome
+    from pegconf.smoke.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to test and where; `on_batch` is False for processes of this machine.
 
-    `never_starts` tells of a script that was taken why no host could ever run it, or gives nothing; `room` how many
-    such jobs can run at once, or None; with `whole_suite` all parts of Dask are looked at too. `hold` is called with
-    the outcome of a test that has passed and with its cluster, which ends when it returns.
+    With `whole_suite` all parts of Dask are looked at too. `hold` is called with the outcome of a test that has passed
+    and with its cluster, which ends when it returns.
     """
 
     section: Section
@@ -30,7 +29,5 @@ class Request:
     system: BatchSystem
     plan: Plan
     on_batch: bool
-    never_starts: Callable[[str], str] = lambda _script: ""
-    room: Callable[[str], int | None] = lambda _script: None
     whole_suite: bool = False
     hold: Callable[[Outcome, Held], None] | None = None

@@ -19,24 +19,27 @@ from pegconf.core import signals
 from pegconf.core.errors import CannotGoOnError, SignalStop
 from pegconf.diagnosis import find_cause, this_host
 from pegconf.diagnosis.causes import CauseError
-from pegconf.diagnosis.run_context import Scene
 from pegconf.jobs import ask_nodes, dask_import, leftovers, wait_for_workers
+from pegconf.jobs.acceptance import submit_check
 from pegconf.jobs.on_batch_system import BatchJobs
 from pegconf.jobs.on_this_host import LocalJobs, by_its_shell, word_by_word
-from pegconf.jobs.plan import DEFAULT_TIMEOUT
 from pegconf.measure import dask_report, node_differences, three_sums
 from pegconf.smoke import cluster, hold, prove
 from pegconf.smoke.outcome import Outcome, Stopped, Verdict
+from pegconf.smoke.plan import DEFAULT_TIMEOUT
+from pegconf.smoke.run_context import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pegconf.config.sections import Section
+    from pegconf.core.progress import Progress
+    from pegconf.diagnosis.run_context import Scene
     from pegconf.jobs.ask_nodes import Door
-    from pegconf.jobs.plan import Plan
     from pegconf.jobs.run_jobs import Backend
     from pegconf.site.node_answer import NodeFacts
     from pegconf.smoke.evidence import Evidence
+    from pegconf.smoke.plan import Plan
     from pegconf.smoke.request import Request
 
 
@@ -106,9 +109,9 @@ _JOBS_ARE: Final = "the test's jobs are"
 
 
 def smoke_test(
-    request: Request, say: Callable[[str], None], show: Callable[[str], None], evidence: Evidence
+    request: Request, say: Callable[[str], None], show: Callable[[Progress], None], evidence: Evidence
 ) -> Outcome:
-    """Run it and leave nothing; `say` prints a line, `show` a line that the next one may replace.
+    """Run it and leave nothing; `say` prints a line, `show` gets how far it is.
 
     `evidence` has what was seen so far, also where an exception ends the test.
     Raises CannotGoOnError where nothing could be started and SignalStop after a signal; the jobs are cancelled in
@@ -121,7 +124,9 @@ def smoke_test(
         return evidence.complete(Outcome(Verdict.BROKEN, request.plan, title, cause=early.cause))
 
 
-def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], None], evidence: Evidence) -> Outcome:
+def _tested(
+    request: Request, say: Callable[[str], None], show: Callable[[Progress], None], evidence: Evidence
+) -> Outcome:
     dask_import.import_dask_jobqueue()
     run_name = f"peg-{secrets.token_hex(4)}"
     stops = signals.on_signals(signals.stops_once(_JOBS_ARE, say))
@@ -135,12 +140,12 @@ def _tested(request: Request, say: Callable[[str], None], show: Callable[[str], 
                 running = cluster.start(section, request.system, backend, run_name, finish)
                 started.callback(cluster.stop, running)
                 address, lost = cluster.contact(running), functools.partial(cluster.lost, running)
-                scene = Scene(section, request.plan, backend, address, door, request.whole_suite, lost)
-                outcome = _run(running, scene, show, evidence)
+                test = Run(section, request.plan, backend, address, door, request.whole_suite, lost)
+                outcome = _run(running, test, show, evidence)
                 if request.on_batch:
                     pattern, name = dask_import.job_class(request.system).job_id_regexp, request.section.get("name")
                     evidence.notes += this_host.misread_id(backend.accepted, pattern, request.system, str(name))
-                outcome = _held(request, evidence.complete(outcome), running, scene, evidence)
+                outcome = _held(request, evidence.complete(outcome), running, test, evidence)
             except BaseException:
                 left.extend(_end(started, backend, say, show, evidence))
                 for line in left:
@@ -172,7 +177,10 @@ def _noted(request: Request, run_name: str, say: Callable[[str], None]) -> Itera
 
 def _backend(request: Request, run_name: str, folder: Path | None) -> Backend:
     if request.on_batch:
-        return BatchJobs(request.system, run_name, folder, request.never_starts, request.room)
+        never_starts = functools.partial(submit_check.never_starts, request.system)
+        return BatchJobs(
+            request.system, run_name, folder, never_starts, functools.partial(submit_check.room, request.system)
+        )
     return LocalJobs(request.system, run_name, _made(folder), by_its_shell if request.system.is_batch else word_by_word)
 
 
@@ -180,7 +188,7 @@ def _end(
     started: contextlib.ExitStack,
     backend: Backend,
     say: Callable[[str], None],
-    show: Callable[[str], None],
+    show: Callable[[Progress], None],
     evidence: Evidence,
 ) -> tuple[str, ...]:
     """Cancel the jobs, close the scheduler and make sure that nothing is left; what is."""
@@ -188,48 +196,51 @@ def _end(
         backend.cancel()
         started.close()
         left = backend.make_sure(show)
-        evidence.timeline.ended(left)
+        evidence.timeline.ended(one.job for one in left)
         evidence.gather(backend)
-        return left
+        return tuple(one.sentence for one in left)
 
 
-def _held(request: Request, outcome: Outcome, running: Any, scene: Scene, evidence: Evidence) -> Outcome:
+def _held(request: Request, outcome: Outcome, running: Any, test: Run, evidence: Evidence) -> Outcome:
     """The outcome of a test that has passed, after its cluster was held; a signal that ends that does not change it."""
     if request.hold is None or outcome.verdict is not Verdict.WORKS:
         return outcome
     limited = request.on_batch and request.system.has_walltime
     try:
-        request.hold(outcome, hold.of(running, scene, evidence.timeline.jobs, limited=limited))
+        request.hold(outcome, hold.of(running, test, evidence.timeline.jobs, limited=limited))
     except SignalStop as stop:
         return replace(outcome, stopped=Stopped(stop.message, stop.exit_code))
     return outcome
 
 
-def _run(running: Any, scene: Scene, show: Callable[[str], None], evidence: Evidence) -> Outcome:
+def _run(running: Any, test: Run, show: Callable[[Progress], None], evidence: Evidence) -> Outcome:
     submitted = time.time()
-    running.scale(jobs=scene.plan.jobs)
-    note = evidence.watched(running, scene.backend, scene.plan)
-    waited = wait_for_workers.wait(running, scene.backend, scene.plan, show, note)
+    running.scale(jobs=test.plan.jobs)
+    note = evidence.watched(running, test.backend, test.plan)
+    waited = wait_for_workers.wait(running, test.backend, test.plan.wanted, show, note)
     note(waited.jobs)
     # One is asked about: a thousand jobs of one test wait for the same reason.
-    waiting = [job for job in waited.jobs if job.state is State.PENDING]
+    waiting = [job for job in waited.jobs if job.state in {State.PENDING, State.SUSPENDED}]
+    if waiting and not waited.why.text:
+        waited = replace(waited, why=test.backend.why_pending(waiting[-1]))
     if waiting:
-        evidence.timeline.waits(waiting[-1].job_id, waited.why or scene.backend.why_pending(waiting[-1]))
-    nodes = _nodes(waited, scene)
+        evidence.timeline.waits(waiting[-1].job_id, waited.why)
+    scene = test.scene(waited.jobs)
+    nodes = _nodes(scene) if test.door is not None else ()
     asked: dict[str, Any] = {"nodes": nodes, "unlike": node_differences.differences(nodes, node_differences.here())}
     if waited.outcome is not wait_for_workers.Wait.CONNECTED:
         cause = find_cause.waited(waited, scene)
         verdict = Verdict.NOT_STARTED if cause.code in find_cause.NO_FAILURE else Verdict.BROKEN
-        return Outcome(verdict, scene.plan, scene.backend.title, cause=cause, **asked)
+        return Outcome(verdict, test.plan, test.backend.title, cause=cause, **asked)
     from distributed import Client  # noqa: PLC0415 - 0.5 s, with dask_jobqueue
 
-    if waited.connected < scene.plan.workers:
-        scene = replace(scene, plan=scene.plan.of(waited.connected))
+    if waited.connected < test.plan.workers:
+        test = replace(test, plan=test.plan.of(waited.connected))
     with (
         Client(running, timeout=three_sums.COMPUTE_LIMIT) as client,
         dask_report.kept(evidence.keep_performance if evidence.keeps_performance else None),
     ):
-        outcome = prove.prove(client, scene, show)
+        outcome = prove.prove(client, test, show)
     return replace(outcome, **asked, first_after=_first_after(running, submitted), connected_after=waited.seconds)
 
 
@@ -239,11 +250,9 @@ def _first_after(running: Any, submitted: float) -> float | None:
     return min(came) - submitted if came else None
 
 
-def _nodes(waited: wait_for_workers.Waited, scene: Scene) -> tuple[NodeFacts, ...]:
+def _nodes(scene: Scene) -> tuple[NodeFacts, ...]:
     """What the nodes told so far, each node once."""
-    if scene.door is None:
-        return ()
-    said = (ask_nodes.told(scene.backend.output(job)) for job in waited.jobs if job.host)
+    said = (ask_nodes.told(scene.output[job.job_id]) for job in scene.jobs if job.host)
     found = {told.facts.host: told.facts for told in said if told is not None}
     return tuple(found[host] for host in sorted(found))
 

@@ -247,6 +247,7 @@ def test_what_a_directive_does_to_the_jobs(
     ("system", "directive"),
     [
         ("lsf", '-J "x[1]"'),
+        ("lsf", "-J run1-2"),
         ("sge", "-sync n"),
         ("sge", "-now n"),
         ("sge", "-t 1"),
@@ -352,5 +353,5 @@ def test_what_it_is(system: str) -> None:
 
 def test_each_is_asked_for_before_those_whose_commands_it_has_too() -> None:
     """Grid Engine and PBS both have qsub, and Moab stands above Torque."""
-    asked = [system.name for system in sorted(KNOWN.values(), key=lambda one: one.turn) if system.detect_by]
-    assert asked == ["lsf", "slurm", "sge", "moab", "pbs", "oar", "htcondor"]
+    turns = {system.turn: name for name, system in KNOWN.items() if system.detect_by}
+    assert turns == dict(enumerate(["lsf", "slurm", "sge", "moab", "pbs", "oar", "htcondor"], start=1))

@@ -17,6 +17,7 @@ PROGRAM = """
 import pathlib, sys, time
 from pegconf.cli.smoke_live import LiveView
 from pegconf.batch.base import QueuedJob, State
+from pegconf.core.progress import Progress
 from pegconf.jobs.timeline import Accepted
 from pegconf.smoke.evidence import Evidence
 
@@ -29,13 +30,13 @@ print("before")
 with LiveView(evidence, 2) as live:
     for number in range(1, 41):
         evidence.timeline.accepted(str(number), Accepted(f"w-{number}", time.time()))
-    live.show("   1 s  jobs: 40 pending; workers: 0 of 80 connected")
+    live.show(Progress("jobs: 40 pending; workers: 0 of 80 connected", 1.0))
     until("first")
     live.note("a remark")
     evidence.timeline.listed([QueuedJob("1", "peg", State.RUNNING, "n001")])
-    live.show("   2 s  jobs: 39 pending, 1 running; workers: 0 of 80 connected")
-    live.show("sequentially, on one worker ...")
-    live.show("in parallel, each worker sent its slices ...")
+    live.show(Progress("jobs: 39 pending, 1 running; workers: 0 of 80 connected", 2.0))
+    live.show(Progress("sequentially, on one worker", step=True))
+    live.show(Progress("in parallel, each worker sent its slices", step=True))
     until("second")
     if sys.argv[1:]:
         raise SystemExit(3)

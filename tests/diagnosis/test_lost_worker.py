@@ -3,60 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from pegconf.batch.base import QueuedJob, State
+from pegconf.batch.base import ExitReason, QueuedJob, State
 from pegconf.batch.gridengine.jobs import SGE
-from pegconf.batch.lsf.jobs import LSF
 from pegconf.config import document, sections
 from pegconf.config.sources import Sources
 from pegconf.diagnosis import find_cause, lost_worker
 from pegconf.diagnosis.run_context import Scene
-from pegconf.jobs import plan
 from tests import example
-
-if TYPE_CHECKING:
-    from pegconf.jobs.run_jobs import Backend
 
 WORKER = "tcp://10.2.0.11:34471"
 
 
 @pytest.mark.parametrize(
-    ("output", "words"),
+    ("output", "words", "killed"),
     [
-        ("distributed.nanny - INFO - Worker process 4711 was killed by signal 9", "killed by SIGKILL"),
-        ("distributed.nanny - INFO - Worker process 4711 was killed by signal 99", "killed by signal 99"),
-        ("distributed.nanny - INFO - Worker process 4711 exited with status 1", "exited with status 1"),
-        ("/tmp/job/script: line 214:  4711 Killed                  /usr/bin/python3 -m", "the shell says Killed"),
-        ("/tmp/job/script: 14: 4711 Segmentation fault", "the shell says Segmentation fault"),
-        ("Killed", "the shell says Killed"),
-        ("Killed workers are counted", ""),
-        ("", ""),
+        ("distributed.nanny - INFO - Worker process 4711 was killed by signal 9", "killed by SIGKILL", True),
+        ("distributed.nanny - INFO - Worker process 4711 was killed by signal 99", "killed by signal 99", False),
+        ("distributed.nanny - INFO - Worker process 4711 exited with status 1", "exited with status 1", False),
+        ("/tmp/job/script: line 214:  4711 Killed                  /usr/bin/python3 -m", "the shell says Killed", True),
+        ("/tmp/job/script: 14: 4711 Segmentation fault", "the shell says Segmentation fault", False),
+        ("Killed", "the shell says Killed", True),
+        ("Killed workers are counted", "", False),
+        ("", "", False),
     ],
 )
-def test_the_end_of_a_workers_process_is_read(output: str, words: str) -> None:
-    assert lost_worker.last_words(output) == words
-
-
-class Ended:
-    """A job of Grid Engine that has ended by a signal, and printed this."""
-
-    title = "Grid Engine"
-    system = SGE
-
-    def __init__(self, output: str) -> None:
-        self._output = output
-
-    def jobs(self) -> tuple[QueuedJob, ...]:
-        return (QueuedJob("7", "peg-1", State.DONE, "n001"),)
-
-    def why_ended(self, job: QueuedJob) -> str:
-        return "failed 100: assumedly after job, exit_status 137"
-
-    def output(self, job: QueuedJob) -> str:
-        return self._output
+def test_the_end_of_a_workers_process_is_read(output: str, words: str, killed: bool) -> None:
+    assert lost_worker.last_words(output) == (words, killed)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +47,8 @@ def test_the_order_in_which_a_jobs_processes_are_killed_changes_nothing(last: st
     section = sections.collect(Sources((document.parse(example.configuration(Path("/logs")), Path("jobqueue.yaml")),)))[
         0
     ]
-    backend = cast("Backend", Ended(f"distributed.worker - INFO -       Start worker at: {WORKER}\n{last}\n"))
-    scene = Scene(section, plan.make(section, LSF, 2), backend, "tcp://10.2.0.4:41003", lost=lambda: (WORKER,))
+    job = QueuedJob("7", "peg-1", State.DONE, "n001")
+    output = {"7": f"distributed.worker - INFO -       Start worker at: {WORKER}\n{last}\n"}
+    ended = ExitReason("failed 100: assumedly after job, exit_status 137")
+    scene = Scene(section, SGE, SGE.title, "tcp://10.2.0.4:41003", (job,), output, lambda _job: ended, (WORKER,))
     assert find_cause.computing("1 of 2 workers lost", scene).code == code

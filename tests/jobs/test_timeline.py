@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pegconf.batch.base import QueuedJob, State
+from pegconf.batch.base import PendingReason, QueuedJob, State
 from pegconf.jobs.timeline import Accepted, JobTimes, Timeline
 
 
@@ -10,7 +10,7 @@ def test_a_job_goes_from_submission_to_its_end() -> None:
     seen = Timeline()
     seen.accepted("7", Accepted("peg-1-0", 100.0))
     seen.listed([QueuedJob("7", "peg-1", State.PENDING)], 101.0)
-    seen.waits("7", "New job is waiting for scheduling")
+    seen.waits("7", PendingReason("New job is waiting for scheduling"))
     assert seen.jobs == (JobTimes("7", submitted=100.0, reason="New job is waiting for scheduling"),)
     seen.listed([QueuedJob("7", "peg-1", State.RUNNING, "n001")], 103.0)
     seen.arrived(["peg-1-0-0"], 2, 104.0)
@@ -45,7 +45,7 @@ def test_a_worker_that_is_quicker_than_the_listing_has_started() -> None:
 def test_a_job_that_ended_by_itself_keeps_that_time_and_one_that_remains_has_none() -> None:
     seen = Timeline()
     seen.listed([QueuedJob("7", "p", State.FAILED, "n1"), QueuedJob("8", "p", State.RUNNING, "n2")], 50.0)
-    seen.ended(["job 8 remains: cancel it with bkill 8"], 60.0)
+    seen.ended(["8"], 60.0)
     assert [(job.job_id, job.submitted, job.started, job.done) for job in seen.jobs] == [
         ("7", 50.0, 50.0, 50.0),
         ("8", 50.0, 50.0, None),

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import pytest
 from distributed import Client, LocalCluster
 
-from pegconf.jobs.plan import Plan
 from pegconf.measure import speeds, three_sums
 from pegconf.measure.checks import Seen
 from pegconf.measure.speeds import Speeds, Transfer
 from pegconf.smoke.outcome import Outcome, Verdict
+from pegconf.smoke.plan import Plan
 from pegconf.smoke.report import text
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from pegconf.batch.base import State
 from pegconf.core.model import Check
 from pegconf.diagnosis.causes import Cause
-from pegconf.jobs.plan import Plan
 from pegconf.jobs.timeline import JobTimes
 from pegconf.measure.checks import Seen
 from pegconf.measure.three_sums import Way
 from pegconf.site.node_answer import Directory, Interpreter, Link, NodeFacts
 from pegconf.smoke.outcome import Outcome, Verdict
+from pegconf.smoke.plan import Plan
 
 PLAN = Plan(4, 2, 2, 1_000_000_000, 2, 600, 300, 2000, 16, 4)
 START = 1_700_000_000.0

@@ -4,11 +4,11 @@ import pytest
 
 from pegconf.core.errors import UsageError
 from pegconf.diagnosis.causes import Cause
-from pegconf.jobs.plan import Plan
 from pegconf.measure.speeds import Speeds, Transfer
 from pegconf.measure.three_sums import Way
 from pegconf.smoke import compare
 from pegconf.smoke.outcome import Outcome, OverInterface, Verdict
+from pegconf.smoke.plan import Plan
 
 PLAN = Plan(
     workers=2, jobs=1, cores=2, memory=10**9, processes=2, walltime=600, timeout=300, columns=2000, slices=8, least=2

@@ -10,8 +10,8 @@ import pytest
 
 from pegconf.batch.systems import KNOWN
 from pegconf.config import sections, sources
-from pegconf.jobs import plan
 from pegconf.jobs.on_batch_system import BatchJobs
+from pegconf.smoke import plan
 from pegconf.smoke.report import text
 from pegconf.smoke.request import Request
 from tests.conftest import Person

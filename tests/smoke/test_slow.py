@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -18,16 +18,14 @@ from pegconf.config import document, sections
 from pegconf.config.sources import Sources
 from pegconf.diagnosis import find_cause
 from pegconf.diagnosis.run_context import Scene
-from pegconf.jobs import plan
 from pegconf.jobs.on_batch_system import BatchJobs
-from pegconf.jobs.wait_for_workers import Wait, Waited
+from pegconf.jobs.wait_for_workers import Wait, Waited, Wanted
 from pegconf.measure import three_sums
 from tests import example
 from tests.running import ended, until, until_it_says
 from tests.systems.standin_lsf.cluster import Fault
 
 if TYPE_CHECKING:
-    from pegconf.jobs.run_jobs import Backend
     from tests.conftest import Person
     from tests.systems.standin_lsf.control import StandInLsf
 
@@ -128,16 +126,9 @@ def silent(*outputs: str) -> str:
     text = example.configuration(Path("/logs"), interface=None)
     section = sections.collect(Sources((document.parse(text, Path("jobqueue.yaml")),)))[0]
     jobs = tuple(QueuedJob(str(number), "peg-1", State.RUNNING, "n001") for number in range(len(outputs)))
-    said = dict(zip(jobs, outputs, strict=True))
-
-    class Jobs:
-        title = "LSF"
-
-        def output(self, job: QueuedJob) -> str:
-            return said[job]
-
-    scene = Scene(section, plan.make(section, LSF, 4), cast("Backend", Jobs()), SCHEDULER)
-    return find_cause.waited(Waited(Wait.SILENT, jobs, 0, 300.0), scene).code
+    said = {str(number): output for number, output in enumerate(outputs)}
+    scene = Scene(section, LSF, LSF.title, SCHEDULER, jobs, said)
+    return find_cause.waited(Waited(Wait.SILENT, Wanted(4, 2, 2, 4, 300), jobs, 0, 300.0), scene).code
 
 
 def node(python: str = "python=3.11.7 dask=2026.8.0 distributed=2026.8.0", connects: str = "yes") -> str:

@@ -12,15 +12,26 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
-from pegconf.batch.base import CLOSED, NEVER_STARTS, BatchSystem, Ending, Impossible, QueuedJob, State
+from pegconf.batch.acceptance import Trial
+from pegconf.batch.base import (
+    BatchSystem,
+    ExitReason,
+    Impossible,
+    Pending,
+    PendingReason,
+    QueuedJob,
+    State,
+    kind_of,
+)
 from pegconf.batch.directives import Directives
-from pegconf.batch.gridengine import acceptance
+from pegconf.batch.gridengine import refusals as words
 from pegconf.batch.gridengine.request import answered, fill
 from pegconf.core.errors import CannotGoOnError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from pegconf.batch.acceptance import Case, Said
     from pegconf.batch.base import Filled, Request, SmallJob
 
 # sge_types(1): seconds, or hours:minutes:seconds where a zero may be left out and its colon not. `1:90:90` is accepted,
@@ -28,9 +39,6 @@ if TYPE_CHECKING:
 _WALLTIME: Final = re.compile(r"(?P<bare>\d+)|(?P<hours>\d*):(?P<minutes>\d*):(?P<seconds>\d*)", re.ASCII)
 _SUBMITTED: Final = re.compile(r"^Your job(?:-array)? (?P<job_id>\d+)[ .]", re.MULTILINE)
 _REASON_COLUMN: Final = 28
-# qf is a limit in the queue's own configuration, which does not change with what runs there (qstat -F).
-_FIXED: Final = "offers only qf:"
-_DISABLED: Final = "because it is disabled"
 _ERROR: Final = re.compile(r"^error reason\s+\d+:\s+(?:\S+ \S+ \[\d+:\d+\]: )?(?:error: )?(?P<why>.*)$", re.MULTILINE)
 _FAILED: Final = re.compile(r"^failed\s+(?P<code>\d+)\s*:?[ \t]*(?P<why>.*)$", re.MULTILINE)
 _EXIT_STATUS: Final = re.compile(r"^exit_status\s+(?P<code>\d+)", re.MULTILINE)
@@ -100,12 +108,10 @@ class GridEngine(BatchSystem):
     walltime_words = "hours:minutes:seconds"
     keeps_ended = False
     job_id_variable = "JOB_ID"
-    # sge_status(5): 37 and 44 are limits that the daemon enforced; a plain signal does not tell who sent it.
-    endings = ((Ending.MEMORY, r"failed 37\b.* of h_rt="), (Ending.WALLTIME, r"failed (?:37|44)\b"))
-    user_limit = r"user limitations|exceeds limit"
     # SIGUSR2 to the job's shell before the SIGKILL at h_rt (qsub -notify; recorded).
     warning_directive = "-notify"
-    trial = acceptance.TRIAL
+    trial = Trial(("qsub", "-w", "v"), ("qsub",))
+    refusals = words.REFUSALS
     # Nothing is looked at but with -w, which a site may have set for all jobs (recorded).
     impossible = Impossible(
         no_queue='qsub says: Job was rejected because job requests unknown queue "{queue}"',
@@ -125,12 +131,6 @@ class GridEngine(BatchSystem):
         if total == 0:
             raise RefusedError(f"{text!r} ends the job at once: write at least a minute, such as 00:30:00")
         return total
-
-    def format_walltime(self, seconds: int) -> str:
-        """`hours:minutes:seconds`, each of two digits or more."""
-        minutes, second = divmod(seconds, 60)
-        hours, minute = divmod(minutes, 60)
-        return f"{hours:02d}:{minute:02d}:{second:02d}"
 
     def job_id(self, output: str) -> str | None:
         """The id in `Your job 1 ("dask-worker") has been submitted`; in other lines a site may say anything."""
@@ -171,9 +171,9 @@ class GridEngine(BatchSystem):
 
     def says_none(self, output: str) -> bool:
         """Whether qstat failed only as there is no such job or user; without jobs it prints an empty list."""
-        return re.search(r"Following jobs do not exist|no job registered", output) is not None
+        return re.search(r"Following jobs do not exist|no job registered|job id \d+ not found", output) is not None
 
-    def parse_pending_reason(self, output: str) -> str:
+    def parse_pending_reason(self, output: str) -> PendingReason:
         """The `scheduling info` of `qstat -j` without the queues that were not asked for; empty where a site has none.
 
         sched_conf(5): schedd_job_info.
@@ -181,36 +181,39 @@ class GridEngine(BatchSystem):
         _, heading, rest = output.partition("scheduling info:")
         reasons: list[str] = []
         for line in rest.splitlines() if heading else ():
-            words = line.strip()
+            said = line.strip()
             if reasons and not line.startswith(" " * _REASON_COLUMN):
                 break
-            if words and "not contained in its hard queue list" not in words:
-                reasons.append(words)
+            if said and "not contained in its hard queue list" not in said:
+                reasons.append(said)
         if "turned off" in " ".join(reasons):
-            return ""
-        of_queues = [reason for reason in reasons if "cannot run in PE" not in reason]
-        if of_queues and all(_FIXED in reason for reason in of_queues):
-            reasons.append(f"the job {NEVER_STARTS}")
-        if of_queues and all(_DISABLED in reason for reason in of_queues):
-            reasons.append(CLOSED)
-        return "; ".join(reasons)
+            return PendingReason()
+        # That a parallel environment has no slots follows where no queue takes the job.
+        kinds = {kind_of(reason, words.WAITING) for reason in reasons if "cannot run in PE" not in reason}
+        if kinds == {Pending.NEVER_STARTS}:
+            return PendingReason("; ".join([*reasons, f"the job {Pending.NEVER_STARTS}"]), Pending.NEVER_STARTS)
+        if kinds == {Pending.CLOSED}:
+            return PendingReason("; ".join([*reasons, Pending.CLOSED]), Pending.CLOSED)
+        limited = any(kind_of(reason, words.WAITING) is Pending.LIMITED for reason in reasons)
+        return PendingReason("; ".join(reasons), Pending.LIMITED if limited else Pending.WAITS)
 
     def details(self, job: str) -> list[str]:
         """Ask for everything about a job that is still listed: why it waits, and why it is in error."""
         return ["qstat", "-j", job]
 
-    def parse_exit_reason(self, output: str) -> str:
+    def parse_exit_reason(self, output: str) -> ExitReason:
         """Why a job is in error (`qstat -j`), or how it ended (`qacct -j`): sge_status(5) lists what failed may hold.
 
         Where its time was not up, that is told too: the daemon says the same of a limit of time and of one of memory.
         """
         error = _ERROR.search(output)
         if error is not None:
-            return error["why"].strip()
-        failed, status = _FAILED.search(output), _EXIT_STATUS.search(output)
+            return ExitReason(error["why"].strip())
+        failed, status, early = _FAILED.search(output), _EXIT_STATUS.search(output), _time_left(output)
         parts = [f"failed {failed['code']}: {failed['why'].strip()}"] if failed and failed["code"] != "0" else []
         parts += [f"exit_status {status['code']}"] if status and status["code"] != "0" else []
-        return ", ".join([*parts, *_time_left(output)] if parts else [])
+        ending = kind_of(failed["code"] + (" early" if early else ""), words.ENDINGS) if failed else None
+        return ExitReason(", ".join([*parts, *early] if parts else []), ending)
 
     def log_files(self, job: str) -> str:
         """The pattern of a job's output files: `NAME.o4`, and its parallel environment's `NAME.po4` (qsub -o, -j y)."""
@@ -232,10 +235,6 @@ class GridEngine(BatchSystem):
         """Ask accounting about a job that has ended; it is written some seconds later, and not readable everywhere."""
         return ["qacct", "-j", job]
 
-    def pending_reason(self, job: str) -> list[str]:
-        """XXX"""
-        return self.details(job)
-
     def fill(self, request: Request) -> Filled:
         """Slots for the cores, and memory for each of them."""
         return fill(request)
@@ -243,6 +242,16 @@ class GridEngine(BatchSystem):
     def answered(self, values: Mapping[str, Any], by_init: bool) -> Mapping[str, str]:
         """The parallel environment and the resource of memory that a section names."""
         return answered(values, by_init)
+
+    def judge(self, case: Case) -> Iterator[Said]:
+        """What qsub says to the script; where it only finds no queue, whether it ever would."""
+        from pegconf.batch.gridengine import acceptance  # noqa: PLC0415 - a validate does without
+
+        return acceptance.judge(case)
+
+    def never_fits(self, case: Case) -> Iterator[Said]:
+        """Its reason is that there are no slots, of a full cluster and of one that never has them; qsub -w tells."""
+        return self.judge(case)
 
     def small_job(self, job: SmallJob) -> str:
         """For qsub's standard input; without -S a site's own shell would run it, csh on many.

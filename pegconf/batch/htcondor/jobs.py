@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
+from pegconf.batch.acceptance import Trial
+from pegconf.batch.base import BatchSystem, ExitReason, Filled, Impossible, PendingReason, QueuedJob, State
 from pegconf.batch.directives import Directives
-from pegconf.batch.htcondor import acceptance
-from pegconf.core.errors import RefusedError
+from pegconf.batch.htcondor.refusals import REFUSALS
 from pegconf.core.units import GB, format_bytes, show_bytes
 
 if TYPE_CHECKING:
@@ -88,12 +88,15 @@ class HtCondor(BatchSystem):
     keeps_ended = False
     shell_script = False
     run_for_real = False
-    trial = acceptance.TRIAL
+    # "Parse the submit file and save all the related job ClassAd attributes to outfile without contacting the
+    # condor_schedd" (condor_submit(1)).
+    trial = Trial(
+        ("condor_submit", "-dry-run", "/dev/null"),
+        ("condor_submit",),
+        "whether a machine has those cores, memory and disk: condor_submit -dry-run asks none",
+    )
+    refusals = REFUSALS
     impossible = Impossible(over_node="stays idle for ever")
-
-    def parse_walltime(self, text: str) -> NoReturn:
-        """HTCondor has no walltime."""
-        raise RefusedError(f"{text!r}: HTCondor has no walltime")
 
     def fill(self, request: Request) -> Filled:
         """Memory with headroom and the disk: dask-jobqueue asks for just what the workers may hold (htcondor.py).
@@ -143,28 +146,28 @@ class HtCondor(BatchSystem):
         """Ask why a job waits or is held."""
         return ["condor_q", "-better-analyze", job]
 
-    def parse_pending_reason(self, printed: str) -> str:
+    def parse_pending_reason(self, printed: str) -> PendingReason:
         """`Hold reason: ...`, else the paragraph of the run analysis, which says how many machines refuse and why."""
         held = re.search(r"^Hold reason:\s*(.+)$", printed, re.MULTILINE | re.IGNORECASE)
         if held is not None:
-            return held[1].strip()
+            return PendingReason(held[1].strip())
         analysis = re.search(r"Run analysis summary.*?(?=\n\s*\n|\Z)", printed, re.DOTALL)
-        return " ".join(analysis[0].split()) if analysis else ""
+        return PendingReason(" ".join(analysis[0].split()) if analysis else "")
 
     def details(self, job: str) -> list[str]:
         """Ask for everything about a job that has ended."""
         return ["condor_history", "-json", "-limit", "1", job]
 
-    def parse_exit_reason(self, printed: str) -> str:
+    def parse_exit_reason(self, printed: str) -> ExitReason:
         """Why a job left the queue: the reason of its removal, the signal, or the exit code."""
         for job in shared_grammar.from_json(printed, "condor_history") or []:
             if job.get("RemoveReason"):
-                return str(job["RemoveReason"])
+                return ExitReason(str(job["RemoveReason"]))
             if job.get("ExitBySignal"):
-                return f"Exited by signal {job.get('ExitSignal', '')}".strip()
+                return ExitReason(f"Exited by signal {job.get('ExitSignal', '')}".strip())
             if "ExitCode" in job:
-                return f"Exited with exit code {job['ExitCode']}."
-        return ""
+                return ExitReason(f"Exited with exit code {job['ExitCode']}.")
+        return ExitReason()
 
     def log_files(self, job: str) -> str:
         """A job's output files as dask-jobqueue names them, written while it runs: `worker-35.0.out` and `.err`."""

@@ -11,17 +11,29 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
-from pegconf.batch.base import CLOSED, BatchSystem, Ending, Filled, Impossible, QueuedJob, State
+from pegconf.batch.acceptance import Trial
+from pegconf.batch.base import (
+    BatchSystem,
+    ExitReason,
+    Filled,
+    Impossible,
+    Pending,
+    PendingReason,
+    QueuedJob,
+    State,
+    kind_of,
+)
 from pegconf.batch.directives import Directives
-from pegconf.batch.lsf import acceptance
+from pegconf.batch.lsf import refusals as words
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from pegconf.batch.acceptance import Case, Said
     from pegconf.batch.base import Request, SmallJob
 
 # `0:90`, `1:60`, `30/node01` and `+5` are accepted; `1:`, `:30`, `1.5` and `00:10:00` are refused (recorded).
@@ -112,15 +124,8 @@ class Lsf(BatchSystem):
     questions = ("memory-unit",)
     walltime_words = "[hours:]minutes"
     job_id_variable = "LSB_JOBID"
-    trial = acceptance.TRIAL
-    # TERM_... is IBM's; 140 is 128 and SIGUSR2, which LSF sends at the run limit (recorded).
-    endings = (
-        (Ending.MEMORY, r"TERM_(?:MEMLIMIT|SWAP)"),
-        (Ending.WALLTIME, r"TERM_(?:RUNLIMIT|CPULIMIT|WINDOW|DEADLINE)|exit code 140"),
-        (Ending.PERSON, r"TERM_(?:(?:FORCE_)?OWNER|PREEMPT)"),
-        (Ending.ADMINISTRATOR, r"TERM_(?:FORCE_)?ADMIN"),
-    )
-    user_limit = r"user has reached .*limit"
+    trial = Trial(("bsub", "-H"), ("bsub", "bjobs", "bkill", "bhosts", "bqueues"))
+    refusals = words.REFUSALS
     impossible = Impossible(
         no_queue="bsub says: No such queue. Job not submitted.",
         over_walltime="is refused",
@@ -198,27 +203,26 @@ class Lsf(BatchSystem):
         """Ask why a job waits."""
         return ["bjobs", "-p", job]
 
-    def parse_pending_reason(self, output: str) -> str:
+    def parse_pending_reason(self, output: str) -> PendingReason:
         """The reasons in `bjobs -p`, which stand indented below the job's line."""
         said = " ".join(line.strip() for line in output.splitlines() if line.startswith(" ")).rstrip(";")
-        # Inactivated by its time windows, a queue opens by itself.
-        return f"{said} ({CLOSED})" if "queue is inactivated by the administrator" in said else said
+        kind = kind_of(said, words.WAITING) or Pending.WAITS
+        return PendingReason(f"{said} ({kind})" if kind is Pending.CLOSED else said, kind)
 
     def details(self, job: str) -> list[str]:
         """Ask for everything about one job."""
         return ["bjobs", "-l", job]
 
-    def parse_exit_reason(self, output: str) -> str:
+    def parse_exit_reason(self, output: str) -> ExitReason:
         """Why a job ended: IBM's `TERM_RUNLIMIT: ...` line, else `Exited with exit code 140.`; empty while it runs.
 
         `bjobs -l` breaks its lines with 21 spaces of indent, also inside a word.
         """
         joined = re.sub(r"\n {21}", "", output)
         term = re.search(r"TERM_\w+: [^\n;]*", joined)
-        if term is not None:
-            return term[0].strip()
-        exited = re.search(r"Exited(?: with exit code \d+| by signal \d+)?", joined)
-        return exited[0] if exited else ""
+        exited = term or re.search(r"Exited(?: with exit code \d+| by signal \d+)?", joined)
+        said = exited[0].strip() if exited else ""
+        return ExitReason(said, kind_of(said, words.ENDINGS))
 
     def output_so_far(self, job: str) -> list[str]:
         """Show a running job's output: LSF's files do not exist before its end."""
@@ -246,6 +250,24 @@ class Lsf(BatchSystem):
     def deadline_directive(self, moment: datetime) -> str:
         """End a job that still waits or runs then; bsub -t takes [[month:]day:]hour:minute (recorded)."""
         return f"-t {moment + timedelta(seconds=59):%m:%d:%H:%M}"
+
+    def judge(self, case: Case) -> Iterator[Said]:
+        """A held job of the script, and then what the queue's hosts have."""
+        from pegconf.batch.lsf import acceptance  # noqa: PLC0415 - a validate does without
+
+        return acceptance.judge(case)
+
+    def never_fits(self, case: Case) -> Iterator[Said]:
+        """Its reason is "not satisfied" of a busy host and of an impossible one alike; the hosts tell."""
+        from pegconf.batch.lsf import acceptance  # noqa: PLC0415
+
+        return acceptance.hosts(case)
+
+    def room(self, case: Case) -> int | None:
+        """By the slots of the queue's hosts."""
+        from pegconf.batch.lsf import acceptance  # noqa: PLC0415
+
+        return acceptance.room(case)
 
     def small_job(self, job: SmallJob) -> str:
         """For bsub's standard input; rusage[mem=] counts megabytes, or LSF_UNIT_FOR_LIMITS where that is larger.

@@ -10,8 +10,9 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
+from pegconf.batch.base import BatchSystem, ExitReason, Filled, Impossible, PendingReason, QueuedJob, State
 from pegconf.batch.directives import GLUED, Directives
+from pegconf.batch.oar.refusals import REFUSALS
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Oar(BatchSystem):
     walltime_words = _WORDS
     job_id_variable = "OAR_JOB_ID"
     reads_standard_input = False
+    refusals = REFUSALS
     # OAR's queues have no limits of their own: a site's admission rules have.
     impossible = Impossible(
         no_queue="oarsub says: ERROR : The queue {queue} does not exist",
@@ -184,28 +186,29 @@ class Oar(BatchSystem):
         """Whether oarstat failed only as there is no such job."""
         return re.search(r"no job|job .* (?:not found|does not exist)", printed, re.IGNORECASE) is not None
 
-    def pending_reason(self, job: str) -> list[str]:
+    def details(self, job: str) -> list[str]:
         """Ask for everything about one job."""
         return ["oarstat", "-J", "-f", "-j", job]
 
-    def parse_pending_reason(self, printed: str) -> str:
+    def parse_pending_reason(self, printed: str) -> PendingReason:
         """OAR's message about the job, and when it means to start it."""
         for job in _jobs(printed):
             starts = shared_grammar.moment(job.get("scheduledStart") or job.get("scheduled_start"))
-            return "; ".join(filter(None, [str(job.get("message") or ""), f"to start at {starts}" if starts else ""]))
-        return ""
+            said = [str(job.get("message") or ""), f"to start at {starts}" if starts else ""]
+            return PendingReason("; ".join(filter(None, said)))
+        return PendingReason()
 
-    def parse_exit_reason(self, printed: str) -> str:
+    def parse_exit_reason(self, printed: str) -> ExitReason:
         """How a job ended; OAR keeps the exit code as wait() gives it, the code above the lowest 8 bits."""
         for job in _jobs(printed):
             status, message = job.get("exit_code"), _beyond_the_request(str(job.get("message") or ""))
             if isinstance(status, (int, str)) and str(status).isdecimal() and int(status):
                 code, signal_number = int(status) >> 8, int(status) & 0x7F
                 ended = f"Exited by signal {signal_number}" if signal_number else f"Exited with exit code {code}."
-                return f"{ended} {message}".strip()
+                return ExitReason(f"{ended} {message}".strip())
             if job.get("state") in {"Error", "toError"}:
-                return message or "OAR ended the job with an error"
-        return ""
+                return ExitReason(message or "OAR ended the job with an error")
+        return ExitReason()
 
     def log_files(self, job: str) -> str:
         """A job's output files, as `fill` names them."""
@@ -234,10 +237,6 @@ class Oar(BatchSystem):
             word for line in lines if line.startswith("#OAR ") for word in shlex.split(line.removeprefix("#OAR "))
         ]
         return ["oarsub", *options, "".join(line for line in lines if not line.startswith("#"))]
-
-    def details(self, job: str) -> list[str]:
-        """XXX"""
-        return self.pending_reason(job)
 
     def small_job(self, job: SmallJob) -> str:
         """For oarsub's command line, which takes the directives out of it.

@@ -9,8 +9,19 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import BatchSystem, Filled, Impossible, QueuedJob, State
+from pegconf.batch.base import (
+    BatchSystem,
+    ExitReason,
+    Filled,
+    Impossible,
+    Pending,
+    PendingReason,
+    QueuedJob,
+    State,
+    kind_of,
+)
 from pegconf.batch.directives import GLUED, Directives
+from pegconf.batch.pbs import refusals as words
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.core.units import show_bytes
 
@@ -152,6 +163,7 @@ class Pbs(BatchSystem):
     keeps_ended = False
     job_id_variable = JOB_NUMBER
     run_for_real = False
+    refusals = words.REFUSALS
     # As OpenPBS 23.06 did; Torque's own way with jobs that fit no node is its manual's.
     impossible = Impossible(
         no_queue="qsub says: Unknown queue",
@@ -214,24 +226,26 @@ class Pbs(BatchSystem):
         """Ask for everything about a job, its comment among it."""
         return ["qstat", "-f", job]
 
-    def parse_pending_reason(self, printed: str) -> str:
+    def parse_pending_reason(self, printed: str) -> PendingReason:
         """The scheduler's comment, such as `Not Running: Insufficient amount of resource: ncpus`."""
-        return next((job["comment"] for job in attributes(printed) if "comment" in job), "")
+        comment = next((job["comment"] for job in attributes(printed) if "comment" in job), "")
+        return PendingReason(comment, kind_of(comment, words.WAITING) or Pending.WAITS)
 
     def details(self, job: str) -> list[str]:
         """Ask for everything about a job, also once it has ended."""
         return ["sh", "-c", _DETAILS, "qstat", job]
 
-    def parse_exit_reason(self, printed: str) -> str:
+    def parse_exit_reason(self, printed: str) -> ExitReason:
         """`Exit_status = 271` in words: from 256 on it is a signal and 256 (PBS) or 128 more."""
         match = re.search(r"exit_status\s*=\s*(-?\d+)", printed, re.IGNORECASE)
         if match is None:
-            return ""
+            return ExitReason()
         code = int(match[1])
         ended = f"Exited with exit status {code}"
         signal_number = code - 256 if code > 256 else code - 128 if 128 < code < 160 else 0  # noqa: PLR2004 - PBS's two sums
-        comment = self.parse_pending_reason(printed)
-        return ended + (f" (signal {signal_number})" if signal_number else "") + (f": {comment}" if comment else "")
+        comment = self.parse_pending_reason(printed).text
+        said = ended + (f" (signal {signal_number})" if signal_number else "") + (f": {comment}" if comment else "")
+        return ExitReason(said, kind_of(comment, words.ENDINGS))
 
     def log_files(self, job: str) -> str:
         """In a folder of one's own: `<id>.OU` and `.ER` of PBS Pro, `<name>.o<number>` and `.e<number>` of Torque."""

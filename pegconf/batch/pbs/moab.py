@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import shared_grammar
-from pegconf.batch.base import BatchSystem, QueuedJob, State
+from pegconf.batch.base import BatchSystem, ExitReason, PendingReason, QueuedJob, State
 from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.pbs.jobs import JOB_NUMBER, fill_nodes, small_pbs_job
 
@@ -113,19 +113,19 @@ class Moab(BatchSystem):
         """Whether a command failed only as there is no such job."""
         return re.search(r"cannot locate job|invalid job specified|no jobs? ", printed, re.IGNORECASE) is not None
 
-    def pending_reason(self, job: str) -> list[str]:
+    def details(self, job: str) -> list[str]:
         """Ask why a job waits."""
         return ["checkjob", "-v", job]
 
-    def parse_pending_reason(self, printed: str) -> str:
+    def parse_pending_reason(self, printed: str) -> PendingReason:
         """Checkjob's notes: `NOTE: job cannot run (...)`, `BLOCK MSG: ...`, `Holds: Batch ...`."""
         found = re.findall(r"^\s*((?:NOTE|BLOCK MSG|Holds|Message\[\d+\]):?\s.*)$", printed, re.MULTILINE)
-        return "; ".join(" ".join(line.split()) for line in found)
+        return PendingReason("; ".join(" ".join(line.split()) for line in found))
 
-    def parse_exit_reason(self, printed: str) -> str:
+    def parse_exit_reason(self, printed: str) -> ExitReason:
         """Checkjob's `Completion Code: 271`; a job that was cancelled has CNCLD there."""
         match = re.search(r"Completion Code:\s*(\S+)", printed)
-        return f"Completion code {match[1]}" if match else ""
+        return ExitReason(f"Completion code {match[1]}" if match else "")
 
     def cancel(self, jobs: Sequence[str]) -> list[str]:
         """Cancel jobs by id."""
@@ -134,10 +134,6 @@ class Moab(BatchSystem):
     def cancel_named(self, name: str) -> list[str]:
         """Cancel this user's jobs of that name, as showq lists them."""
         return ["sh", "-c", _CANCEL, "canceljob", name]
-
-    def details(self, job: str) -> list[str]:
-        """XXX"""
-        return self.pending_reason(job)
 
     def fill(self, request: Request) -> Filled:
         """The cores of a node in resource-spec, the memory as a directive."""

@@ -11,17 +11,28 @@ import signal
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import small_job
-from pegconf.batch.base import CLOSED, NEVER_STARTS, NOT_CHARGED, BatchSystem, Ending, Impossible, QueuedJob, State
+from pegconf.batch.acceptance import Trial
+from pegconf.batch.base import (
+    BatchSystem,
+    ExitReason,
+    Impossible,
+    Pending,
+    PendingReason,
+    QueuedJob,
+    State,
+    kind_of,
+)
 from pegconf.batch.directives import GLUED, Directives
-from pegconf.batch.slurm import acceptance
+from pegconf.batch.slurm import refusals as words
 from pegconf.batch.slurm.request import fill, memory
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import MB
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from pegconf.batch.acceptance import Case, Said
     from pegconf.batch.base import Filled, Request, SmallJob
 
 # `1-` is accepted and `90:90` is 91.5 minutes; `1:`, `:30`, `1.5`, `+5`, `5 ` and `1:2:3:4` are refused (recorded).
@@ -50,23 +61,6 @@ _STATES: Final = {
     "COMPLETED": State.DONE,
     **dict.fromkeys(_BROKE, State.FAILED),
 }
-
-# Where limits are not enforced at submission (EnforcePartLimits=NO, the default) such a job waits for ever (recorded).
-_NEVER_STARTS: Final = {
-    "PartitionTimeLimit": "the walltime is over the partition's",
-    "PartitionNodeLimit": "the number of nodes is over the partition's",
-    "MaxMemPerLimit": "the memory is over the partition's limit for a node",
-    "QOSMaxWallDurationPerJobLimit": "the walltime is over the qos's",
-    "AssocMaxWallDurationPerJobLimit": "the walltime is over the account's",
-    "QOSMaxCpuPerJobLimit": "the cores are over the qos's",
-    "QOSMaxMemoryPerJob": "the memory is over the qos's",
-    "QOSNotAllowed": "the qos may not be used in the partition",
-    "InvalidQOS": "Slurm does not know the qos",
-    "BadConstraints": "no node has what is asked for",
-    "PartitionConfig": "no node of the partition has what is asked for",
-}
-# The word, or the sentence that stands in its place (job_mgr.c).
-_NOT_CHARGED: Final = re.compile(r"AccountNotAllowed|InvalidAccount|account not (?:known|permitted)")
 
 
 def _mine() -> str:
@@ -127,20 +121,10 @@ class Slurm(BatchSystem):
     keeps_ended = False
     attaches = True
     job_id_variable = "SLURM_JOB_ID"
-    endings = (
-        (Ending.MEMORY, r"OUT_OF_MEMORY"),
-        (Ending.WALLTIME, r"TIMEOUT|DEADLINE"),
-        # Only the accounting says who: `CANCELLED by 0` is root.
-        (Ending.ADMINISTRATOR, r"CANCELLED by 0\b"),
-        (Ending.PERSON, r"CANCELLED|PREEMPTED"),
-        # slurmd's own, where it cannot open the output file (recorded).
-        (Ending.OUTPUT, r"signal 53\b"),
-    )
-    # squeue(1): JOB REASON CODES.
-    user_limit = r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|PerAccount|Limit|Jobs|Job)\w*"
     # SIGTERM comes KillWait (30 s) before SIGKILL; a signal of its own leaves time to cancel whatever KillWait is.
     warning_directive = "--signal=B:TERM@60"
-    trial = acceptance.TRIAL
+    trial = Trial(("sbatch", "--test-only"), ("sbatch",))
+    refusals = words.REFUSALS
     # EnforcePartLimits is NO unless a site sets it (slurm.conf(5); the rest is recorded).
     impossible = Impossible(
         no_queue="sbatch says: invalid partition specified",
@@ -170,10 +154,8 @@ class Slurm(BatchSystem):
 
     def format_walltime(self, seconds: int) -> str:
         """`hours:minutes:seconds`, with days from one day on: `04:00:00`, `1-00:00:00`."""
-        minutes, second = divmod(seconds, 60)
-        hours, minute = divmod(minutes, 60)
-        days, hour = divmod(hours, 24)
-        return f"{days}-{hour:02d}:{minute:02d}:{second:02d}" if days else f"{hour:02d}:{minute:02d}:{second:02d}"
+        days, rest = divmod(seconds, 24 * 3600)
+        return f"{days}-{super().format_walltime(rest)}" if days else super().format_walltime(rest)
 
     def job_id(self, output: str) -> str | None:
         """The id in `Submitted batch job 17`, whatever a site prints before it."""
@@ -200,36 +182,36 @@ class Slurm(BatchSystem):
         """Ask why a job waits."""
         return ["squeue", "-h", "-j", job, "-o", "%r"]
 
-    def parse_pending_reason(self, output: str) -> str:
-        """Slurm's word, and what it means where the job never starts; empty where it gives none."""
+    def parse_pending_reason(self, output: str) -> PendingReason:
+        """Slurm's word, and what it means where the job does not start as things are; empty where it gives none."""
         word = output.strip().splitlines()[0].strip("() ") if output.strip() else ""
         if word in {"", "None"}:
-            return ""
-        if word in {"PartitionDown", "PartitionInactive"}:
-            return f"{word} ({CLOSED})"
-        if _NOT_CHARGED.search(word):
-            return f"{word} ({NOT_CHARGED})"
-        return f"{word} ({_NEVER_STARTS[word]}: it {NEVER_STARTS})" if word in _NEVER_STARTS else word
+            return PendingReason()
+        kind = kind_of(word, words.WAITING) or Pending.WAITS
+        meaning = f"{words.NEVER_STARTS[word]}: it {kind}" if kind is Pending.NEVER_STARTS else kind
+        return PendingReason(f"{word} ({meaning})" if kind.stands_still else word, kind)
 
     def details(self, job: str) -> list[str]:
         """Ask for everything about one job; it is known for MinJobAge after its end, without accounting too."""
         return ["scontrol", "show", "job", job]
 
-    def parse_exit_reason(self, output: str) -> str:
+    def parse_exit_reason(self, output: str) -> ExitReason:
         """Why a job ended, by scontrol or sacct: `FAILED: NonZeroExitCode, exit code 3`, `CANCELLED by 1000`.
 
         What Slurm puts in a signal's place after OUT_OF_MEMORY, 125, is none.
         """
         found = _ENDED.search(output) or _RECORDED.search(output)
         if found is None or not _STATES.get(found["state"], State.UNKNOWN).finished:
-            return ""
+            return ExitReason()
         word = re.search(r"\bReason=(\S+)", output)
         reasons = [word[1]] if word and word[1] not in {"None", "(null)"} else []
         if 0 < int(found["signal"]) < signal.NSIG:
             reasons.append(f"signal {found['signal']}")
         elif found["code"] != "0" or found["state"] == "COMPLETED":
             reasons.append(f"exit code {found['code']}")
-        return ": ".join(filter(None, [found["state"] + (found["by"] or ""), ", ".join(reasons)]))
+        state = found["state"] + (found["by"] or "")
+        ending = kind_of(f"{state} {found['code']}:{found['signal']}", words.ENDINGS)
+        return ExitReason(": ".join(filter(None, [state, ", ".join(reasons)])), ending)
 
     def log_files(self, job: str) -> str:
         """The pattern of a job's output files: dask-jobqueue asks for `<job name>-%J.out`, %J being the id."""
@@ -258,6 +240,18 @@ class Slurm(BatchSystem):
     def fill(self, request: Request) -> Filled:
         """Memory in Slurm's words, with headroom, and one node."""
         return fill(request)
+
+    def judge(self, case: Case) -> Iterator[Said]:
+        """What sbatch says to the script, and then what the partition allows."""
+        from pegconf.batch.slurm import acceptance  # noqa: PLC0415 - a validate does without
+
+        return acceptance.judge(case, self)
+
+    def room(self, case: Case) -> int | None:
+        """By the cores of the partition's nodes."""
+        from pegconf.batch.slurm import acceptance  # noqa: PLC0415
+
+        return acceptance.room(case)
 
     def small_job(self, job: SmallJob) -> str:
         """For the standard input of `attached`."""

@@ -1,24 +1,28 @@
-"""Asking the batch system itself whether it takes a section's script, without running anything."""
+"""Asking the batch system itself about a script, without running anything: whether it takes it, and how often."""
 
 from __future__ import annotations
 
+import functools
+import os
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import Said, Verdict
-from pegconf.core import signals
+from pegconf.batch.acceptance import Case, Said, Verdict
+from pegconf.core import commands, signals
 from pegconf.core.errors import CannotGoOnError
 from pegconf.jobs import script as jobscript
-from pegconf.jobs.acceptance import gridengine, lsf, slurm
-from pegconf.jobs.acceptance.case import Case, with_time_limit
+from pegconf.jobs.acceptance.held_job import hold
+from pegconf.jobs.run_jobs import ASK_SECONDS, SUBMIT_SECONDS
 from pegconf.site import this_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from pegconf.batch.acceptance import Trial
     from pegconf.batch.base import BatchSystem
     from pegconf.config.sections import Section
     from pegconf.config.sources import Sources
+    from pegconf.core.command_output import Answer
 
 _AGAINST: Final = {Verdict.REFUSED, Verdict.NEVER_STARTS, Verdict.SILENT}
 
@@ -46,25 +50,43 @@ def ask(
         )
     if section.get("cores") is None or section.get("memory") is None:
         raise CannotGoOnError("there is no script without cores and memory", "set both in the file")
-    case = Case(system, trial, jobscript.build(section, sources), with_time_limit, say)
+    case = _case(system, trial, jobscript.build(section, sources), say)
     with signals.on_signals(signals.stops_once("the check's commands are", say)):
-        found = _collected(_JUDGES[system.name](case))
+        found = _collected(system.judge(case))
     if not any(one.verdict in _AGAINST for one in found):
         say(f"{system.title} was asked with {shlex.join(trial.words)}: it takes section {section.name}")
     return found
 
 
 def never_starts(system: BatchSystem, script: str) -> str:
-    """Why no host could ever run a script that LSF or Grid Engine has taken, or nothing; Slurm says so itself.
-
-    LSF's reason is "not satisfied" of a busy host and of an impossible one alike; Grid Engine's is that there are no
-    slots.
-    """
-    asked = {"lsf": lsf.hosts, "sge": gridengine.judge}.get(system.name)
-    if system.trial is None or asked is None:
+    """Why no host could ever run a script that the batch system has taken, or nothing where it says so itself."""
+    if system.trial is None:
         return ""
-    said = _collected(asked(Case(system, system.trial, script, with_time_limit, lambda _line: None)))
+    said = _collected(system.never_fits(_case(system, system.trial, script)))
     return "; ".join(one.words for one in said if one.verdict is Verdict.NEVER_STARTS)
+
+
+def room(system: BatchSystem, script: str) -> int | None:
+    """How many jobs of one script can run at once, all else idle: more of them wait however long one waits.
+
+    By slots and cores alone; None where it cannot be told.
+    """
+    try:
+        return system.room(_case(system, system.trial, script)) if system.trial is not None else None
+    except CannotGoOnError:
+        # A question that is not answered costs its answer only.
+        return None
+
+
+def with_time_limit(words: Sequence[str], script: str | None) -> Answer:
+    """Run a command in the C locale, whose words are the ones known; a script may take as long as a submission."""
+    seconds = ASK_SECONDS if script is None else SUBMIT_SECONDS
+    return commands.run(words, seconds, script, {**os.environ, "LC_ALL": "C"})
+
+
+def _case(system: BatchSystem, trial: Trial, script: str, say: Callable[[str], None] = lambda _line: None) -> Case:
+    held = functools.partial(hold, system, say)
+    return Case(trial, system.refusals, system.directives.sign, script, with_time_limit, held)
 
 
 def _collected(said: Iterator[Said]) -> tuple[Said, ...]:
@@ -76,20 +98,3 @@ def _collected(said: Iterator[Said]) -> tuple[Said, ...]:
     except CannotGoOnError as error:
         found.append(Said(Verdict.SILENT, error.message, error.hint))
     return tuple(found)
-
-
-def by_one_command(case: Case) -> Iterator[Said]:
-    """Where one command says all there is."""
-    answer = case.ask(case.trial.words, case.script)
-    if answer.code != 0:
-        yield case.refused(answer.said)
-    elif case.trial.unseen:
-        yield Said(Verdict.NOT_CHECKED, case.trial.unseen)
-
-
-_JUDGES: Final[dict[str, Callable[[Case], Iterator[Said]]]] = {
-    "lsf": lsf.judge,
-    "slurm": slurm.judge,
-    "sge": gridengine.judge,
-    "htcondor": by_one_command,
-}

@@ -13,6 +13,7 @@ from pegconf.batch.base import State
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pegconf.core.progress import Progress
     from pegconf.jobs.timeline import JobTimes, Timeline
 
 _HEAD: Final = ("job", "state", "host", "seconds", "workers")
@@ -26,13 +27,13 @@ _GAP: Final = "  "
 class Phase:
     """What the test does, and since when, in unix seconds; None for `until` while it does."""
 
-    words: str
+    doing: Progress
     since: float
     until: float | None = None
 
     def line(self, now: float) -> str:
         """The phase with its seconds."""
-        return f"{self.words.removesuffix('...').rstrip()}: {(self.until or now) - self.since:.0f} s"
+        return f"{self.doing.words}: {(self.until or now) - self.since:.0f} s"
 
 
 def frame(

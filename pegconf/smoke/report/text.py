@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from pegconf.config.setting import setting_at
 from pegconf.config.yaml_tree import plain
 from pegconf.core import units
-from pegconf.jobs.plan import BYTES_PER_NUMBER, ROWS
 from pegconf.smoke.outcome import Verdict
+from pegconf.smoke.plan import BYTES_PER_NUMBER, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pegconf.batch.base import Ending, QueuedJob, State
+from pegconf.batch.base import Ending, PendingReason, QueuedJob, State
 from pegconf.batch.gridengine.jobs import SGE, state
 from pegconf.core.errors import CannotGoOnError, RefusedError
 
@@ -146,14 +144,14 @@ scheduling info:            (-l h_rt=90000) cannot run in queue "all.q@node01" b
 
 
 def test_pending_reasons_without_the_queues_nobody_asked_for() -> None:
-    assert SGE.parse_pending_reason(WAITING) == (
+    assert SGE.parse_pending_reason(WAITING).text == (
         'queue instance "general.q@qn01" dropped because it is full; '
         'cannot run in PE "smp" because it only offers 0 slots'
     )
-    assert SGE.parse_pending_reason(OVER_THE_LIMIT).endswith("; the job never starts as it is")
-    assert SGE.parse_pending_reason("job_type:      NONE\n") == ""
+    assert SGE.parse_pending_reason(OVER_THE_LIMIT).text.endswith("; the job never starts as it is")
+    assert SGE.parse_pending_reason("job_type:      NONE\n") == PendingReason()
     off = "scheduling info:            (Collecting of scheduler job information is turned off)\n"
-    assert SGE.parse_pending_reason(off) == ""
+    assert SGE.parse_pending_reason(off) == PendingReason()
 
 
 IN_ERROR = """\
@@ -197,7 +195,7 @@ category     -u pegtest -l h_rt={limit},h_vmem=20M
     ],
 )
 def test_why_a_job_ended(printed: str, reason: str) -> None:
-    assert SGE.parse_exit_reason(printed) == reason
+    assert SGE.parse_exit_reason(printed).text == reason
 
 
 @pytest.mark.parametrize(
@@ -210,8 +208,7 @@ def test_why_a_job_ended(printed: str, reason: str) -> None:
     ],
 )
 def test_a_limit_that_ended_a_job_before_its_time_was_up_is_the_memorys(printed: str, ending: Ending | None) -> None:
-    reason = SGE.parse_exit_reason(printed)
-    assert next((ending for ending, words in SGE.endings if re.search(words, reason)), None) == ending
+    assert SGE.parse_exit_reason(printed).ending is ending
 
 
 def test_what_csh_says_first_is_not_the_jobs_own_output() -> None:

@@ -54,6 +54,13 @@ def test_what_the_user_added_stays_and_a_second_time_changes_nothing() -> None:
     assert values("-O /home/me/mine.out")["job-extra-directives"] == ["-O /home/me/mine.out"]
 
 
+@pytest.mark.parametrize("option", ["-O", "-E", "--stdout=", "--stderr=", "--stdout", "--stderr"])
+@pytest.mark.parametrize("ending", ["out", "err"])
+def test_the_output_of_an_old_log_directory_is_replaced(option: str, ending: str) -> None:
+    old = f"{option}{'' if option.endswith('=') else ' '}/old/OAR.%jobid%.{ending}"
+    assert values(old, "-t besteffort")["job-extra-directives"] == [*OUTPUT, "-t besteffort"]
+
+
 SCRIPT = """\
 #!/usr/bin/env bash
 
@@ -108,7 +115,7 @@ def test_reads_the_jobs() -> None:
 
 def test_why_it_waits() -> None:
     waits = {"43": {"message": "R=4,W=4:0:0,J=B", "scheduledStart": 1278479828}}
-    assert OAR.parse_pending_reason(json.dumps(waits)) == "R=4,W=4:0:0,J=B; to start at 2010-07-07 05:17:08 UTC"
+    assert OAR.parse_pending_reason(json.dumps(waits)).text == "R=4,W=4:0:0,J=B; to start at 2010-07-07 05:17:08 UTC"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +132,7 @@ def test_why_it_waits() -> None:
     ],
 )
 def test_why_it_ended(job: dict[str, Any], reason: str) -> None:
-    assert OAR.parse_exit_reason(json.dumps({"42": job})) == reason
+    assert OAR.parse_exit_reason(json.dumps({"42": job})).text == reason
 
 
 def test_a_name_is_chosen_in_sql() -> None:

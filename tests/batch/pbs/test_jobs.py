@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.batch.base import Filled, QueuedJob, Request, State
+from pegconf.batch.base import Filled, PendingReason, QueuedJob, Request, State
 from pegconf.batch.pbs import request
 from pegconf.batch.pbs.jobs import PBS
 from pegconf.core import sizing
@@ -144,7 +144,7 @@ def test_reads_the_full_status() -> None:
 
 def test_why_it_waits_is_its_comment() -> None:
     waits = "Not Running: Insufficient amount of resource: ncpus (R: 2 A: 0 T: 16)"
-    assert PBS.parse_pending_reason(QSTAT) == waits
+    assert PBS.parse_pending_reason(QSTAT) == PendingReason(waits)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_why_it_waits_is_its_comment() -> None:
     ],
 )
 def test_why_it_ended(line: str, reason: str) -> None:
-    assert PBS.parse_exit_reason("Job Id: 1.pbs01\n" + line) == reason
+    assert PBS.parse_exit_reason("Job Id: 1.pbs01\n" + line).text == reason
 
 
 def test_no_such_job() -> None:

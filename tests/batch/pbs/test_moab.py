@@ -83,15 +83,15 @@ BLOCK MSG: job 4323 violates active HARD MAXPROC limit of 160 for user me  (reco
 
 
 def test_why_it_waits() -> None:
-    assert MOAB.parse_pending_reason(CHECKJOB) == (
+    assert MOAB.parse_pending_reason(CHECKJOB).text == (
         "Holds: Batch:NoResources; NOTE: job cannot run (job has hold in place); BLOCK MSG: job 4323 violates active "
         "HARD MAXPROC limit of 160 for user me (recorded at last scheduling iteration)"
     )
 
 
 def test_why_it_ended() -> None:
-    assert MOAB.parse_exit_reason("Completion Code: 271  Time: Thu Sep  4 10:00:00\n") == "Completion code 271"
-    assert MOAB.parse_exit_reason(CHECKJOB) == ""
+    assert MOAB.parse_exit_reason("Completion Code: 271  Time: Thu Sep  4 10:00:00\n").text == "Completion code 271"
+    assert MOAB.parse_exit_reason(CHECKJOB).text == ""
 
 
 def test_a_name_reaches_the_shell_as_an_argument_only() -> None:

@@ -191,7 +191,7 @@ def test_no_job_is_not_the_same_as_no_answer() -> None:
     ],
 )
 def test_why_a_job_waits(printed: str, reason: str) -> None:
-    assert SLURM.parse_pending_reason(printed) == reason
+    assert SLURM.parse_pending_reason(printed).text == reason
 
 
 def shown(state: str, reason: str, code: str) -> str:
@@ -219,7 +219,7 @@ JobId=18 JobName=peg-aaa
     ],
 )
 def test_why_a_job_ended(state: str, reason: str, code: str, said: str) -> None:
-    assert SLURM.parse_exit_reason(shown(state, reason, code)) == said
+    assert SLURM.parse_exit_reason(shown(state, reason, code)).text == said
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_why_a_job_ended(state: str, reason: str, code: str, said: str) -> None:
     ],
 )
 def test_why_a_job_ended_by_the_accounting(printed: str, said: str) -> None:
-    assert SLURM.parse_exit_reason(printed) == said
+    assert SLURM.parse_exit_reason(printed).text == said
 
 
 def test_cancelling_by_name_is_for_this_user_alone() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pegconf.batch.acceptance import Case
 from pegconf.batch.systems import KNOWN
 from pegconf.core.command_output import Answer
-from pegconf.jobs.acceptance.case import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
+
+    from pegconf.batch.acceptance import Said
 
 
 def case(system: str, directives: Sequence[str], answers: Mapping[str, Answer]) -> Case:
@@ -22,7 +24,12 @@ def case(system: str, directives: Sequence[str], answers: Mapping[str, Answer]) 
         line = " ".join([*words, "with totals" if given is not None and "mem_total=" in given else ""])
         return answers[max((begin for begin in answers if line.startswith(begin)), key=len)]
 
-    return Case(known, known.trial, script, run, print)
+    return Case(known.trial, known.refusals, known.directives.sign, script, run, no_job)
+
+
+def no_job(_case: Case, _command: object) -> Generator[Said, None, bool]:
+    """Nothing can be submitted to it."""
+    raise NotImplementedError
 
 
 def refused(words: str, code: int | None = 1) -> Answer:

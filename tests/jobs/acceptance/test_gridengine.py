@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pegconf.batch.acceptance import Said, Verdict
-from pegconf.jobs.acceptance import gridengine
+from pegconf.batch.gridengine.jobs import SGE
 from tests.jobs.acceptance.asked import case, refused, took
 
 if TYPE_CHECKING:
@@ -93,11 +93,11 @@ WAITS = "Grid Engine takes the job and never starts it"
     ],
 )
 def test_grid_engine_on_an_empty_cluster_and_now(answers: dict[str, Answer], expected: list[Said]) -> None:
-    assert list(gridengine.judge(case("sge", GRID_ENGINE, answers))) == expected
+    assert list(SGE.judge(case("sge", GRID_ENGINE, answers))) == expected
 
 
 def test_grid_engines_refusal_is_about_a_directive() -> None:
     asked = case("sge", GRID_ENGINE, {"qsub": refused('Unable to run job: unknown resource "mem_free"\nExiting.\n')})
-    assert list(gridengine.judge(asked)) == [
+    assert list(SGE.judge(asked)) == [
         Said(Verdict.REFUSED, 'unknown resource "mem_free"', "", "-l mem_free=597M"),
     ]

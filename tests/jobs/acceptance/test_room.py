@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pegconf.batch.lsf.acceptance import by_slots
 from pegconf.batch.slurm import facts
-from pegconf.jobs.acceptance import room
+from pegconf.batch.slurm.acceptance import in_partition
 from tests import example
 from tests.recorded import said
 
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
     ("sizes", "jobs"), [((15, 15), 6), ((15, 3, 0), 3), ((3, 3), 0), ((15, None), None), ((), None)]
 )
 def test_jobs_of_four_slots_on_one_host_each(sizes: tuple[int | None, ...], jobs: int | None) -> None:
-    assert room.by_slots(sizes, 4) == jobs
+    assert by_slots(sizes, 4) == jobs
 
 
 @pytest.mark.parametrize(
     ("partition", "cores", "jobs"), [("bigmem", 16, 4), ("bigmem", 24, 2), ("nosuch", 1, None), ("bigmem", 65, None)]
 )
 def test_jobs_in_a_partition_of_slurm(partition: str, cores: int, jobs: int | None) -> None:
-    assert room.in_partition(facts.partitions(said("slurm-sinfo")), partition, cores) == jobs
+    assert in_partition(facts.partitions(said("slurm-sinfo")), partition, cores) == jobs
 
 
 @pytest.mark.slow

@@ -10,12 +10,14 @@ import pytest
 import yaml
 
 from pegconf.batch.acceptance import Said, Verdict
+from pegconf.batch.htcondor.jobs import HTCONDOR
+from pegconf.batch.lsf.jobs import LSF
 from pegconf.batch.slurm.facts import SINFO
+from pegconf.batch.slurm.jobs import SLURM
+from pegconf.batch.systems import KNOWN
 from pegconf.config import catalogue
 from pegconf.core.errors import CannotGoOnError
-from pegconf.jobs.acceptance import gridengine, lsf, slurm
-from pegconf.jobs.acceptance.case import with_time_limit
-from pegconf.jobs.acceptance.submit_check import by_one_command
+from pegconf.jobs.acceptance.submit_check import with_time_limit
 from tests.conftest import Person
 from tests.jobs.acceptance.asked import case, refused, took
 from tests.recorded import said
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from pegconf.core.command_output import Answer
 
 
-SLURM = {
+ON_SLURM = {
     "sbatch --test-only": took(),
     SINFO: took(said("slurm-sinfo")),
     "scontrol show partition": took(said("slurm-partitions")),
@@ -58,12 +60,12 @@ NEVER = "Slurm takes the job and never starts it"
     ],
 )
 def test_slurm_takes_jobs_over_a_partitions_limit(directives: list[str], expected: list[tuple[str, str]]) -> None:
-    found = tuple(slurm.judge(case("slurm", directives, SLURM)))
+    found = tuple(SLURM.judge(case("slurm", directives, ON_SLURM)))
     assert found == tuple(Said(Verdict.NEVER_STARTS, words, NEVER, directive) for words, directive in expected)
 
 
 def test_a_qos_may_go_over_the_partitions_walltime() -> None:
-    (found,) = slurm.judge(case("slurm", ["-p short", "-t 01:00:00", "--qos=long"], SLURM))
+    (found,) = SLURM.judge(case("slurm", ["-p short", "-t 01:00:00", "--qos=long"], ON_SLURM))
     words = "whether its qos may go over a limit: PartitionTimeLimit: partition short has MaxTime=00:15:00"
     assert found == Said(Verdict.NOT_CHECKED, words)
 
@@ -89,8 +91,8 @@ def test_a_qos_may_go_over_the_partitions_walltime() -> None:
 def test_slurms_words_are_about_a_directive(words: str, directive: str | None) -> None:
     directives = ["-p x", "-A mine", "--cpus-per-task=abc", "--mem=2X", "-t 00:aa", "--qos=y"]
     extra = ["--nosuch=3", "-Z 3", "-w sc99", "--reservation=r", "-L matlab"]
-    asked = case("slurm", [*directives, *extra], SLURM | {"sbatch --test-only": refused(words)})
-    assert tuple(slurm.judge(asked)) == (Said(Verdict.REFUSED, " ".join(words.split()), "", directive),)
+    asked = case("slurm", [*directives, *extra], ON_SLURM | {"sbatch --test-only": refused(words)})
+    assert tuple(SLURM.judge(asked)) == (Said(Verdict.REFUSED, " ".join(words.split()), "", directive),)
 
 
 @pytest.mark.parametrize(
@@ -103,12 +105,12 @@ def test_slurms_words_are_about_a_directive(words: str, directive: str | None) -
 )
 def test_slurm_does_not_say_what_of_a_nodes_shape_it_lacks(directives: list[str], directive: str | None) -> None:
     words = "allocation failure: Requested node configuration is not available"
-    (found,) = slurm.judge(case("slurm", directives, SLURM | {"sbatch --test-only": refused(words)}))
+    (found,) = SLURM.judge(case("slurm", directives, ON_SLURM | {"sbatch --test-only": refused(words)}))
     nodes = "the nodes of general have 16 cores and 67.1 GB, 32 cores and 134.2 GB"
     assert found == Said(Verdict.REFUSED, words, nodes, directive)
 
 
-LSF = {
+ON_LSF = {
     "bqueues -l": took(said("lsf-bqueues-l")),
     "bparams -a": refused("bparams: invalid option -- 'a'", 255),
     "bparams -l": took(said("lsf-bparams-l")),
@@ -143,13 +145,13 @@ NO_HOST = refused("Not enough host(s) currently eligible", 255)
 def test_lsf_takes_what_no_host_has(
     directives: list[str], answers: dict[str, Answer], expected: list[tuple[str, str]]
 ) -> None:
-    found = [(one.words, one.directive) for one in lsf.hosts(case("lsf", directives, LSF | answers))]
+    found = [(one.words, one.directive) for one in LSF.never_fits(case("lsf", directives, ON_LSF | answers))]
     assert found == expected
 
 
 def test_a_command_that_gives_no_answer_is_named() -> None:
     with pytest.raises(CannotGoOnError, match=r"^sbatch --test-only gave no answer in time and was ended$"):
-        list(slurm.judge(case("slurm", [], {"sbatch": refused("", None)})))
+        list(SLURM.judge(case("slurm", [], {"sbatch": refused("", None)})))
 
 
 @pytest.mark.parametrize(
@@ -163,9 +165,8 @@ def test_a_command_that_gives_no_answer_is_named() -> None:
 )
 def test_a_batch_system_that_is_down_is_no_refusal(system: str, words: str) -> None:
     """As recorded with the daemons stopped, and on a host that knows of none."""
-    judge = {"slurm": slurm.judge, "sge": gridengine.judge}[system]
     with pytest.raises(CannotGoOnError, match=re.escape(words)):
-        list(judge(case(system, [], {"sbatch": refused(words), "qsub": refused(words)})))
+        list(KNOWN[system].judge(case(system, [], {"sbatch": refused(words), "qsub": refused(words)})))
 
 
 def test_a_command_that_there_is_not_has_its_say() -> None:
@@ -175,7 +176,7 @@ def test_a_command_that_there_is_not_has_its_say() -> None:
 def test_htcondors_dry_run_asks_no_machine() -> None:
     """As condor_submit(1) has it; not recorded."""
     asked = case("htcondor", ["RequestMemory = 4000"], {"condor_submit -dry-run /dev/null": took()})
-    assert list(by_one_command(asked)) == [
+    assert list(HTCONDOR.judge(asked)) == [
         Said(
             Verdict.NOT_CHECKED, "whether a machine has those cores, memory and disk: condor_submit -dry-run asks none"
         )
@@ -185,7 +186,7 @@ def test_htcondors_dry_run_asks_no_machine() -> None:
 def test_htcondors_refusal_is_about_a_line() -> None:
     words = "ERROR: Parse error in expression: RequestMemory = 4000 GBB"
     asked = case("htcondor", ["RequestMemory = 4000 GBB", "Universe = vanilla"], {"condor_submit": refused(words)})
-    assert list(by_one_command(asked)) == [Said(Verdict.REFUSED, words, "", "RequestMemory = 4000 GBB")]
+    assert list(HTCONDOR.judge(asked)) == [Said(Verdict.REFUSED, words, "", "RequestMemory = 4000 GBB")]
 
 
 def test_where_nothing_but_a_job_asks_it_this_is_said(person: Person) -> None:

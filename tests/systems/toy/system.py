@@ -8,7 +8,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
-from pegconf.batch.base import BatchSystem, Ending, Filled, Impossible, QueuedJob, State
+from pegconf.batch.acceptance import Complaint, Refusals, Refused, option
+from pegconf.batch.base import (
+    BatchSystem,
+    Ending,
+    ExitReason,
+    Filled,
+    Impossible,
+    Pending,
+    PendingReason,
+    QueuedJob,
+    State,
+)
 from pegconf.batch.directives import Directives
 from pegconf.batch.facts import Detected, FoundQueue, Machine, Said
 from pegconf.core.errors import RefusedError
@@ -95,12 +106,17 @@ class Toy(BatchSystem):
     walltime_words = "<hours>h<minutes>m"
     job_id_variable = "TOY_TICKET"
     asks_for_gpus = False
+    refusals = Refusals(
+        (
+            Complaint(r"no lane by the name of", option("--lane"), Refused.QUEUE),
+            Complaint(r"no machine of lane \S+ has that many slots", option("--slots"), Refused.CORES),
+        )
+    )
     impossible = Impossible(
         no_queue="toysub says: there is no lane by the name of {queue}",
         over_walltime="is thrown off",
         over_node="is refused: no machine has that many slots",
     )
-    endings = ((Ending.PERSON, "thrown-off"),)
 
     def parse_walltime(self, text: str) -> int:
         """Seconds of `1h30m`; raises RefusedError, also for 0."""
@@ -144,23 +160,19 @@ class Toy(BatchSystem):
         """Never: it lists nothing, and ends with 0."""
         return False
 
-    def pending_reason(self, job: str) -> list[str]:
-        """Ask why a job waits."""
-        return ["toyshow", job]
-
-    def parse_pending_reason(self, output: str) -> str:
-        """What stands behind `waits: `."""
+    def parse_pending_reason(self, output: str) -> PendingReason:
+        """What stands behind `waits: `; a frozen job never starts by itself."""
         _, _, reason = output.partition("waits: ")
-        return reason.strip()
+        return PendingReason(reason.strip(), Pending.NEVER_STARTS if "frozen" in reason else Pending.WAITS)
 
     def details(self, job: str) -> list[str]:
         """Ask for everything about one job."""
         return ["toyshow", job]
 
-    def parse_exit_reason(self, output: str) -> str:
+    def parse_exit_reason(self, output: str) -> ExitReason:
         """What stands behind `over: `."""
         _, _, reason = output.partition("over: ")
-        return reason.strip()
+        return ExitReason(reason.strip(), Ending.PERSON if "thrown-off" in reason else None)
 
     def log_files(self, job: str) -> str:
         """A job's output file."""

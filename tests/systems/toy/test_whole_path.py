@@ -166,7 +166,7 @@ def test_a_job_that_it_refuses_is_named_with_its_words(passenger: Passenger) -> 
     ran = passenger.runs("smoke-test", "--workers", "2", "--columns", "100")
     assert ran.code == 1, ran
     said = "toysub refused the job: toysub: go away: there is no lane by the name of express"
-    assert f"It does not run: {said} [PEG601]" in ran.out.splitlines()
+    assert f"It does not run: {said} [PEG631]" in ran.out.splitlines()
     assert ran.out.splitlines()[-1] == "No job of this test is left on Toy."
     assert (passenger.jobs, passenger.living) == ([], set())
 
@@ -175,7 +175,8 @@ def test_a_job_that_it_refuses_is_named_with_its_words(passenger: Passenger) -> 
 def test_a_job_that_does_not_start_is_cancelled_and_its_reason_said(passenger: Passenger) -> None:
     passenger.configured(job_extra_directives="['--freeze']")
     ran = passenger.runs("smoke-test", "--workers", "2", "--columns", "100", "--timeout", "20")
-    assert ran.code == 4, ran
+    assert ran.code == 1, ran
+    assert "It does not run: 1 of 1 job accepted still wait, and the job never starts as it is [PEG609]" in ran.out
     assert "  | Toy says: frozen by its owner" in ran.out.splitlines()
     assert ran.out.splitlines()[-1] == "No job of this test is left on Toy."
     assert (passenger.state / "t1" / "killed").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.acceptance import Verdict, last
+from pegconf.batch.acceptance import Verdict
 from pegconf.config.yaml_tree import members, plain
 from pegconf.core.errors import PegconfError
 from pegconf.core.model import Layer, Severity
@@ -96,7 +96,7 @@ def _effect(subject: Subject, said: Said) -> str:
 
 def _place(subject: Subject, said: Said) -> tuple[str | None, Mark | None]:
     """The key that put a directive into the script, and its place: an item of a list, else what dask-jobqueue reads."""
-    if said.directive is None or subject.batch_system is None or subject.batch_system.trial is None:
+    if said.directive is None or subject.batch_system is None:
         return None, None
     sign = subject.directives.sign
     for name in ("job-extra-directives", "job-extra", "job-script-prologue", "env-extra"):
@@ -110,12 +110,10 @@ def _place(subject: Subject, said: Said) -> tuple[str | None, Mark | None]:
             own = name.startswith("job-extra")
             if setting is not None and said.directive == (text if own else text.removeprefix(sign).strip()):
                 return name, setting.mark_of(item)
-    for pattern, names in subject.batch_system.trial.writers:
-        if last((said.directive,), pattern) is not None:
-            writer = next((name for name in names if subject.section.get(name) is not None), None)
-            setting = subject.settings.get(writer or "")
-            return writer, setting.mark if setting is not None else None
-    return None, None
+    names = subject.batch_system.refusals.keys(said.directive)
+    writer = next((name for name in names if subject.section.get(name) is not None), None)
+    setting = subject.settings.get(writer or "")
+    return writer, setting.mark if setting is not None else None
 
 
 def not_made(subject: Subject) -> Iterator[Problem]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from pegconf.core import units
 from pegconf.core.errors import CannotGoOnError, RefusedError, UsageError
 from pegconf.jobs import dask_import
+from pegconf.jobs.wait_for_workers import Wanted
 
 if TYPE_CHECKING:
     from pegconf.batch.base import BatchSystem
@@ -69,9 +71,14 @@ class Plan:
         return f"{size}, {units.count(self.workers * self.threads, 'core')}"
 
     @property
-    def bounds(self) -> tuple[int, ...]:
-        """The first row of each slice, and the number of rows at the end."""
-        return tuple(ROWS * index // self.slices for index in range(self.slices + 1))
+    def rows(self) -> tuple[int, ...]:
+        """The rows of each slice."""
+        return tuple(end - start for start, end in pairwise(ROWS * at // self.slices for at in range(self.slices + 1)))
+
+    @property
+    def wanted(self) -> Wanted:
+        """The workers that are waited for."""
+        return Wanted(self.workers, self.jobs, self.processes, self.least, self.timeout)
 
 
 def make(
