@@ -131,4 +131,5 @@ def test_a_run_s_jobs_are_named_after_its_workers() -> None:
 def test_the_commands_that_dask_jobqueue_writes(tmp_path: Path) -> None:
     made = dask_import.job_class(HTCONDOR)
     script = made(scheduler="tcp://x:1", name="w", cores=1, memory="1GB", disk="1GB", log_directory=str(tmp_path))
-    assert tuple(re.findall(r"(?m)^([\w.]+) =", script.job_header)) == HEADER
+    written = tuple(re.findall(r"(?m)^([\w.]+) =", script.job_script()))
+    assert written == (*HEADER, "Arguments", "Executable")

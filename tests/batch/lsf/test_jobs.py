@@ -141,7 +141,7 @@ def test_cancelling_by_name_means_all_jobs_of_that_name() -> None:
     [
         ([], 0, ['-R "rusage[mem=625]"']),
         (['-R "rusage[mem=100]"'], 0, ['-R "rusage[mem=625]"']),
-        (['-R "span[hosts=1] rusage[tmp=1, mem = 100MB]"'], 0, ['-R "span[hosts=1] rusage[tmp=1, mem=625]"']),
+        (['-R "span[hosts=1] rusage[tmp=1, mem = 100MB]"'], 0, ['-R "span[hosts=1] rusage[tmp=1,mem=625]"']),
         (['-R "rusage[tmp=1]"', "-x"], 0, ['-R "rusage[mem=625,tmp=1]"', "-x"]),
         (['-gpu "num=1"', "-x"], 2, ['-R "rusage[mem=625]"', "-x", '-gpu "num=2"']),
     ],
