@@ -122,9 +122,9 @@ class Trial:
 class Case:
     """What is asked about: a batch system's ways and a job script; whoever asks gives what runs commands.
 
-    `sign` stands before its directives, `requested` is what they ask for. `run` runs a command with a script on standard
-    input. `hold` submits the script held, by a command made of a name and a deadline, takes it away again, and returns
-    whether it was taken.
+    `sign` stands before its directives, `requested` is what they ask for. `run` runs a command with a script on its
+    standard input. `hold` submits the script held, by a command made of a name and a deadline, takes it away again, and
+    returns whether it was taken.
     """
 
     trial: Trial

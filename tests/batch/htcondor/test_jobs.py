@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pegconf.batch.base import Request
-from pegconf.batch.htcondor.jobs import HTCONDOR
+from pegconf.batch.htcondor.jobs import HEADER, HTCONDOR
 from pegconf.batch.job import QueuedJob, State
 from pegconf.core import sizing
 from pegconf.core.errors import CannotGoOnError, RefusedError
 from pegconf.core.model import Node
+from pegconf.jobs import dask_import
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHAPE = sizing.shape(Node(16, 16, 64 * 10**9), 2, 4 * 10**9, 2)
 
@@ -122,3 +127,10 @@ def test_why_it_ended(job: dict[str, Any], reason: str) -> None:
 def test_a_run_s_jobs_are_named_after_its_workers() -> None:
     assert HTCONDOR.cancel_named("peg-1") == ["condor_rm", "-constraint", 'regexp("^peg-1-[0-9]+$", JobBatchName)']
     assert HTCONDOR.cancel(["35.0"]) == ["condor_rm", "35.0"]
+
+
+def test_the_commands_that_dask_jobqueue_writes(tmp_path: Path) -> None:
+    made = dask_import.job_class(HTCONDOR)
+    script = made(scheduler="tcp://x:1", name="w", cores=1, memory="1GB", disk="1GB", log_directory=str(tmp_path))
+    written = tuple(re.findall(r"(?m)^([\w.]+) =", script.job_script()))
+    assert written == (*HEADER, "Arguments", "Executable")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pegconf.batch.job import QueuedJob, State
-from pegconf.batch.lsf.jobs import LSF
+from pegconf.batch.lsf.jobs import LSF, directives
 from pegconf.core.errors import RefusedError
 
 
@@ -134,3 +134,17 @@ Read file <stdin.4.err> for stderr output of this job.
 def test_cancelling_by_name_means_all_jobs_of_that_name() -> None:
     assert LSF.cancel_named("peg-1") == ["bkill", "-J", "peg-1", "0"]
     assert LSF.cancel(["7", "8"]) == ["bkill", "7", "8"]
+
+
+@pytest.mark.parametrize(
+    ("old", "gpus", "expected"),
+    [
+        ([], 0, ['-R "rusage[mem=625]"']),
+        (['-R "rusage[mem=100]"'], 0, ['-R "rusage[mem=625]"']),
+        (['-R "span[hosts=1] rusage[tmp=1, mem = 100MB]"'], 0, ['-R "span[hosts=1] rusage[tmp=1,mem=625]"']),
+        (['-R "rusage[tmp=1]"', "-x"], 0, ['-R "rusage[mem=625,tmp=1]"', "-x"]),
+        (['-gpu "num=1"', "-x"], 2, ['-R "rusage[mem=625]"', "-x", '-gpu "num=2"']),
+    ],
+)
+def test_one_directive_reserves_and_the_users_own_stay(old: list[str], gpus: int, expected: list[str]) -> None:
+    assert directives(old, 625, gpus) == expected

@@ -55,6 +55,13 @@ def test_what_the_user_added_stays_and_a_second_time_changes_nothing() -> None:
     assert values("-O /home/me/mine.out")["job-extra-directives"] == ["-O /home/me/mine.out"]
 
 
+@pytest.mark.parametrize("option", ["-O", "-E", "--stdout=", "--stderr=", "--stdout", "--stderr"])
+@pytest.mark.parametrize("ending", ["out", "err"])
+def test_the_output_of_an_old_log_directory_is_replaced(option: str, ending: str) -> None:
+    old = f"{option}{'' if option.endswith('=') else ' '}/old/OAR.%jobid%.{ending}"
+    assert values(old, "-t besteffort")["job-extra-directives"] == [*OUTPUT, "-t besteffort"]
+
+
 SCRIPT = """\
 #!/usr/bin/env bash
 
