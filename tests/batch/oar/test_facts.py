@@ -128,3 +128,17 @@ def test_a_command_that_hangs_costs_its_own_facts(tmp_path: Path) -> None:
     command(tmp_path, "oarnodes", "exec /bin/sleep 60")
     silent = detect.detect({"PATH": str(tmp_path)}, seconds=1)
     assert silent == Detected("oar", "2.5.9 (Canicule)", silence="oarnodes -J gave no answer in time")
+
+
+def test_the_least_that_is_a_number_of_megabytes() -> None:
+    assert found(resource(1, memcore=256)).queues[0].machines == (Machine(1, 1, 256 * MIB),)
+    assert found(resource(1, memcore=255)).queues[0].machines == ()
+    assert found(resource(1, memnode=1024)).queues[0].machines == (Machine(1, 1, 1024 * MIB),)
+    assert found(resource(1, memnode=1023)).queues[0].machines == ()
+
+
+@pytest.mark.parametrize("kept", ["production", "exotic"])
+def test_nodes_that_are_kept_for_others_make_it_uncertain(kept: str) -> None:
+    """Of Grid'5000's properties."""
+    assert found(resource(1, memcore=4000)).queues[0].uncertain is False
+    assert found(resource(1, memcore=4000, **{kept: "YES"})).queues[0].uncertain is True
