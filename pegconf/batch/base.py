@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -22,37 +22,10 @@ if TYPE_CHECKING:
     from pegconf.batch.directives import Directives
     from pegconf.batch.facts import Detected, Heard
     from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob
-    from pegconf.batch.requested import Line
+    from pegconf.batch.requested import Filled, Line, Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
-    from pegconf.core.model import Shape, Site
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What one job needs of the batch system, from the answers: `shape` in bytes and cores, walltime in seconds.
-
-    `unit` is LSF's unit of limits, `per_core` whether memory is reserved per core; `details` are answers that only this
-    batch system asks for, by the name of their question; `kept` holds the section's values so far.
-    """
-
-    shape: Shape
-    walltime: int
-    kept: Mapping[str, Any]
-    unit: str = "mb"
-    per_core: bool = True
-    gpus: int = 0
-    details: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What a request becomes in a section: values by key, a comment for each, and words for the table of amounts."""
-
-    values: Mapping[str, Any]
-    comments: Mapping[str, str]
-    reserved: str
-    ended_above: str
+    from pegconf.core.model import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.base import BatchSystem, Filled, Request
+from pegconf.batch.base import BatchSystem
 from pegconf.batch.directives import Directives
 from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob
+from pegconf.batch.requested import Filled, Request
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:

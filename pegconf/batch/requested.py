@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pegconf.batch.directives import Directives
-    from pegconf.core.model import Site
+    from pegconf.core.model import Shape, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,33 @@ class Requested:
     of_memory: tuple[Amount, ...] = ()
     lines: tuple[Line, ...] = field(default=(), compare=False, repr=False)
     """What all of this was read in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one job needs of the batch system, from the answers: `shape` in bytes and cores, walltime in seconds.
+
+    `unit` is LSF's unit of limits, `per_core` whether memory is reserved per core; `details` are answers that only this
+    batch system asks for, by the name of their question; `kept` holds the section's values so far.
+    """
+
+    shape: Shape
+    walltime: int
+    kept: Mapping[str, Any]
+    unit: str = "mb"
+    per_core: bool = True
+    gpus: int = 0
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a request becomes in a section: values by key, a comment for each, and words for the table of amounts."""
+
+    values: Mapping[str, Any]
+    comments: Mapping[str, str]
+    reserved: str
+    ended_above: str
 
 
 def bytes_of(memory: Any) -> int | None:

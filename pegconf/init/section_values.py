@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.base import Request
+from pegconf.batch.requested import Request
 from pegconf.batch.systems import KNOWN
 from pegconf.config import catalogue
 from pegconf.core import sizing
@@ -15,7 +15,7 @@ from pegconf.init import dashboard
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pegconf.batch.base import Filled
+    from pegconf.batch.requested import Filled
     from pegconf.core.model import Shape
     from pegconf.init.answers import Answers
     from pegconf.init.dashboard import Pages

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pegconf.batch.base import Request
+from pegconf.batch.requested import Request
 from pegconf.config import dashboard_address
 from pegconf.config.sections import with_values
 from pegconf.core import resources, sizing, units

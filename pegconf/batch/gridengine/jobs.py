@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pegconf.batch.acceptance import Case, Said
-    from pegconf.batch.base import Filled, Request
+    from pegconf.batch.requested import Filled, Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
 

@@ -9,16 +9,14 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.base import Filled
-from pegconf.batch.requested import Amount
+from pegconf.batch.requested import Amount, Filled
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import MB, MIB, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pegconf.batch.base import Request
-    from pegconf.batch.requested import Job
+    from pegconf.batch.requested import Job, Request
     from pegconf.core.model import Shape
 
 NONE: Final = "none"

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.acceptance import Trial
-from pegconf.batch.base import BatchSystem, Filled, Impossible
+from pegconf.batch.base import BatchSystem, Impossible
 from pegconf.batch.directives import Directives
 from pegconf.batch.htcondor import request
 from pegconf.batch.htcondor.refusals import REFUSALS
 from pegconf.batch.htcondor.request import plain
 from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob, State, listed_presence
+from pegconf.batch.requested import Filled
 from pegconf.core.units import GB, MIB, format_bytes, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pegconf.batch.base import Request
+    from pegconf.batch.requested import Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.acceptance import Trial
-from pegconf.batch.base import BatchSystem, Filled, Impossible
+from pegconf.batch.base import BatchSystem, Impossible
 from pegconf.batch.directives import Directives
 from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of, listed_presence
 from pegconf.batch.lsf import refusals as words
 from pegconf.batch.lsf import request
+from pegconf.batch.requested import Filled
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import show_bytes
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pegconf.batch.acceptance import Case, Said
-    from pegconf.batch.base import Request
+    from pegconf.batch.requested import Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
 

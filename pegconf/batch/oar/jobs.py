@@ -10,17 +10,18 @@ import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import BatchSystem, Filled, Impossible, no_time
+from pegconf.batch.base import BatchSystem, Impossible, no_time
 from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob, State, listed_presence
 from pegconf.batch.oar import request
 from pegconf.batch.oar.refusals import REFUSALS
+from pegconf.batch.requested import Filled
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pegconf.batch.base import Request
+    from pegconf.batch.requested import Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
 

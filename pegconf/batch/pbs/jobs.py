@@ -9,17 +9,18 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import shared_grammar, small_job
-from pegconf.batch.base import BatchSystem, Filled, Impossible
+from pegconf.batch.base import BatchSystem, Impossible
 from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of, listed_presence
 from pegconf.batch.pbs import refusals as words
 from pegconf.batch.pbs import request as resource_spec
+from pegconf.batch.requested import Filled
 from pegconf.core.units import show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pegconf.batch.base import Request
+    from pegconf.batch.requested import Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
 

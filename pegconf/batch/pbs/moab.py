@@ -18,7 +18,7 @@ from pegconf.batch.pbs.jobs import JOB_NUMBER, fill_nodes, small_pbs_job
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pegconf.batch.base import Filled, Request
+    from pegconf.batch.requested import Filled, Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pegconf.batch.acceptance import Case, Said
-    from pegconf.batch.base import Filled, Request
+    from pegconf.batch.requested import Filled, Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pegconf.batch.base import Filled
-from pegconf.batch.requested import Amount
+from pegconf.batch.requested import Amount, Filled
 from pegconf.core.errors import RefusedError
 from pegconf.core.units import MIB, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pegconf.batch.base import Request
-    from pegconf.batch.requested import Job
+    from pegconf.batch.requested import Job, Request
 
 """Slurm's M; a bare number of --mem is in it."""
 

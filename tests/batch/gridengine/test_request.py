@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pegconf.batch.base import Filled, Request
 from pegconf.batch.gridengine.jobs import SGE
 from pegconf.batch.gridengine.request import answered, environment_name, resource_name
+from pegconf.batch.requested import Filled, Request
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Node

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pegconf.batch.base import Request
 from pegconf.batch.htcondor.jobs import HEADER, HTCONDOR
 from pegconf.batch.job import QueuedJob, State
+from pegconf.batch.requested import Request
 from pegconf.core import sizing
 from pegconf.core.errors import CannotGoOnError, RefusedError
 from pegconf.core.model import Node

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pegconf.batch.base import Request
 from pegconf.batch.job import QueuedJob, State
 from pegconf.batch.oar.jobs import OAR
+from pegconf.batch.requested import Request
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Node

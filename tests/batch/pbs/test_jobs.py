@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.batch.base import Filled, Request
 from pegconf.batch.job import PendingReason, QueuedJob, State
 from pegconf.batch.pbs import request
 from pegconf.batch.pbs.jobs import PBS
+from pegconf.batch.requested import Filled, Request
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Node

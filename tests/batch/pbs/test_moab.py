@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pegconf.batch.base import Request
 from pegconf.batch.job import QueuedJob, State
 from pegconf.batch.pbs.moab import MOAB
+from pegconf.batch.requested import Request
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Node

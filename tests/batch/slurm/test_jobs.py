@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from pegconf.batch.base import Request
 from pegconf.batch.job import QueuedJob, State
+from pegconf.batch.requested import Request
 from pegconf.batch.slurm.jobs import SLURM
 from pegconf.batch.slurm.request import directives, memory, parse_memory
 from pegconf.config import catalogue

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import small_job
 from pegconf.batch.acceptance import Complaint, Refusals, Refused, option
-from pegconf.batch.base import BatchSystem, Filled, Impossible
+from pegconf.batch.base import BatchSystem, Impossible
 from pegconf.batch.directives import Directives
 from pegconf.batch.facts import Detected, FoundQueue, Machine, Said
 from pegconf.batch.job import Ending, ExitReason, Pending, PendingReason, Presence, QueuedJob, State, listed_presence
+from pegconf.batch.requested import Filled
 from pegconf.core.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pegconf.batch.base import Request
     from pegconf.batch.facts import Heard
+    from pegconf.batch.requested import Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
 
