@@ -329,7 +329,7 @@ class BatchSystem(ABC):
         """A directive that has a job removed which still waits at that local time; empty where there is none."""
         return ""
 
-    def may_be_here(self, has: Callable[[str], bool], environ: Mapping[str, str]) -> bool:  # noqa: ARG002 - a default
+    def may_be_here(self, has: Callable[[str], bool]) -> bool:
         """Whether a host may have it, by its commands; `has` says whether one is on PATH."""
         return bool(self.detect_by) and all(has(command) for command in self.detect_by)
 

@@ -58,7 +58,7 @@ def detect(environ: Mapping[str, str], scheduler: str | None = None, seconds: fl
     """
     host, silent = HostCommands(environ, seconds), None
     for system in systems.in_turn():
-        if scheduler not in {None, system.name} or not system.may_be_here(host.has, environ):
+        if scheduler not in {None, system.name} or not system.may_be_here(host.has):
             continue
         found = ask(system, _user(environ), host)
         if found is not None and found.queues:

@@ -79,9 +79,9 @@ def test_a_host_is_asked_for_one_before_those_whose_commands_it_has_too() -> Non
 @pytest.mark.parametrize("name", TOLD)
 def test_it_may_be_where_all_of_its_commands_are(name: str) -> None:
     system, told = systems.KNOWN[name], TOLD[name].detect_by
-    assert system.may_be_here(told.__contains__, {}) is (told != ())
+    assert system.may_be_here(told.__contains__) is (told != ())
     for missing in told:
-        assert not system.may_be_here((set(told) - {missing}).__contains__, {})
+        assert not system.may_be_here((set(told) - {missing}).__contains__)
 
 
 def test_without_a_batch_system_nobody_is_asked() -> None:

@@ -50,12 +50,19 @@ def test_pegasus_with_yes_gives_a_section_that_runs(person: Person) -> None:
             "#BSUB -q general\n",
             '#BSUB -P "insarlab"\n',
             "#BSUB -n 2\n",
-            '#BSUB -R "span[hosts=1]"\n',
             "#BSUB -W 04:00\n",
         ),
-        *('#BSUB -R "rusage[mem=2500]"\n', "#BSUB -M 5000\n", "--nworkers 2 ", "--nthreads 1 ", "--interface ib0"),
+        *(
+            '#BSUB -R "span[hosts=1] rusage[mem=2500]"\n',
+            "#BSUB -M 5000\n",
+            "--nworkers 2 ",
+            "--nthreads 1 ",
+            "--interface ib0",
+        ),
     )
     assert [words for words in wanted if words not in used.out] == []
+    # LSFs that are not IBM's take one only.
+    assert used.out.count("#BSUB -R ") == 1
 
 
 def test_a_dry_run_prints_the_file_and_writes_nothing(person: Person) -> None:

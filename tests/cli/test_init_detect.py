@@ -67,7 +67,7 @@ def test_an_unknown_cluster_needs_nothing(person: Person, other: StandInLsf) -> 
     assert (section["queue"], section["walltime"]) == ("general", "04:00")
     assert (entry["cluster"], "site" in entry) == ("lsftest", False)
     # Here LSF counts rusage[mem=] for the whole job.
-    assert section["job-extra-directives"] == [f'-R "rusage[mem={section["mem"] // 10**6}]"']
+    assert section["job-extra-directives"] == [f'-R "span[hosts=1] rusage[mem={section["mem"] // 10**6}]"']
     assert somebody.runs("validate").code == 0
     again = somebody.runs("init", "--yes")
     assert again.out.startswith(f"{somebody.file} says so already; nothing was written\n"), again

@@ -34,7 +34,7 @@ def test_pegasus_as_it_is(user: Person, tmp_path: Path) -> None:
     codes = {line.split()[1] for line in checked.out.splitlines() if line.startswith("~/")}
     assert (checked.code, codes) == (0, {"PEG301"}), checked
     script = user.runs("script", "ifgram_inversion").out
-    for part in ("-q general", '-P "insarlab"', "-n 2", "span[hosts=1]", "rusage[mem=2500]", "-M 5000", "-W 04:00"):
+    for part in ("-q general", '-P "insarlab"', "-n 2", "span[hosts=1] rusage[mem=2500]", "-M 5000", "-W 04:00"):
         assert f"#BSUB {part}" in script or f'#BSUB -R "{part}"' in script
     assert "--nthreads 1 --memory-limit 1.86GiB --nworkers 2" in script
     assert script.rstrip().endswith("--interface ib0")

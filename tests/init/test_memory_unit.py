@@ -44,7 +44,7 @@ def about_memory(text: str, site: Site | None) -> list[tuple[str, str, str | Non
 def test_what_init_reserves_is_enough_for_validate(unit: str, per_core: bool, number: str, of_site: bool) -> None:
     site = replace(files.load("pegasus"), memory_unit=unit if of_site else None, reserve_per_core=per_core)
     text = made(site, unit)
-    assert f"'-R \"rusage[mem={number}]\"'" in text
+    assert f"'-R \"span[hosts=1] rusage[mem={number}]\"'" in text
     assert about_memory(text, site) == []
 
 
@@ -56,7 +56,7 @@ def test_what_validate_proposes_is_what_init_writes(unit: str, per_core: bool, n
     shown = f"{held / 1000:.1f} GB" if held >= 1000 else f"{held} MB"
     where = "rusage[mem=1] for 2 cores" if per_core else "rusage[mem=1]"
     message = f"{where} reserves {shown}, and memory is 4.0 GB"
-    assert about_memory(text, site) == [("PEG233", message, f'-R "rusage[mem={number}]"')]
+    assert about_memory(text, site) == [("PEG233", message, f'-R "span[hosts=1] rusage[mem={number}]"')]
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ SECTION: dict[str, Any] = {
     "ncpus": None,
     "mem": 5_000_000_000,
     "job-extra": None,
-    "job-extra-directives": ['-R "rusage[mem=2500]"'],
-    "job-directives-skip": [],
+    "job-extra-directives": ['-R "span[hosts=1] rusage[mem=2500]"'],
+    "job-directives-skip": ['-R "span[hosts=1]"'],
     "log-directory": "/scratch/dwg11/dask-logs",
     "lsf-units": "mb",
     "use-stdin": True,
@@ -128,7 +128,8 @@ def test_what_no_question_covers_is_kept(tmp_path: Path) -> None:
             *["--lifetime", "235m", "--lifetime-stagger", "4m"],
             *["--resources", "GPU=1", "--dashboard-address", "127.0.0.1:0"],
         ],
-        "job-extra-directives": ['-R "select[hname!=n1] rusage[mem=2500]"', "-B"],
+        "job-extra-directives": ['-R "select[hname!=n1] span[hosts=1] rusage[mem=2500]"', "-B"],
+        "job-directives-skip": ['-R "span[hosts=1]"'],
         "scheduler-options": {"dashboard_address": "127.0.0.1:8787", "interface": "eth0"},
     }
     assert yaml.safe_load(plan.text)["jobqueue"]["lsf"] == {**SECTION, **kept}
@@ -167,6 +168,34 @@ def test_an_interface_stays_verified_while_it_is_the_same(tmp_path: Path) -> Non
 def test_the_extras_hold_one_resource_requirement(old: list[str], new: list[str]) -> None:
     assert jobs.directives(old, 2500) == new
     assert jobs.directives(new, 2500) == new
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ([], ['-R "span[hosts=1] rusage[mem=2500]"']),
+        (["-R 'select[x]'"], ['-R "select[x] span[hosts=1] rusage[mem=2500]"']),
+        (['-R "span[ptile=2]"'], ['-R "span[ptile=2] rusage[mem=2500]"']),
+    ],
+)
+def test_several_cores_are_asked_for_on_one_host_in_the_same_one(old: list[str], new: list[str]) -> None:
+    assert jobs.directives(old, 2500, several=True) == new
+    assert jobs.directives(new, 2500, several=True) == new
+
+
+@pytest.mark.parametrize(
+    ("old", "several", "new"),
+    [
+        ([], True, ['-R "span[hosts=1]"']),
+        (["-P "], True, ["-P ", '-R "span[hosts=1]"']),
+        (['-R "span[hosts=1]"', "-P "], False, ["-P "]),
+    ],
+)
+def test_dask_jobqueues_own_requirement_is_left_out_where_it_writes_one(
+    old: list[str], several: bool, new: list[str]
+) -> None:
+    assert jobs.without_own_span(old, several=several) == new
+    assert jobs.without_own_span(new, several=several) == new
 
 
 def test_a_section_for_another_batch_system_is_not_rewritten(tmp_path: Path) -> None:

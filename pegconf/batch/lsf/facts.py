@@ -54,7 +54,7 @@ def read(heard: Heard, user: str, environ: Mapping[str, str]) -> Detected:
     per_core = listings.reserve_per_core(parameters)
     if per_core is not None:
         facts["reserve-per-core"] = Said("yes" if per_core else "no", f"from {command}")
-    unit = _unit(heard)
+    unit = _unit(heard, version)
     if unit is not None:
         facts["memory-unit"] = unit
     project = environ.get("LSB_DEFAULTPROJECT", "")
@@ -90,13 +90,13 @@ def _default_queue(
     return Said(marked, "from bqueues -l") if marked else None
 
 
-def _unit(heard: Heard) -> Said | None:
+def _unit(heard: Heard, version: str) -> Said | None:
     """The unit of limits, as the daemons say or their file."""
     for command in ("lsadmin showconf lim", "badmin showconf mbd"):
         unit = lsf_conf.unit_in(heard.text(command))
         if unit is not None:
             return Said(unit, f"from {command}")
-    told = lsf_conf.unit_of(heard.files)
+    told = lsf_conf.unit_of(heard.files, version)
     return None if told is None else Said(told[0], f"from {told[1]}")
 
 

@@ -48,6 +48,8 @@ _STATES: Final = {
 _RESOURCES: Final = re.compile(r"-R\s+(?P<what>.*)", re.DOTALL)
 _RESERVED: Final = re.compile(r"(rusage\[(?:[^\]]*[,:])?)\s*mem\s*=\s*[\w.]+")
 _GPUS: Final = re.compile(r"\s*-gpu\b")
+_OWN_SPAN: Final = '-R "span[hosts=1]"'
+"""As dask-jobqueue writes it from two cores on (lsf.py)."""
 # With LSB_BJOBS_DISPLAY_YEAR a year stands in the time too (IBM: lsf.conf).
 _NAME_AND_TIME: Final = re.compile(
     r"(?P<name>.*?) +(?:\d{4} +)?(?P<submitted>\S+ +\d+ +\d+:\d\d(?::\d\d)?(?: +\d{4})?)"
@@ -58,12 +60,26 @@ _LINGERS: Final = "sleep 60"
 """How long a small job stays for bpeek, unless it is cancelled before."""
 
 
-def directives(old: Any, reserved: int, gpus: int = 0) -> Any:
-    """The extra directives with one -R: what the user's own asked for and the memory to reserve; GPUs by -gpu."""
+def without_own_span(skip: Any, *, several: bool) -> Any:
+    """The directives to leave out, with dask-jobqueue's own -R among them where it writes one."""
+    if not isinstance(skip, list):
+        return skip
+    others = [text for text in skip if text != _OWN_SPAN]
+    return [*others, _OWN_SPAN] if several else others
+
+
+def directives(old: Any, reserved: int, gpus: int = 0, *, several: bool = False) -> Any:
+    """The extra directives with one -R: what the user's own asked for and the memory to reserve; GPUs by -gpu.
+
+    `several` cores are asked for on one host, unless the user's own -R says how they are spread.
+    """
     if not isinstance(old, list):
         return old
     others = [item for item in old if not _RESOURCES.fullmatch(str(item).strip())]
     wanted = " ".join(_requirement(item) for item in old if item not in others)
+    if several and "span[" not in wanted:
+        before, rusage, rest = wanted.partition("rusage[")
+        wanted = f"{before.strip()} span[hosts=1] {rusage}{rest}".strip()
     joined, found = _RESERVED.subn(lambda match: f"{match[1]}mem={reserved}", wanted, count=1)
     if not found and "rusage[" in wanted:
         joined, found = wanted.replace("rusage[", f"rusage[mem={reserved},", 1), 1
@@ -94,7 +110,7 @@ class Lsf(BatchSystem):
         account="-P",
         account_key="project",
         name="-J",
-        one_host='-R "span[hosts=1]"',
+        one_host=_OWN_SPAN,
         cores_by=("-n", "-nnodes"),
         one_host_by=("-R", "-nnodes"),
         nodes=(("-nnodes", r"^(\d{1,6})$"),),
@@ -160,22 +176,31 @@ class Lsf(BatchSystem):
     def fill(self, request: Request) -> Filled:
         """LSF reserves memory by rusage[mem=] only, and where -M is enforced it counts all of a job's processes.
 
-        dask-jobqueue writes -M from `mem` (bytes) in `lsf-units`, and no rusage (lsf.py).
+        dask-jobqueue writes -M from `mem` (bytes) in `lsf-units`, no rusage, and from two cores on a -R of its own
+        (lsf.py), which is left out: LSFs that are not IBM's refuse a second one. So one -R holds everything.
         """
-        shape, per = request.shape, "core" if request.per_core else "job"
+        shape, per, kept = request.shape, "core" if request.per_core else "job", request.kept
+        ncpus = kept["ncpus"] if kept.get("cores") == shape.cores else None
+        several = (ncpus or shape.cores) > 1
+        skip = kept.get("job-directives-skip")
         reserved = sizing.reservation(shape, request.unit, per_core=request.per_core)
         whole = show_bytes(sizing.reserved_bytes(shape, request.unit, per_core=request.per_core))
         return Filled(
             values={
-                "ncpus": request.kept["ncpus"] if request.kept.get("cores") == shape.cores else None,
+                "ncpus": ncpus,
                 "mem": shape.limit,
-                "job-extra-directives": directives(request.kept["job-extra-directives"], reserved, request.gpus),
+                "job-extra-directives": directives(
+                    kept["job-extra-directives"], reserved, request.gpus, several=several
+                ),
+                "job-directives-skip": without_own_span(skip, several=several),
                 "lsf-units": request.unit,
             },
             comments={
                 "mem": f"bytes for -M, above the workers' limits ({show_bytes(shape.limit)})",
-                "job-extra-directives": f"memory to reserve per {per}: {whole} a job",
-            },
+                "job-extra-directives": ("one host, and " if several else "")
+                + f"memory to reserve per {per}: {whole} a job",
+            }
+            | ({"job-directives-skip": "what stands in the one -R above"} if several else {}),
             reserved=f"rusage[mem={reserved}] per {per}: {whole} a job",
             ended_above=f"{show_bytes(shape.limit)}, where LSF enforces -M",
         )
@@ -326,7 +351,11 @@ class Lsf(BatchSystem):
 
         if question != "memory-unit":
             return None
-        return lsf_conf.unit_of(files) or ("mb", "a guess: no lsf.conf can be read here")
+        told = lsf_conf.unit_of(files)
+        # Of an LSF that is not IBM's nobody knows what it does where lsf.conf sets none: a limit may be a thousand
+        # times too high.
+        unset = any(path.endswith("/lsf.conf") for path in files)
+        return told or (None if unset else ("mb", "a guess: no lsf.conf can be read here"))
 
 
 LSF: Final = Lsf()

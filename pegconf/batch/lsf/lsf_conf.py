@@ -18,15 +18,22 @@ def unit_in(text: str) -> str | None:
     return _UNITS.get(values[-1][:1]) if values else None
 
 
-def unit_of(files: Mapping[str, str]) -> tuple[str, str] | None:
-    """The unit by the first lsf.conf among the texts of files, and words that say so; None without one.
+def unit_of(files: Mapping[str, str], version: str = "") -> tuple[str, str] | None:
+    """The unit by the first lsf.conf among the texts of files, and words that say so; None where it cannot be told.
 
-    Without that line LSF reads limits in kilobytes (IBM: lsf.conf).
+    Without that line IBM's LSF reads limits in kilobytes (IBM: lsf.conf), and volclava in megabytes, which it does for
+    KB too (recorded); others may have a way of their own. `version` is the first line of lsid; IBM's lsf.conf names
+    its version itself.
     """
     conf = next((path for path in files if path.endswith("/lsf.conf")), None)
     if conf is None:
         return None
     unit = unit_in(files[conf])
-    if unit is not None:
+    volclava = version.startswith("volclava")
+    if unit is not None and not (volclava and unit == "kb"):
         return unit, f"LSF_UNIT_FOR_LIMITS in {conf}"
-    return "kb", f"{conf}, which does not set LSF_UNIT_FOR_LIMITS: LSF's own is kb"
+    if volclava:
+        return "mb", f"{conf}, which sets no other LSF_UNIT_FOR_LIMITS: volclava's own is mb"
+    if re.match(r"IBM|Platform", version) or re.search(r"^\s*LSF_VERSION\s*=", files[conf], re.MULTILINE):
+        return "kb", f"{conf}, which does not set LSF_UNIT_FOR_LIMITS: LSF's own is kb"
+    return None

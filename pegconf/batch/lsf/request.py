@@ -37,13 +37,13 @@ def memory_asked(job: Job) -> Iterator[Amount]:
     section, and at least that of a script.
     """
     unit, per_slot = unit_of(job.values, job.site), job.site is None or job.site.reserve_per_core
-    right = None
+    needed = None
     if job.memory is not None:
         # Who does not know how LSF counts does not ask for too little in either way.
         shares, headroom = (
             (slots(job.values) if per_slot else 1, job.site.headroom) if job.site else (1, sizing.HEADROOM)
         )
-        right = f'-R "rusage[mem={sizing.number_for(job.memory * headroom, unit, shares)}]"'
+        needed = sizing.number_for(job.memory * headroom, unit, shares)
     for line in job.named("-M", "-R"):
         match = RUSAGE.search(line.value)
         if line.name == "-M" and line.place.item is None:
@@ -52,4 +52,7 @@ def memory_asked(job: Job) -> Iterator[Amount]:
         elif line.name == "-R" and match is not None:
             number, own = match["amount"], match["unit"]
             share = units.parse_bytes(number + own) if own else sizing.bytes_of(float(number), unit)
-            yield Amount(f"{match[0]}]", share, line.place, number, slots(job.values) if per_slot else 1, right)
+            # The rest of the -R stays: a second one is refused by LSFs that are not IBM's.
+            right = f"{line.value[: match.start('amount')]}{needed}{line.value[match.end('unit') :]}"
+            right_line = None if needed is None else f'-R "{right}"'
+            yield Amount(f"{match[0]}]", share, line.place, number, slots(job.values) if per_slot else 1, right_line)

@@ -18,7 +18,7 @@ from pegconf.batch.requested import Filled
 from pegconf.core.units import show_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pegconf.batch.requested import Request
     from pegconf.batch.small_job import SmallJob
@@ -291,10 +291,6 @@ class Pbs(BatchSystem):
         """For qsub's standard input; `select` is PBS Pro's word, and Torque's is `nodes`."""
         torque = job.details.get("flavour") == "torque"
         return small_pbs_job(job, _SMALL_NODES if torque else f"select=1:ncpus=1:mem={small_job.MEGABYTES}mb")
-
-    def may_be_here(self, has: Callable[[str], bool], environ: Mapping[str, str]) -> bool:
-        """Where qsub is, unless it is Grid Engine's, which has qconf beside it; its qstat knows no --version."""
-        return super().may_be_here(has, environ) and (bool(environ.get("PBS_EXEC")) or not has("qconf"))
 
     def usual(self, question: str, _answers: Mapping[str, Any], _files: Mapping[str, str]) -> tuple[str, str] | None:
         """PBS Pro, which OpenPBS is too."""

@@ -270,22 +270,43 @@ def test_where_lsf_conf_may_be(environ: dict[str, str], paths: tuple[str, ...]) 
 
 
 @pytest.mark.parametrize(
-    ("files", "unit"),
+    ("version", "conf", "unit"),
     [
         (
-            {"/a/lsf.conf": "LSF_UNIT_FOR_LIMITS=GB\n", "/etc/lsf.conf": ""},
+            "IBM Spectrum LSF Standard 10.1.0.12",
+            "LSF_UNIT_FOR_LIMITS=GB\n",
             ("gb", "LSF_UNIT_FOR_LIMITS in /a/lsf.conf"),
         ),
         (
-            {"/a/lsf.conf": "LSF_VERSION=10.1\n"},
+            "IBM Spectrum LSF Standard 10.1.0.12",
+            "",
             ("kb", "/a/lsf.conf, which does not set LSF_UNIT_FOR_LIMITS: LSF's own is kb"),
         ),
+        (
+            "",
+            "LSF_VERSION=10.1\n",
+            ("kb", "/a/lsf.conf, which does not set LSF_UNIT_FOR_LIMITS: LSF's own is kb"),
+        ),
+        (
+            "volclava project 2.2, Nov 23 2026",
+            "LSF_UNIT_FOR_LIMITS=KB\n",
+            ("mb", "/a/lsf.conf, which sets no other LSF_UNIT_FOR_LIMITS: volclava's own is mb"),
+        ),
+        ("volclava project 2.2, Nov 23 2026", "LSF_UNIT_FOR_LIMITS=GB\n", ("gb", "LSF_UNIT_FOR_LIMITS in /a/lsf.conf")),
+        ("openlava project 4.0, Mar 1 2018", "", None),
     ],
 )
-def test_the_unit_is_read_from_lsf_conf(files: dict[str, str], unit: tuple[str, str]) -> None:
-    assert LSF.usual("memory-unit", {}, files) == unit
+def test_the_unit_that_lsf_conf_tells_depends_on_whose_lsf_it_is(
+    version: str, conf: str, unit: tuple[str, str] | None
+) -> None:
+    assert lsf_conf.unit_of({"/a/lsf.conf": conf, "/etc/lsf.conf": "LSF_UNIT_FOR_LIMITS=TB\n"}, version) == unit
+
+
+def test_the_unit_of_lsf_conf_is_a_fact_of_the_cluster_and_an_offer_of_init() -> None:
+    files = {"/a/lsf.conf": "LSF_UNIT_FOR_LIMITS=GB\n"}
     told = facts.read(Heard(heard().answers, files), "alice", {}).facts["memory-unit"]
-    assert told == Said(unit[0], f"from {unit[1]}")
+    assert told == Said("gb", "from LSF_UNIT_FOR_LIMITS in /a/lsf.conf")
+    assert LSF.usual("memory-unit", {}, files) == ("gb", "LSF_UNIT_FOR_LIMITS in /a/lsf.conf")
 
 
 def test_without_lsf_conf_the_unit_is_offered_and_no_fact() -> None:

@@ -70,16 +70,16 @@ def test_a_moab_without_a_torque_and_a_msub_that_is_none(texts: dict[str, str], 
 
 
 @pytest.mark.parametrize(
-    ("commands", "environ", "may_be"),
+    "said",
     [
-        ({"qsub", "qstat"}, {}, True),
-        ({"qsub", "qstat", "qconf"}, {}, False),
-        ({"qsub", "qstat", "qconf"}, {"PBS_EXEC": "/opt/pbs"}, True),
-        ({"qstat"}, {"PBS_EXEC": "/opt/pbs"}, False),
+        Answer("qstat", 1, "", "error: Unknown option --version"),
+        Answer("qstat", 0, "SGE 8.1.9\nusage: qstat [options]\n"),
+        Answer("qstat", None),
     ],
 )
-def test_a_qsub_beside_qconf_is_grid_engine_s(commands: set[str], environ: dict[str, str], may_be: bool) -> None:
-    assert PBS.may_be_here(commands.__contains__, environ) is may_be
+def test_a_qstat_that_does_not_say_so_is_not_pbs(said: Answer) -> None:
+    """Grid Engine has commands of the same names, and a host may have both."""
+    assert PBS.read_facts(Heard({"qstat --version": said}), "alice", {}) is None
 
 
 def test_pbs_pro() -> None:
