@@ -123,6 +123,13 @@ def tests_of(system: str) -> list[str]:
     return [str(path) for path in paths if not {"systems", "smoke"} & set(path.parts)]
 
 
+def nearest_tests(system: str, change: Change) -> list[str]:
+    """The few tests that most likely fail with a change: its module's own, and what each batch system is."""
+    folder = CHECKOUT / "tests" / "batch"
+    own = folder / system / f"test_{change.module.rpartition('.')[2]}.py"
+    return [str(path) for path in (own, folder / "test_of_each_system.py") if path.exists()]
+
+
 def changes(file: Path) -> Iterator[Change]:
     """Every change of a module's tables, in their order."""
     module = ".".join(file.relative_to(CHECKOUT).with_suffix("").parts)
@@ -275,7 +282,10 @@ def start(system: str, change: Change | None) -> int:
         _forget()
         if change is not None:
             sys.meta_path.insert(0, _Finder(change))
-        code = int(pytest.main([*_QUIET, *tests_of(system)], plugins=[_OfOneSystem(system)]))
+            # Most changes are noticed there, in a third of the time.
+            code = int(pytest.main([*_QUIET, *nearest_tests(system, change)], plugins=[_OfOneSystem(system)]))
+        if change is None or code not in _CAUGHT:
+            code = int(pytest.main([*_QUIET, *tests_of(system)], plugins=[_OfOneSystem(system)]))
     finally:
         os._exit(code)
 
