@@ -40,7 +40,10 @@ _QUIET: Final = (
     *("-x", "-q", "--noconftest", "--assert=plain", "--timeout=60", "-m", "not slow and not long"),
     *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:unraisableexception", "-p", "no:threadexception"),
 )
-_OF_EACH_SYSTEM: Final = ("test_extra_directives.py", "test_impossible.py")
+_OF_EACH_SYSTEM: Final = (
+    *(f"validate/rules/test_{name}.py" for name in ("by_batch_system", "extra_directives", "impossible")),
+    *(f"jobs/acceptance/test_{name}.py" for name in ("submit_check", "room")),
+)
 _CAUGHT: Final = {pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}
 
 
@@ -119,7 +122,7 @@ def tests_of(system: str) -> list[str]:
     """The tests of a batch system, without those that run it, and those that take each system in turn."""
     own = [CHECKOUT / "tests" / "batch" / system, *(CHECKOUT / "tests").glob(f"*/**/test_{system}*.py")]
     shared = sorted((CHECKOUT / "tests" / "batch").glob("test_*.py"))
-    paths = [*own, *shared, *(CHECKOUT / "tests" / "validate" / "rules" / name for name in _OF_EACH_SYSTEM)]
+    paths = [*own, *shared, *(CHECKOUT / "tests" / name for name in _OF_EACH_SYSTEM)]
     return [str(path) for path in paths if not {"systems", "smoke"} & set(path.parts)]
 
 
