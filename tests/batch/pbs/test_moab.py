@@ -102,7 +102,7 @@ def test_a_name_reaches_the_shell_as_an_argument_only() -> None:
 
 
 def test_only_the_jobs_of_that_name_are_cancelled(tmp_path: Path) -> None:
-    command(tmp_path, "showq", "cat <<'END'", SHOWQ.replace("\n State", " State"), "END")
+    command(tmp_path, "showq", "cat <<'END'", SHOWQ.replace("\n", " "), "END")
     command(tmp_path, "canceljob", 'echo "$@"')
     assert ran(tmp_path, MOAB.cancel_named("peg-1a2b3c4d")).stdout == "4321 4323\n"
     assert ran(tmp_path, MOAB.cancel_named("peg-1")).stdout == ""
