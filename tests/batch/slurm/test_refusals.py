@@ -94,7 +94,8 @@ NAMES = {
     f"{FAILURE}Requested time limit is invalid (missing or exceeds some limit)": ("-t", "--time"),
     f"{FAILURE}Invalid qos specification": ("-q", "--qos"),
     "sbatch: fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.": (
-        *("--mem-per-cpu", "--mem-per-gpu"),
+        "--mem-per-cpu",
+        "--mem-per-gpu",
     ),
     f"{FAILURE}Invalid generic resource (gres) specification": (
         *("--gres", "--gpus", "-G", "--gpus-per-node", "--gpus-per-task", "--gpus-per-socket", "--tres-per-task"),
@@ -105,9 +106,7 @@ NAMES = {
     f"{FAILURE}Invalid node name specified": ("-w", "--nodelist", "-x", "--exclude", "-F", "--nodefile"),
     f"{FAILURE}Invalid license specification": ("-L", "--licenses"),
     f"{FAILURE}Job dependency problem": ("-d", "--dependency"),
-    "sbatch: error: There is a problem talking to the database: --cluster is not known": (
-        *("-M", "--clusters", "--cluster"),
-    ),
+    "sbatch: error: There is a problem talking to the database: --cluster": ("-M", "--clusters", "--cluster"),
     f"{FAILURE}More processors requested than permitted": ("-c", "--cpus-per-task"),
     f"{FAILURE}Node count specification invalid": ("-N", "--nodes"),
 }
