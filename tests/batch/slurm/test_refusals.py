@@ -197,6 +197,9 @@ def test_a_job_that_never_starts(word: str, meaning: str) -> None:
         ("AssocGrpCpuLimit", Pending.LIMITED, ""),
         ("AssocMaxJobsLimit", Pending.LIMITED, ""),
         ("QOSGrpJobsLimit", Pending.LIMITED, ""),
+        ("QOSMaxMemoryPerUser", Pending.LIMITED, ""),
+        ("QOSMaxGRESMinutesPerJob", Pending.LIMITED, ""),
+        ("MaxJobsPerAccount", Pending.LIMITED, ""),
     ],
 )
 def test_why_a_job_waits(word: str, kind: Pending, meaning: str) -> None:
