@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,3 +109,10 @@ def test_only_the_jobs_of_that_name_are_cancelled(tmp_path: Path) -> None:
     assert ran(tmp_path, MOAB.cancel_named("peg-1a2b3c4d")).stdout == "4321 4323\n"
     assert ran(tmp_path, MOAB.cancel_named("peg-1")).stdout == ""
     assert len(MOAB.parse_jobs(ran(tmp_path, MOAB.list_named("peg-1")).stdout)) == 10
+
+
+def test_this_users_jobs_are_listed_and_then_those_that_have_ended(tmp_path: Path) -> None:
+    command(tmp_path, "showq", 'echo "$@"')
+    me = pwd.getpwuid(os.getuid()).pw_name
+    listed = ran(tmp_path, MOAB.list_named("peg-1")).stdout
+    assert listed == f"--xml -w user={me}\n-c --xml -w user={me}\n"
