@@ -45,6 +45,7 @@ def test_the_keys_alone() -> None:
             ),
         ),
     )
+    assert MOAB.requested(values) == PBS.requested(values)
 
 
 def test_a_resource_spec_that_replaces_them_and_of_a_resource_asked_for_twice_the_first() -> None:
