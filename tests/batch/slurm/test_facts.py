@@ -49,7 +49,7 @@ def found(
 def test_what_is_asked() -> None:
     assert SLURM.fact_lines(Heard(), "alice") == (
         "sinfo -V",
-        facts.SINFO,
+        "sinfo -e -h -o %P|%a|%l|%L|%D|%c|%X|%Y|%Z|%m|%d|%f|%G|%t|%N",
         "scontrol show config",
         "scontrol show partition",
         "sacctmgr -n -P show assoc where user=alice format=account,user,partition,qos",
