@@ -246,7 +246,7 @@ class BatchSystem(ABC):
     def _seconds(self, walltime: str) -> int | None:
         try:
             return self.parse_walltime(walltime)
-        except (RefusedError, ValueError):  # Python reads no number of thousands of digits
+        except RefusedError:
             return None
 
     def command_line(self, script: str) -> list[str]:  # noqa: ARG002 - a default

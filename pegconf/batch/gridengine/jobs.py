@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 # sge_types(1): seconds, or hours:minutes:seconds where a zero may be left out and its colon not. `1:90:90` is accepted,
 # `12:00` and `1d` are "not a time value"; so are not `1.5`, `-5` and `0x10`, which nobody means (recorded).
-_WALLTIME: Final = re.compile(r"(?P<bare>\d+)|(?P<hours>\d*):(?P<minutes>\d*):(?P<seconds>\d*)", re.ASCII)
+# Python reads no number of more than 4,300 digits.
+_WALLTIME: Final = re.compile(
+    r"(?P<bare>\d{1,9})|(?P<hours>\d{0,9}):(?P<minutes>\d{0,9}):(?P<seconds>\d{0,9})", re.ASCII
+)
 _SUBMITTED: Final = re.compile(r"^Your job(?:-array)? (?P<job_id>\d+)[ .]", re.MULTILINE)
 _REASON_COLUMN: Final = 28
 _ERROR: Final = re.compile(r"^error reason\s+\d+:\s+(?:\S+ \S+ \[\d+:\d+\]: )?(?:error: )?(?P<why>.*)$", re.MULTILINE)
@@ -118,7 +121,7 @@ class GridEngine(BatchSystem):
         """Seconds of h_rt, `hours:minutes:seconds` or seconds; raises RefusedError, also for 0, which ends the job."""
         match = _WALLTIME.fullmatch(text)
         if match is None or text == "::":
-            if re.fullmatch(r"\d+:\d+", text, re.ASCII):
+            if re.fullmatch(r"\d{1,9}:\d{1,9}", text, re.ASCII):
                 raise RefusedError(f"{text!r} has one colon; Grid Engine reads hours:minutes:seconds: write {text}:00")
             raise RefusedError(f"{text!r} is no walltime of Grid Engine: write hours:minutes:seconds, such as 04:00:00")
         hours, minutes, seconds = (int(match[name] or 0) for name in ("hours", "minutes", "seconds"))

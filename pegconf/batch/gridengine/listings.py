@@ -11,7 +11,7 @@ from pegconf.core.units import GIB, MIB
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_VERSION: Final = re.compile(r"\s*(?:\S*GE|OCS|Altair Grid Engine|Univa Grid Engine|.*Grid Engine)\b.*\d")
+_VERSION: Final = re.compile(r"\s*(?:\S*GE|OCS|.*Grid Engine)\b.*\d")
 _QUEUE_LINE: Final = re.compile(
     r"\s+(?P<queue>\S+)\s+(?P<type>[A-Z]+)\s+\d+/\d+/(?P<slots>\d+)(?:\s+(?P<state>\S+))?\s*"
 )

@@ -33,9 +33,7 @@ _AMOUNT: Final = re.compile(
 _UNITS: Final = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "K": 1024, "M": 1024**2, "G": 1024**3}
 # Limits such as h_vmem are not compared with a host: a site may not count them against its memory.
 _FREE: Final = ("mem_free", "m_mem_free")
-_SPREADS: Final = re.compile(
-    r"(?:open)?mpi\w*|orte|mpich\w*|impi|pvm|lam|.*(?:roundrobin|round_robin|fillup|_rr)", re.ASCII
-)
+_SPREADS: Final = re.compile(r"(?:open)?mpi\w*|orte|impi|pvm|lam|.*(?:roundrobin|round_robin|fillup|_rr)", re.ASCII)
 _LIMITS_ADDRESSES: Final = re.compile(r"[hs]_(vmem|data)")
 ADDRESSES: Final = 1024 * MIB
 """What a worker and its nanny map without using it, for each process of a job."""

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from pegconf.core.command_output import Answer
 
 # `0:90`, `1:60`, `30/node01` and `+5` are accepted; `1:`, `:30`, `1.5` and `00:10:00` are refused (recorded).
-_WALLTIME: Final = re.compile(r"\+?(?:(?P<hours>\d+):)?(?P<minutes>\d+)(?:/\S+)?")
+# Python reads no number of more than 4,300 digits.
+_WALLTIME: Final = re.compile(r"\+?(?:(?P<hours>\d{1,9}):)?(?P<minutes>\d{1,9})(?:/\S+)?")
 _SUBMITTED: Final = re.compile(r"^Job <(?P<job_id>\d+)> is submitted to", re.MULTILINE)
 _STATES: Final = {
     "PEND": State.PENDING,
@@ -159,7 +160,7 @@ class Lsf(BatchSystem):
         """Seconds of LSF's `[hours:]minutes` (bsub -W); raises RefusedError, also for 0, which kills the job."""
         match = _WALLTIME.fullmatch(text)
         if match is None:
-            if re.fullmatch(r"\d+:\d\d:\d\d", text):
+            if re.fullmatch(r"\d{1,9}:\d\d:\d\d", text):
                 hours, minutes, _ = text.split(":")
                 raise RefusedError(f"{text!r} has seconds; LSF reads [hours:]minutes: write {hours}:{minutes}")
             raise RefusedError(f"{text!r} is no walltime of LSF: write [hours:]minutes, such as 04:00")

@@ -12,7 +12,7 @@ from pegconf.batch.acceptance import Complaint, Refusals, Refused, option
 from pegconf.batch.job import Ending, Pending
 
 REFUSALS: Final = Refusals(
-    unreachable=r"LIM\) not responding|(?:LIM|LSF) is down|daemon not responding|mbatchd|try later|library call",
+    unreachable=r"LIM\) not responding|LSF is down|daemon not responding|mbatchd|try later|library call",
     complaints=(
         Complaint(r"illegal option -- (?P<what>\S+)", r"(?<!\S)-+{what}"),
         Complaint(r"option requires an argument -- (?P<what>\S+)", r"(?<!\S)-{what}"),

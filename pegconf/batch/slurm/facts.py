@@ -38,7 +38,7 @@ class Partition:
     default_walltime: int | None
     max_walltime: int | None
     machines: tuple[Machine, ...]
-    threads_per_core: int = 1
+    threads_per_core: int
 
 
 def parse_time(text: str) -> int | None:

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from pegconf.core.command_output import Answer
 
 # `1-` is accepted and `90:90` is 91.5 minutes; `1:`, `:30`, `1.5`, `+5`, `5 ` and `1:2:3:4` are refused (recorded).
+# Python reads no number of more than 4,300 digits.
 _WALLTIME: Final = re.compile(
-    r"(?P<days>\d+)-(?:(?P<hours>\d+)(?::(?P<minutes>\d+)(?::(?P<seconds>\d+))?)?)?"
-    r"|(?:(?P<h>\d+):(?=\d+:))?(?P<m>\d+)(?::(?P<s>\d+))?",
+    r"(?P<days>\d{1,9})-(?:(?P<hours>\d{1,9})(?::(?P<minutes>\d{1,9})(?::(?P<seconds>\d{1,9}))?)?)?"
+    r"|(?:(?P<h>\d{1,9}):(?=\d+:))?(?P<m>\d{1,9})(?::(?P<s>\d{1,9}))?",
     re.ASCII,
 )
 _NO_LIMIT: Final = {"infinite", "unlimited", "-1"}

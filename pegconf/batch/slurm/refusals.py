@@ -72,7 +72,7 @@ WAITING: Final = (
     (r"^Partition(?:Down|Inactive)$", Pending.CLOSED),
     (r"AccountNotAllowed|InvalidAccount|account not (?:known|permitted)", Pending.NOT_CHARGED),
     (rf"^(?-i:{'|'.join(NEVER_STARTS)})$", Pending.NEVER_STARTS),
-    (r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|PerAccount|Limit|Jobs|Job)\w*", Pending.LIMITED),
+    (r"(?:QOS|Assoc)(?:Max|Grp)\w+(?:PerUser|Limit|Job)|^Max\w+PerAccount", Pending.LIMITED),
 )
 # The state, who brought it about as the accounting alone knows (`CANCELLED by 0` is root), and what stands for a
 # signal: 53 is slurmd's own, where it cannot open the output file (recorded).

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from pegconf.batch.requested import Job, Request
 
-"""Slurm's M; a bare number of --mem is in it."""
-
 _MEMORY: Final = re.compile(r"(?P<number>\d{1,18})(?:(?P<unit>[KMGT])B?)?", re.IGNORECASE | re.ASCII)
 _NODES: Final = re.compile(r"(?:-N\s*|--nodes[=\s]\s*)(?P<count>\S+)")
 _GPUS: Final = re.compile(r"--gres[=\s]\s*gpu(?P<kind>:[A-Za-z]\w*)?(?::\d+)?")

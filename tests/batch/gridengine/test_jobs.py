@@ -40,6 +40,12 @@ def test_a_walltime_with_one_colon_is_refused_with_what_to_write() -> None:
         SGE.parse_walltime("04:00")
 
 
+@pytest.mark.parametrize("text", ["9" * 5000, f"{'9' * 5000}:00:00", f"0:{'9' * 5000}:0", f"::{'9' * 5000}"])
+def test_a_number_of_thousands_of_digits_is_refused(text: str) -> None:
+    with pytest.raises(RefusedError, match="is no walltime of Grid Engine"):
+        SGE.parse_walltime(text)
+
+
 @given(st.integers(1, 10**7))
 def test_what_it_writes_it_reads(seconds: int) -> None:
     assert SGE.parse_walltime(SGE.format_walltime(seconds)) == seconds

@@ -55,6 +55,10 @@ def test_a_refusal_is_about_a_directive(words: str, directive: str | None, kind:
     assert (SGE.refusals.directive(words, SCRIPT), SGE.refusals.kind(words)) == (directive, kind)
 
 
+def test_a_host_is_asked_for_by_its_short_name_too() -> None:
+    assert SGE.refusals.directive('can\'t resolve hostname "n99x"', ("-l h=n99", "-v h")) == "-l h=n99"
+
+
 @pytest.mark.parametrize(
     ("directive", "keys"),
     [

@@ -48,6 +48,7 @@ def test_without_a_parallel_environment_the_one_slot_gets_all_the_memory() -> No
 
 def test_a_limit_of_addresses_leaves_a_gibibyte_more_for_each_worker() -> None:
     assert values("h_vmem", cores=2) == ("h_vmem=1621M", ["-pe smp 2"])
+    assert values("h_data", cores=2) == ("h_data=1621M", ["-pe smp 2"])
 
 
 def test_without_a_resource_nothing_is_reserved_and_the_summary_says_so() -> None:

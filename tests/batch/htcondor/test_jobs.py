@@ -125,6 +125,9 @@ def test_why_it_ended(job: dict[str, Any], reason: str) -> None:
 
 
 def test_a_run_s_jobs_are_named_after_its_workers() -> None:
+    attributes = "ClusterId,ProcId,JobBatchName,JobStatus,RemoteHost,QDate,ExitCode"
+    listed = ["condor_q", "-json", "-attributes", attributes, "-constraint"]
+    assert HTCONDOR.list_named("peg-1") == [*listed, 'regexp("^peg-1-[0-9]+$", JobBatchName)']
     assert HTCONDOR.cancel_named("peg-1") == ["condor_rm", "-constraint", 'regexp("^peg-1-[0-9]+$", JobBatchName)']
     assert HTCONDOR.cancel(["35.0"]) == ["condor_rm", "35.0"]
 

@@ -35,6 +35,21 @@ def test_a_refusal_is_about_a_line(words: str, line: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("ERROR: Parse error in expression: Rank = (", "Rank = Memory"),
+        ("ERROR: invalid expression Rank = (", "Rank = Memory"),
+        ("ERROR: unrecognized value: Rank = (", "Rank = Memory"),
+        ("ERROR: illegal value Rank = (", "Rank = Memory"),
+        ("ERROR: RequestCpus is over the pool's most", "RequestCpus = 2"),
+        ("ERROR: RequestDisk is over the pool's most", "RequestDisk = 1"),
+    ],
+)
+def test_a_refusal_names_the_command_alone(words: str, line: str) -> None:
+    assert HTCONDOR.refusals.directive(words, (*SCRIPT, "Rank = Memory")) == line
+
+
+@pytest.mark.parametrize(
     ("line", "keys"),
     [
         ("RequestCpus = 2", ("cores",)),

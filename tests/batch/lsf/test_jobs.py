@@ -29,6 +29,12 @@ def test_refuses_what_bsub_refuses_or_kills_at_once(text: str) -> None:
         LSF.parse_walltime(text)
 
 
+@pytest.mark.parametrize("text", ["9" * 5000, f"{'9' * 5000}:00", f"1:{'9' * 5000}"])
+def test_a_number_of_thousands_of_digits_is_refused(text: str) -> None:
+    with pytest.raises(RefusedError, match="is no walltime of LSF"):
+        LSF.parse_walltime(text)
+
+
 def test_a_walltime_with_seconds_is_refused_with_what_to_write() -> None:
     with pytest.raises(RefusedError, match=r"'04:00:00' has seconds; LSF reads \[hours:\]minutes: write 04:00"):
         LSF.parse_walltime("04:00:00")

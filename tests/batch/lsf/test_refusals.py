@@ -45,6 +45,7 @@ SCRIPT = (
         ("wd: Bad CPULIMIT specification. Job not submitted.", "-c 10", None),
         ("Too many processors requested. Job not submitted.", "-n 64", Refused.CORES),
         ("Too few tasks requested. Job not submitted.", "-n 64", Refused.CORES),
+        ("Too many slots requested. Job not submitted.", "-n 64", Refused.CORES),
         ("Bad processor number. Job not submitted.", "-n 64", Refused.CORES),
         ("TASKLIMIT: Cannot exceed queue's hard limit(s). Job not submitted.", "-n 64", Refused.CORES),
         ("PROCLIMIT: Cannot exceed queue's hard limit(s). Job not submitted.", "-n 64", Refused.CORES),

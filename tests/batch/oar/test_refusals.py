@@ -24,6 +24,17 @@ def test_a_refusal_is_about_a_directive(words: str, directive: str | None, kind:
 
 
 @pytest.mark.parametrize(
+    ("words", "directive"),
+    [
+        ("ERROR : The queue default does not exist", "--queue=nosuch"),
+        ("There are not enough resources for your request", "--resource=/nodes=1/core=9"),
+    ],
+)
+def test_a_directive_is_known_by_its_long_name(words: str, directive: str) -> None:
+    assert OAR.refusals.directive(words, ("-n dask-worker", directive)) == directive
+
+
+@pytest.mark.parametrize(
     ("directive", "keys"),
     [
         ("-q nosuch", ("queue",)),

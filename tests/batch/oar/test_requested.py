@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
 from pegconf.batch.oar.jobs import OAR
 from pegconf.batch.requested import Amount, Place, Requested
+from tests.batch.test_of_each_system import job
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def extra(item: int | str) -> Place:
@@ -30,6 +38,22 @@ def test_the_keys_alone() -> None:
         },
         of_cores=(Amount("nodes=1/core=4", 4, Place("cores"), text="4", of_node="nodes=1/core=4"),),
     )
+
+
+def test_the_keys_ask_for_what_dask_jobqueue_writes(tmp_path: Path) -> None:
+    keys = {"cores": 2, "memory": "4GB", "queue": "default", "project": "lab", "walltime": "04:00"}
+    script = job(OAR, tmp_path, **keys).job_script().splitlines()
+    ours = [f"#OAR {line.text}" for line in OAR.lines(keys)]
+    assert [line for line in script if line.startswith("#OAR ")] == ["#OAR -n dask-worker", *ours]
+
+
+@pytest.mark.parametrize(
+    ("resources", "nodes"),
+    [("nodes=2/core=1", 2), ("/node=3/core=1", 3), ("/host=2/core=1", 2), ("/network_address=2/core=1", 2)],
+)
+def test_nodes_by_each_of_their_names(resources: str, nodes: int) -> None:
+    asked = OAR.of_script(f"#!/bin/sh\n#OAR -l {resources},walltime=1\ntrue\n")
+    assert (asked.nodes, asked.cores) == (nodes, 1)
 
 
 def test_a_resource_spec_that_replaces_them() -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from pegconf.batch.job import PendingReason, QueuedJob, State
 from pegconf.batch.pbs import request
-from pegconf.batch.pbs.jobs import PBS
+from pegconf.batch.pbs.jobs import FLAVOURS, PBS
 from pegconf.batch.requested import Filled, Request
 from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Node
+from pegconf.init import answers
 from tests.stand_in_commands import command, ran
 
 if TYPE_CHECKING:
@@ -79,6 +80,12 @@ def test_the_flavour_is_told_by_the_resource_spec() -> None:
     assert PBS.answered({"resource-spec": "select=1:ncpus=2"}, True) == {"flavour": "pbspro"}
     assert PBS.answered({"resource-spec": "nodes=1:ppn=2"}, True) == {"flavour": "torque"}
     assert PBS.answered({"resource-spec": None}, True) == {}
+
+
+def test_init_takes_either_flavour_for_an_answer() -> None:
+    assert [answers.choice(said, FLAVOURS) for said in ("pbspro", "Torque")] == ["pbspro", "torque"]
+    with pytest.raises(RefusedError, match="'openpbs' is not one of: pbspro, torque"):
+        answers.choice("openpbs", FLAVOURS)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +189,26 @@ def test_jobs_are_listed_without_those_that_have_ended(tmp_path: Path) -> None:
 
 def test_no_jobs_are_no_question_and_no_answer_is_no_empty_queue(tmp_path: Path) -> None:
     command(tmp_path, "qselect", "exit 0")
-    assert (ran(tmp_path, PBS.list_named("peg-1")).returncode, ran(tmp_path, PBS.list_named("peg-1")).stdout) == (0, "")
+    for asked in ("qstat", "qdel"):
+        command(tmp_path, asked, "echo asked")
+    for words in (PBS.list_named("peg-1"), PBS.cancel_named("peg-1")):
+        assert (ran(tmp_path, words).returncode, ran(tmp_path, words).stdout) == (0, "")
     command(tmp_path, "qselect", "echo 'Connection refused' >&2", "exit 111")
     assert ran(tmp_path, PBS.list_named("peg-1")).returncode == 111
     assert ran(tmp_path, PBS.cancel_named("peg-1")).returncode == 111
+
+
+def test_a_job_that_has_ended_is_asked_about_in_the_history(tmp_path: Path) -> None:
+    finished = "qstat: 7.pbs01 Job has finished, use -x or -H to obtain historical job information"
+    command(
+        tmp_path,
+        "qstat",
+        'test "$*" = "-x -f 7.pbs01" && echo "job_state = F" && exit',
+        f"echo '{finished}' >&2",
+        "exit 35",
+    )
+    asked = ran(tmp_path, PBS.details("7.pbs01"))
+    assert (asked.returncode, asked.stdout, asked.stderr) == (0, "job_state = F\n", "")
+    command(tmp_path, "qstat", 'test "$*" = "-f 7.pbs01" && echo "job_state = R"')
+    asked = ran(tmp_path, PBS.details("7.pbs01"))
+    assert (asked.returncode, asked.stdout, asked.stderr) == (0, "job_state = R\n", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,7 @@ from pegconf.core import sizing
 from pegconf.core.errors import RefusedError
 from pegconf.core.model import Node
 from tests.stand_in_commands import command, ran
+from tests.validate.rules.test_every_rule import codes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,8 +105,26 @@ def test_a_name_reaches_the_shell_as_an_argument_only() -> None:
 
 
 def test_only_the_jobs_of_that_name_are_cancelled(tmp_path: Path) -> None:
-    command(tmp_path, "showq", "cat <<'END'", SHOWQ.replace("\n State", " State"), "END")
+    command(tmp_path, "showq", "cat <<'END'", SHOWQ.replace("\n", " "), "END")
     command(tmp_path, "canceljob", 'echo "$@"')
     assert ran(tmp_path, MOAB.cancel_named("peg-1a2b3c4d")).stdout == "4321 4323\n"
     assert ran(tmp_path, MOAB.cancel_named("peg-1")).stdout == ""
     assert len(MOAB.parse_jobs(ran(tmp_path, MOAB.list_named("peg-1")).stdout)) == 10
+
+
+def test_this_users_jobs_are_listed_and_then_those_that_have_ended(tmp_path: Path) -> None:
+    command(tmp_path, "showq", 'echo "$@"')
+    me = pwd.getpwuid(os.getuid()).pw_name
+    listed = ran(tmp_path, MOAB.list_named("peg-1")).stdout
+    assert listed == f"--xml -w user={me}\n-c --xml -w user={me}\n"
+
+
+def test_a_section_is_at_home_where_the_pbs_below_moab_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command(tmp_path, "qsub", "exit 99")
+    (tmp_path / "pbs.conf").write_text("PBS_SERVER=login1\n", encoding="utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PBS_CONF_FILE", str(tmp_path / "pbs.conf"))
+    text = (
+        "pegconf: {{version: 1, sections: {{{0}: {{scheduler: {0}}}}}}}\njobqueue: {{{0}: {{cores: 2, memory: 4GB}}}}\n"
+    )
+    assert [name for name in ("pbs", "moab", "oar") if "PEG330" in codes(text.format(name))] == ["oar"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from pegconf.batch.pbs.jobs import PBS
-from pegconf.batch.pbs.moab import MOAB
+import pytest
+
+from pegconf.batch.pbs.jobs import PBS, Pbs
+from pegconf.batch.pbs.moab import MOAB, Moab
 from pegconf.batch.requested import Amount, Place, Requested
 
 
@@ -43,6 +45,7 @@ def test_the_keys_alone() -> None:
             ),
         ),
     )
+    assert MOAB.requested(values) == PBS.requested(values)
 
 
 def test_a_resource_spec_that_replaces_them_and_of_a_resource_asked_for_twice_the_first() -> None:
@@ -169,3 +172,19 @@ def test_moab_a_resource_spec_and_memory_as_a_directive() -> None:
             ),
         ),
     )
+
+
+@pytest.mark.parametrize("asks", [PBS, MOAB])
+@pytest.mark.parametrize(
+    ("resources", "gpus", "nodes"),
+    [
+        ("select=1:ncpus=4:ngpus=2", 2, 1),
+        ("nodes=2:ppn=4:gpus=1", 1, 2),
+        ("walltime=600,nodes=2:ppn=4", 0, 2),
+        ("walltime=600, select=3", 0, 3),
+        ("walltime=600", 0, 1),
+    ],
+)
+def test_gpus_and_nodes_in_the_words_of_each(asks: Pbs | Moab, resources: str, gpus: int, nodes: int) -> None:
+    asked = asks.of_script(f"#!/bin/sh\n#PBS -l {resources}\ntrue\n")
+    assert (asked.gpus, asked.nodes) == (gpus, nodes)

@@ -49,7 +49,7 @@ def found(
 def test_what_is_asked() -> None:
     assert SLURM.fact_lines(Heard(), "alice") == (
         "sinfo -V",
-        facts.SINFO,
+        "sinfo -e -h -o %P|%a|%l|%L|%D|%c|%X|%Y|%Z|%m|%d|%f|%G|%t|%N",
         "scontrol show config",
         "scontrol show partition",
         "sacctmgr -n -P show assoc where user=alice format=account,user,partition,qos",
@@ -187,3 +187,19 @@ def test_accounts() -> None:
     assert facts.accounts(said("slurm-assoc"), "alice") == ("bio", "climate")
     assert facts.default_account(said("slurm-user")) == "research"
     assert facts.default_account("") is None
+
+
+@pytest.mark.parametrize(
+    ("state", "now"),
+    [
+        ("up", ""),
+        ("down", "down now: it takes jobs and starts none"),
+        ("drain", "draining now: it refuses jobs"),
+        ("inact", "inactive now: it refuses jobs"),
+        ("futures", "futures now"),
+    ],
+)
+def test_whether_a_partition_starts_jobs_now(state: str, now: str) -> None:
+    text = said("slurm-sinfo").replace("general*|up|", f"general*|{state}|")
+    (general,) = (queue for queue in found({facts.SINFO: text}).queues if queue.name == "general")
+    assert general.closed == now

@@ -53,6 +53,8 @@ def test_reads_what_sbatch_accepts(text: str, seconds: int) -> None:
         "n/a",
         "four hours",
         "\N{ARABIC-INDIC DIGIT ONE}",
+        # Python reads no number of so many digits.
+        *(form.format("9" * 5000) for form in ("{}", "{}:0", "{}:0:0", "{}-", "1-{}", "1-0:{}", "1-0:0:{}", "1:{}:0")),
     ],
 )
 def test_refuses_what_sbatch_refuses(text: str) -> None:

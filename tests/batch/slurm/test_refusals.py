@@ -87,6 +87,36 @@ def test_a_refusal_is_about_a_directive(words: str, directive: str | None, kind:
     assert (SLURM.refusals.directive(words, SCRIPT), SLURM.refusals.kind(words)) == (directive, kind)
 
 
+# sbatch(1).
+NAMES = {
+    "sbatch: error: invalid partition specified: nosuch": ("-p", "--partition"),
+    f"{FAILURE}Invalid account or account/partition combination specified": ("-A", "--account"),
+    f"{FAILURE}Requested time limit is invalid (missing or exceeds some limit)": ("-t", "--time"),
+    f"{FAILURE}Invalid qos specification": ("-q", "--qos"),
+    "sbatch: fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.": (
+        "--mem-per-cpu",
+        "--mem-per-gpu",
+    ),
+    f"{FAILURE}Invalid generic resource (gres) specification": (
+        *("--gres", "--gpus", "-G", "--gpus-per-node", "--gpus-per-task", "--gpus-per-socket", "--tres-per-task"),
+    ),
+    f"{FAILURE}Memory specification can not be satisfied": ("--mem", "--mem-per-cpu", "--mem-per-gpu"),
+    f"{FAILURE}Invalid feature specification": ("-C", "--constraint"),
+    f"{FAILURE}Requested reservation is invalid": ("--reservation",),
+    f"{FAILURE}Invalid node name specified": ("-w", "--nodelist", "-x", "--exclude", "-F", "--nodefile"),
+    f"{FAILURE}Invalid license specification": ("-L", "--licenses"),
+    f"{FAILURE}Job dependency problem": ("-d", "--dependency"),
+    "sbatch: error: There is a problem talking to the database: --cluster": ("-M", "--clusters", "--cluster"),
+    f"{FAILURE}More processors requested than permitted": ("-c", "--cpus-per-task"),
+    f"{FAILURE}Node count specification invalid": ("-N", "--nodes"),
+}
+
+
+@pytest.mark.parametrize(("words", "name"), [(words, name) for words, names in NAMES.items() for name in names])
+def test_a_directive_is_known_by_each_of_its_names(words: str, name: str) -> None:
+    assert SLURM.refusals.directive(words, (f"{name} 2", "-J dask-worker")) == f"{name} 2"
+
+
 def test_without_a_directive_the_kind_is_told_all_the_same() -> None:
     """As recorded where a job without an account is refused."""
     words = f"{FAILURE}Invalid account or account/partition combination specified"
@@ -167,6 +197,9 @@ def test_a_job_that_never_starts(word: str, meaning: str) -> None:
         ("AssocGrpCpuLimit", Pending.LIMITED, ""),
         ("AssocMaxJobsLimit", Pending.LIMITED, ""),
         ("QOSGrpJobsLimit", Pending.LIMITED, ""),
+        ("QOSMaxMemoryPerUser", Pending.LIMITED, ""),
+        ("QOSMaxGRESMinutesPerJob", Pending.LIMITED, ""),
+        ("MaxJobsPerAccount", Pending.LIMITED, ""),
     ],
 )
 def test_why_a_job_waits(word: str, kind: Pending, meaning: str) -> None:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def case(system: str, directives: Sequence[str], answers: Mapping[str, Answer]) -> Case:
-    """A script of these directives, and a cluster that answers a command line by the longest beginning known."""
+    """A script of these directives, and a cluster that answers a command line by the most words known."""
     known = KNOWN[system]
     assert known.trial is not None
     script = "#!/bin/sh\n" + "".join(f"{known.directives.sign} {one}\n" for one in directives) + "true\n"
 
     def run(words: Sequence[str], given: str | None) -> Answer:
-        line = " ".join([*words, "with totals" if given is not None and "mem_total=" in given else ""])
-        return answers[max((begin for begin in answers if line.startswith(begin)), key=len)]
+        line = " ".join([*words, "with totals" if given is not None and "mem_total=" in given else "", ""])
+        return answers[max((begin for begin in answers if line.startswith(f"{begin} ")), key=len)]
 
     return Case(known.trial, known.refusals, known.directives.sign, script, known.of_script(script), run, no_job)
 
