@@ -9,6 +9,7 @@ from pegconf.batch.slurm import facts
 from pegconf.core.command_output import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
+from tests.recorded.transcripts import transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,13 +19,17 @@ HOUR = 3600
 PARTITIONS = "scontrol show partition"
 
 
-def detected(changed: Mapping[str, str] | None = None, mine: tuple[str, ...] = ("bio", "climate")) -> Detected:
+def detected(
+    changed: Mapping[str, str] | None = None,
+    mine: tuple[str, ...] = ("bio", "climate"),
+    given: tuple[facts.Association, ...] = (),
+) -> Detected:
     """What is read from the recorded output; a command that is changed to nothing has failed."""
     config = "Configuration data as of 2026-11-23T08:24:31\nClusterName             = slurmtest\n"
     texts = {facts.SINFO: said("slurm-sinfo"), "scontrol show config": config, PARTITIONS: said("slurm-partitions")}
     texts |= changed or {}
     heard = Heard({command: Answer(command, 0 if text else 1, text) for command, text in texts.items()})
-    return facts.read("slurm-wlm 22.05.8", heard, mine, "from sacctmgr")
+    return facts.read("slurm-wlm 22.05.8", heard, mine, "from sacctmgr", given)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +119,60 @@ def test_without_scontrol_the_partitions_are_still_there() -> None:
 def test_who_may_use_a_partition(settings: str, mine: tuple[str, ...], allowed: bool | None) -> None:
     text = f"PartitionName=general {settings}\n"
     assert detected({PARTITIONS: text}, mine).queues[0].allowed == allowed
+
+
+RIGHTS = (
+    "bio|alice|bigmem|normal",
+    "physics|alice||normal,short",
+    "climate|bob||long",
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "allowed"),
+    [
+        ("AllowAccounts=ALL AllowQos=ALL", True),
+        ("AllowAccounts=bio AllowQos=ALL", False),
+        ("AllowAccounts=climate AllowQos=ALL", False),
+        ("AllowAccounts=ALL DenyAccounts=physics AllowQos=ALL", False),
+        ("AllowAccounts=ALL AllowQos=short,long", True),
+        ("AllowAccounts=ALL AllowQos=long", False),
+        ("AllowAccounts=ALL DenyQos=normal,short", False),
+        ("AllowAccounts=ALL DenyQos=normal", True),
+    ],
+)
+def test_where_associations_are_enforced_one_of_them_leads_into_a_partition(settings: str, allowed: bool) -> None:
+    given = facts.associations("\n".join(RIGHTS), "alice")
+    enforced = "AccountingStorageEnforce = associations,limits,qos\n"
+    answers = {PARTITIONS: f"PartitionName=general {settings}\n", "scontrol show config": enforced}
+    assert detected(answers, given=given).queues[0].allowed is allowed
+
+
+def test_where_no_qos_is_enforced_none_keeps_a_job_out() -> None:
+    given = facts.associations("\n".join(RIGHTS), "alice")
+    answers = {
+        PARTITIONS: "PartitionName=general AllowAccounts=ALL AllowQos=long\n",
+        "scontrol show config": "AccountingStorageEnforce = associations,limits\n",
+    }
+    assert detected(answers, given=given).queues[0].allowed
+
+
+def test_where_they_are_not_enforced_a_partition_is_for_every_account_that_it_names() -> None:
+    given = facts.associations("\n".join(RIGHTS), "alice")
+    found = detected({PARTITIONS: "PartitionName=general AllowAccounts=bio AllowQos=long\n"}, given=given)
+    assert found.queues[0].allowed
+
+
+def test_what_sacctmgr_said_of_a_users_rights() -> None:
+    (asked, answer), *_ = transcripts("slurm-accounts").items()
+    assert "show assoc" in asked
+    found = facts.associations(answer.out, "pegtest")
+    assert [(one.account, one.partition, len(one.qos)) for one in found] == [
+        ("shortgroup", "", 1),
+        ("smallgroup", "", 1),
+        ("climate", "bigmem", 1),
+        ("research", "", 8),
+    ]
 
 
 def test_a_partition_that_is_down_and_a_number_that_is_a_range() -> None:
