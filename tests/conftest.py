@@ -19,7 +19,7 @@ from tests.systems.editor.fixtures import editor
 from tests.systems.gridengine.fixtures import gridengine
 from tests.systems.network.fixtures import network, network_lsf
 from tests.systems.oar.fixtures import oar
-from tests.systems.slurm.fixtures import everybodys_python, slurm, slurm_user
+from tests.systems.slurm.fixtures import accounting_slurm, accounting_user, everybodys_python, slurm, slurm_user
 from tests.systems.standin_lsf import control
 from tests.systems.standin_lsf.site import site
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tests.systems.network.hosts import Network
 
 __all__ = [
+    "accounting_slurm",
+    "accounting_user",
     "browser",
     "editor",
     "everybodys_python",
@@ -42,7 +44,7 @@ __all__ = [
     "slurm_user",
 ]
 COMMAND = Path(sys.executable).parent / "pegconf"
-SYSTEMS = {"browser", "editor", "everybodys_python", "gridengine", "oar", "slurm"}
+SYSTEMS = {"accounting_slurm", "browser", "editor", "everybodys_python", "gridengine", "oar", "slurm"}
 """Fixtures of what needs a real batch system, a browser or a language server."""
 
 # The same examples every time: a new one that fails is for whoever looks for it, not for whoever lands a change.

@@ -1,4 +1,7 @@
-"""What real batch systems printed, a file a command; `pbspro-`, `torque-` and `condor-` are written after manuals."""
+"""What real batch systems printed, a file a command; `pbspro-`, `torque-` and `condor-` are written after manuals.
+
+A file whose lines begin with `$ ` holds whole transcripts of several commands, which `transcripts` reads.
+"""
 
 from __future__ import annotations
 

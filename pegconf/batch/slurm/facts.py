@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch.facts import Detected, FoundQueue, Machine, Said
@@ -20,6 +20,7 @@ SINFO: Final = "sinfo -e -h -o %P|%a|%l|%L|%D|%c|%X|%Y|%Z|%m|%d|%f|%G|%t|%N"
 _FIELDS: Final = 15
 _TIME: Final = re.compile(r"(?:(?P<days>\d+)-)?(?P<clock>\d+(?::\d+){0,2})")
 _GPUS: Final = re.compile(r"(?:^|,)(?:gres:)?gpu(?::[^:,()]+)??:(?P<count>\d+)(?=[,(]|$)")
+_ENFORCED: Final = re.compile(r"^AccountingStorageEnforce\s*=\s*(\S+)", re.MULTILINE)
 _CLUSTER: Final = re.compile(r"^ClusterName\s*=\s*(\S+)", re.MULTILINE)
 _STATES: Final = {
     "down": "down now: it takes jobs and starts none",
@@ -107,9 +108,27 @@ def limits(text: str) -> dict[str, dict[str, str]]:
 
 
 def accounts(assoc: str, user: str) -> tuple[str, ...]:
-    """This user's accounts in `sacctmgr -n -P show assoc format=account,user`, each once."""
+    """This user's accounts in `sacctmgr -n -P show assoc format=account,user,partition,qos`, each once."""
+    return tuple(dict.fromkeys(one.account for one in associations(assoc, user)))
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """What lets a user's jobs be charged to an account: in one partition or, without a name, in all, with these QOS."""
+
+    account: str
+    partition: str
+    qos: frozenset[str]
+
+
+def associations(assoc: str, user: str) -> tuple[Association, ...]:
+    """This user's rows of `sacctmgr -n -P show assoc format=account,user,partition,qos`."""
     rows = [line.split("|") for line in assoc.splitlines()]
-    return tuple(dict.fromkeys(row[0] for row in rows if len(row) > 1 and row[1] == user and row[0]))
+    return tuple(
+        Association(account, partition, frozenset(filter(None, qos.split(","))))
+        for account, whose, partition, qos in (row for row in rows if len(row) == 4)  # noqa: PLR2004 - four fields
+        if whose == user and account
+    )
 
 
 def default_account(text: str) -> str | None:
@@ -151,12 +170,19 @@ def read(heard: Heard, user: str, environ: Mapping[str, str]) -> Detected | None
     default = next((one.name for one in found if one.is_default), None)
     if default is not None:
         facts["default-queue"] = Said(default, "from sinfo")
-    queues = tuple(_queue(one, settings.get(one.name, {}), mine) for one in found)
+    enforced = _ENFORCED.search(heard.text("scontrol show config"))
+    words = enforced[1].split(",") if enforced else []
+    rights = associations(heard.text(_assoc(user)), user) if "associations" in words else ()
+    if "qos" not in words:
+        rights = tuple(replace(one, qos=frozenset()) for one in rights)
+    queues = tuple(_queue(one, settings.get(one.name, {}), mine, rights) for one in found)
     source = "from SBATCH_ACCOUNT" if chosen else "from sacctmgr"
     return Detected("slurm", version, queues, mine, source, facts)
 
 
-def _queue(found: Partition, settings: Mapping[str, str], mine: Iterable[str]) -> FoundQueue:
+def _queue(
+    found: Partition, settings: Mapping[str, str], mine: Iterable[str], rights: tuple[Association, ...]
+) -> FoundQueue:
     most = settings.get("MaxMemPerNode", "")
     cap = int(most) * MIB if most.isdecimal() and int(most) else None
     machines = found.machines
@@ -168,13 +194,14 @@ def _queue(found: Partition, settings: Mapping[str, str], mine: Iterable[str]) -
         notes.append(f"where a core has {found.threads_per_core} threads, each counts as a core")
     if settings.get("OverSubscribe") == "EXCLUSIVE":
         notes.append("a job gets, and is charged for, whole nodes")
+    allowed = any(_serves(one, found.name, settings) for one in rights) if rights else _allowed(settings, set(mine))
     return FoundQueue(
         name=found.name,
         source="from sinfo",
         default_walltime=found.default_walltime,
         max_walltime=found.max_walltime,
         closed=_closed(found.state),
-        allowed=_allowed(settings, set(mine)),
+        allowed=allowed,
         machines=machines,
         machines_source="from sinfo",
         notes=tuple(notes),
@@ -195,3 +222,12 @@ def _allowed(settings: Mapping[str, str], mine: set[str]) -> bool | None:
     if allowed != "ALL" and not mine & set(allowed.split(",")):
         return False
     return not denied or bool(mine - set(denied.split(",")))
+
+
+def _serves(one: Association, partition: str, settings: Mapping[str, str]) -> bool:
+    """Whether an association that Slurm enforces lets a job into a partition, with one of its QOS where it has any."""
+    if one.partition not in {"", partition} or not _allowed(settings, {one.account}):
+        return False
+    allowed, denied = settings.get("AllowQos", "ALL"), settings.get("DenyQos", "")
+    usable = one.qos if allowed == "ALL" else one.qos & set(allowed.split(","))
+    return not one.qos or bool(usable - set(denied.split(",")))

@@ -10,6 +10,7 @@ from pegconf.batch.slurm.jobs import SLURM
 from pegconf.core.command_output import Answer
 from pegconf.core.model import Node
 from tests.recorded import said
+from tests.recorded.transcripts import transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,6 +174,57 @@ def test_without_scontrol_the_partitions_are_still_there() -> None:
 def test_who_may_use_a_partition(settings: str, mine: tuple[str, ...], allowed: bool | None) -> None:
     text = f"PartitionName=general {settings}\n"
     assert found({PARTITIONS: text}, mine).queues[0].allowed == allowed
+
+
+RIGHTS = (
+    "bio|alice|bigmem|normal",
+    "physics|alice||normal,short",
+    "climate|bob||long",
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "allowed"),
+    [
+        ("AllowAccounts=ALL AllowQos=ALL", True),
+        ("AllowAccounts=bio AllowQos=ALL", False),
+        ("AllowAccounts=climate AllowQos=ALL", False),
+        ("AllowAccounts=ALL DenyAccounts=physics AllowQos=ALL", False),
+        ("AllowAccounts=ALL AllowQos=short,long", True),
+        ("AllowAccounts=ALL AllowQos=long", False),
+        ("AllowAccounts=ALL DenyQos=normal,short", False),
+        ("AllowAccounts=ALL DenyQos=normal", True),
+    ],
+)
+def test_where_associations_are_enforced_one_of_them_leads_into_a_partition(settings: str, allowed: bool) -> None:
+    enforced = "AccountingStorageEnforce = associations,limits,qos\n"
+    answers = {PARTITIONS: f"PartitionName=general {settings}\n", "scontrol show config": enforced}
+    assert found(answers | {ASSOC: "\n".join(RIGHTS)}).queues[0].allowed is allowed
+
+
+def test_where_no_qos_is_enforced_none_keeps_a_job_out() -> None:
+    answers = {
+        PARTITIONS: "PartitionName=general AllowAccounts=ALL AllowQos=long\n",
+        "scontrol show config": "AccountingStorageEnforce = associations,limits\n",
+    }
+    assert found(answers | {ASSOC: "\n".join(RIGHTS)}).queues[0].allowed
+
+
+def test_where_they_are_not_enforced_a_partition_is_for_every_account_that_it_names() -> None:
+    answers = {PARTITIONS: "PartitionName=general AllowAccounts=bio AllowQos=long\n"}
+    assert found(answers | {ASSOC: "\n".join(RIGHTS)}).queues[0].allowed
+
+
+def test_what_sacctmgr_said_of_a_users_rights() -> None:
+    (asked, answer), *_ = transcripts("slurm-accounts").items()
+    assert "show assoc" in asked
+    found = facts.associations(answer.out, "pegtest")
+    assert [(one.account, one.partition, len(one.qos)) for one in found] == [
+        ("shortgroup", "", 1),
+        ("smallgroup", "", 1),
+        ("climate", "bigmem", 1),
+        ("research", "", 8),
+    ]
 
 
 def test_a_partition_that_is_down_and_a_number_that_is_a_range() -> None:

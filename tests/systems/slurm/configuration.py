@@ -34,7 +34,6 @@ MpiDefault=none
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/none
-AccountingStorageType=accounting_storage/none
 SchedulerType=sched/backfill
 SchedulerParameters=bf_interval=2,sched_interval=2,batch_sched_delay=0
 SelectType=select/cons_tres
@@ -71,7 +70,10 @@ def free_ports() -> Ports:
         return Ports(first.getsockname()[1], second.getsockname()[1])
 
 
-def write(folder: Path, ports: Ports) -> Path:
+NO_ACCOUNTING: Final = "AccountingStorageType=accounting_storage/none\n"
+
+
+def write(folder: Path, ports: Ports, more: str = NO_ACCOUNTING) -> Path:
     """Write slurm.conf into a folder that all users can read, with the nodes' /etc/hosts, and return it."""
     (folder / "state").mkdir()
     for node in NODES:
@@ -81,5 +83,5 @@ def write(folder: Path, ports: Ports) -> Path:
     host = socket.gethostname().split(".")[0]
     conf = folder / "slurm.conf"
     text = _TEXT.format(host=host, folder=folder, controller_port=ports.controller, node_port=ports.node)
-    conf.write_text(text, encoding="utf-8")
+    conf.write_text(text + more, encoding="utf-8")
     return conf

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import psutil
 
@@ -24,7 +24,7 @@ from tests.running import until
 from tests.systems.slurm import configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 PROGRAMS: Final = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "unshare", "setpriv")
 _SBIN: Final = "/usr/local/sbin:/usr/sbin:/sbin"
@@ -35,11 +35,11 @@ class NotStartedError(Exception):
     """The daemons did not come up; the message holds the ends of their logs."""
 
 
-def missing() -> str:
+def missing(programs: Sequence[str] = PROGRAMS) -> str:
     """Why the daemons cannot be started here, or nothing."""
     if os.geteuid() != 0:
         return "slurmd must be started by root"
-    absent = [name for name in PROGRAMS if shutil.which(name, path=_path()) is None]
+    absent = [name for name in programs if shutil.which(name, path=_path()) is None]
     return f"not installed: {', '.join(absent)} (tests/systems/slurm/install)" if absent else ""
 
 
@@ -81,7 +81,7 @@ class Slurm:
 
     def wait_until_empty(self) -> None:
         """Wait until no job is in the queue; raises NotStartedError with what is."""
-        _wait(lambda: not self.jobs(), lambda: f"still in the queue: {self.run('squeue')}")
+        wait(lambda: not self.jobs(), lambda: f"still in the queue: {self.run('squeue')}")
 
     def processes(self) -> list[psutil.Process]:
         """What the jobs run: processes with this SLURM_CONF and a job's id in their environment."""
@@ -96,18 +96,25 @@ class Slurm:
 
     def start(self) -> None:
         """Start everything and wait until all nodes are idle."""
-        configuration.write(self.folder, configuration.free_ports())
+        self._configure()
         key = self.folder / "munge.key"
         key.write_bytes(os.urandom(128))
         key.chmod(0o600)
         self._start_munge()
+        self._before_the_controller()
         self._start("slurmctld", "-D", "-f", str(self.conf))
         for node in configuration.NODES:
             enter = f"hostname {node} && mount --bind {self.folder}/hosts /etc/hosts"
             slurmd = f"exec slurmd -D -N {node} -f {self.conf}"
             self._nodes[node] = self._start("unshare", "--uts", "--mount", "sh", "-c", f"{enter} && {slurmd}")
         wanted = len(configuration.NODES)
-        _wait(lambda: self._idle() == wanted, self._logs)
+        wait(lambda: self._idle() == wanted, self.logs)
+
+    def _configure(self) -> None:
+        configuration.write(self.folder, configuration.free_ports())
+
+    def _before_the_controller(self) -> None:
+        """Start what slurmctld needs; a Slurm without accounting needs nothing."""
 
     def _idle(self) -> int:
         return len(set(self.run("sinfo", "-h", "-N", "-t", "idle", "-o", "%N").split()) & set(configuration.NODES))
@@ -117,7 +124,7 @@ class Slurm:
         options = [f"--{option}={self.folder}/munge.{ending}" for option, ending in names.items()]
         # --force: munged wants its files below folders that only its own user may write, which /tmp is not.
         self._start("munged", "--foreground", "--force", "--num-threads=2", *options)
-        _wait((self.folder / "munge.socket").exists, self._logs)
+        wait((self.folder / "munge.socket").exists, self.logs)
 
     def _start(self, *words: str) -> int:
         with (self.folder / "output.log").open("ab") as log:
@@ -134,7 +141,8 @@ class Slurm:
             )
         return self._daemons[-1].pid
 
-    def _logs(self) -> str:
+    def logs(self) -> str:
+        """The ends of the daemons' logs."""
         ends = []
         for log in sorted(self.folder.glob("*.log")):
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-10:]
@@ -143,9 +151,9 @@ class Slurm:
 
     def stop(self) -> None:
         """End the jobs, the daemons, and what is left of either; remove the files."""
+        # In turn: each speaks to those that were started before it, and waits for what does not answer.
         for daemon in reversed(self._daemons):
             daemon.send_signal(signal.SIGTERM)
-        for daemon in self._daemons:
             try:
                 daemon.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:
@@ -160,7 +168,11 @@ class Slurm:
         shutil.rmtree(self.folder)
 
 
-def _wait(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
+Running = TypeVar("Running", bound=Slurm)
+
+
+def wait(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
+    """Wait until it holds; raises NotStartedError with the text of `otherwise`."""
     if not until(holds):
         raise NotStartedError(otherwise())
 
@@ -168,7 +180,14 @@ def _wait(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
 @contextlib.contextmanager
 def running() -> Iterator[Slurm]:
     """A Slurm that is stopped in every case."""
-    slurm = Slurm(Path(tempfile.mkdtemp(prefix="pegconf-slurm-")))
+    with started(Slurm) as slurm:
+        yield slurm
+
+
+@contextlib.contextmanager
+def started(kind: Callable[[Path], Running]) -> Iterator[Running]:
+    """A Slurm of this kind in a temporary folder of its own, stopped in every case."""
+    slurm = kind(Path(tempfile.mkdtemp(prefix="pegconf-slurm-")))
     # Ordinary users read slurm.conf and reach munge's socket.
     slurm.folder.chmod(0o755)
     try:
