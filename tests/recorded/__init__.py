@@ -1,4 +1,7 @@
-"""What real batch systems printed, a file a command; `pbspro-`, `torque-` and `condor-` are written after manuals."""
+"""What real batch systems printed, a file a command; `pbspro-`, `torque-` and `condor-` are written after manuals.
+
+`pbs-` are whole sessions on OpenPBS 23.06, each command with both streams and its exit code.
+"""
 
 from __future__ import annotations
 
