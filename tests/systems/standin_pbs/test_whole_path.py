@@ -218,3 +218,54 @@ def test_a_server_that_is_down_is_said(here: Person, pbs: StandInPbs) -> None:
     assert ran.code == 3, ran
     # The server is login1: qselect itself leaves the last letter out.
     assert "Connection refused qselect: cannot connect to server login (errno=15010)" in ran.err
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_a_probe_job_tells_what_a_node_has(pbs_user: Person, pbs: StandInPbs, history: bool) -> None:
+    pbs.change(history=history)
+    ran = pbs_user.runs("init", "--yes", "--memory", "1GB", "--probe")
+    assert ran.code == 0, ran
+    assert "PBS_QUEUE=workq" in ran.err
+    assert pbs.unfinished() == []
+    assert list(pbs_user.home.glob(".peg-*")) == []
+
+
+@pytest.mark.xfail(strict=True, reason="pegconf gives the answer of a probe job up while PBS is copying it")
+def test_a_probe_jobs_answer_is_waited_for_while_it_is_copied(pbs_user: Person, pbs: StandInPbs) -> None:
+    pbs.change(exiting_for=25.0)
+    ran = pbs_user.runs("init", "--yes", "--memory", "1GB", "--probe")
+    assert "PBS_QUEUE=workq" in ran.err, ran
+
+
+@pytest.mark.xfail(strict=True, reason="pegconf does not say that somebody has deleted a job")
+def test_a_job_that_somebody_has_deleted_is_said_to_be(here: Person, pbs: StandInPbs) -> None:
+    pbs.change(hold_pending=True, history=True)
+    running = here.start(*SMOKE)
+    until(pbs.jobs)
+    deleted = run([f"{pbs.path}/qdel", pbs.jobs()[0].key], env=pbs.environment(here.environment, "root"))
+    assert deleted.code == 0
+    ran = ended(running)
+    assert ran.code == 1, ran
+    assert re.search(r"deleted|terminated", ran.out), ran
+
+
+@pytest.mark.xfail(strict=True, reason="pegconf waits for a job that is held, and calls the queue busy")
+def test_a_job_that_is_held_ends_the_test_at_once(here: Person, pbs: StandInPbs) -> None:
+    pbs.change(hold_pending=True, history=True)
+    running = here.start(*SMOKE, *SOON)
+    until(pbs.jobs)
+    held = run([f"{pbs.path}/qhold", "-h", "o", pbs.jobs()[0].key], env=pbs.environment(here.environment, "root"))
+    assert held.code == 0
+    ran = ended(running)
+    assert ran.code == 1, ran
+    assert "held by root" in ran.out
+
+
+@HISTORY
+def test_the_log_folder_is_there_until_the_output_is_in_it(here: Person, pbs: StandInPbs, history: bool) -> None:
+    """PBS copies a job's output when it has ended, while the job is in state E."""
+    pbs.change(history=history, exiting_for=5.0, stage_out_tries=0.0)
+    ran = here.runs(*SMOKE)
+    assert ran.code == 0, ran
+    pbs.wait_until_empty()
+    assert {job.stage_out for job in pbs.jobs()} == {1}
