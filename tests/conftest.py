@@ -1,4 +1,4 @@
-"""What tests share: an empty home, the installed command, a stand-in LSF."""
+"""What tests share: an empty home, the installed command, a stand-in LSF, a stand-in PBS."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from tests.systems.oar.fixtures import oar
 from tests.systems.slurm.fixtures import accounting_slurm, accounting_user, everybodys_python, slurm, slurm_user
 from tests.systems.standin_lsf import control
 from tests.systems.standin_lsf.site import site
+from tests.systems.standin_pbs import control as pbs_control
+from tests.systems.standin_pbs.site import pbs_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +41,7 @@ __all__ = [
     "network",
     "network_lsf",
     "oar",
+    "pbs_site",
     "site",
     "slurm",
     "slurm_user",
@@ -148,6 +151,22 @@ def lsf(tmp_path: Path) -> Iterator[control.StandInLsf]:
 def user(person: Person, lsf: control.StandInLsf) -> Person:
     """A user on a login node of the stand-in LSF."""
     return Person(person.home, lsf.environment(person.environment))
+
+
+@pytest.fixture
+def pbs(tmp_path: Path) -> Iterator[pbs_control.StandInPbs]:
+    """A stand-in PBS of two nodes that ends jobs quickly, in PBS's default settings: without a history of jobs."""
+    standing = pbs_control.start(tmp_path / "pbs")
+    standing.change(term_delay=1.0)
+    yield standing
+    standing.stop()
+
+
+@pytest.fixture
+def pbs_user(person: Person, pbs: pbs_control.StandInPbs) -> Person:
+    """A user on a login node of the stand-in PBS, on which the batch systems of this machine are not."""
+    path = pbs_control.without_other_systems(person.home.parent / "bin")
+    return Person(person.home, pbs.environment({**person.environment, "PATH": path}))
 
 
 @pytest.fixture
