@@ -56,7 +56,7 @@ def refused(first: Refusal, system: BatchSystem, section: Section) -> Cause:
     return Cause(
         _CODES[kind] if kind else "PEG601",
         f"{first.command} refused the job{said}",
-        f"{way_out}; pegconf validate --submit-check shows the place",
+        way_out if system.trial is None else f"{way_out}; pegconf validate --submit-check shows the place",
     )
 
 

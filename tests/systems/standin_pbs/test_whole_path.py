@@ -96,7 +96,6 @@ def test_what_qsub_refuses_is_said_in_its_words(here: Person, pbs: StandInPbs, w
     assert pbs.jobs() == []
 
 
-@pytest.mark.xfail(strict=True, reason="pegconf points to --submit-check, which says of PBS that it has none")
 def test_a_refusal_points_to_nothing_that_pbs_does_not_have(here: Person, pbs: StandInPbs) -> None:
     section(here, "queue: workq", "queue: staff")
     ran = here.runs(*SMOKE, *SOON)
@@ -104,20 +103,7 @@ def test_a_refusal_points_to_nothing_that_pbs_does_not_have(here: Person, pbs: S
     assert "--submit-check" not in ran.out
 
 
-HISTORY = pytest.mark.parametrize(
-    "history",
-    [
-        pytest.param(
-            False,
-            id="off",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="pegconf takes an empty answer of qselect -x, which has no history to ask, for the end",
-            ),
-        ),
-        pytest.param(True, id="on"),
-    ],
-)
+HISTORY = pytest.mark.parametrize("history", [pytest.param(False, id="off"), pytest.param(True, id="on")])
 
 
 @HISTORY
@@ -156,7 +142,6 @@ def test_an_interrupt_leaves_no_job(here: Person, pbs: StandInPbs, history: bool
 NEVER = "Can Never Run: Insufficient amount of resource: ncpus (R: 64 A: 8 T: 8)"
 
 
-@pytest.mark.xfail(strict=True, reason="pegconf does not read the scheduler's comment as a cause")
 @pytest.mark.parametrize(
     ("was", "now", "comment"),
     [("ncpus=2:", "ncpus=64:", NEVER), ("queue: workq", "queue: stopped", "Not Running: Queue not started.")],
@@ -171,7 +156,6 @@ def test_a_job_that_cannot_run_ends_the_test_at_once(
     assert comment in ran.out
 
 
-@pytest.mark.xfail(strict=True, reason="pegconf says that none is left where qselect has said nothing or elsewhere")
 @pytest.mark.parametrize("fault", [Fault(silent=True), Fault(swapped=True)])
 def test_none_left_is_said_only_where_it_was_told(here: Person, pbs: StandInPbs, fault: Fault) -> None:
     """The job is one that qdel does not reach."""
@@ -230,7 +214,6 @@ def test_a_probe_job_tells_what_a_node_has(pbs_user: Person, pbs: StandInPbs, hi
     assert list(pbs_user.home.glob(".peg-*")) == []
 
 
-@pytest.mark.xfail(strict=True, reason="pegconf gives the answer of a probe job up while PBS is copying it")
 def test_a_probe_jobs_answer_is_waited_for_while_it_is_copied(pbs_user: Person, pbs: StandInPbs) -> None:
     pbs.change(exiting_for=25.0)
     ran = pbs_user.runs("init", "--yes", "--memory", "1GB", "--probe")
