@@ -24,7 +24,8 @@ def heard(**texts: str) -> Heard:
 def test_what_is_asked_and_a_condor_of_no_version() -> None:
     assert HTCONDOR.fact_lines(Heard(), "alice") == (
         "condor_version",
-        facts.SLOTS,
+        "condor_status -json -attributes Machine,SlotType,Cpus,Memory,GPUs,TotalSlotCpus,TotalSlotMemory,TotalSlotGPUs,"
+        'TotalGPUs,DetectedGPUs -constraint SlotType=!="Dynamic"',
         "condor_config_val COLLECTOR_HOST",
         "condor_status -collector -af Machine",
     )
