@@ -313,7 +313,6 @@ WHAT_IT_IS: dict[str, dict[str, object]] = {
         "walltime_words": "[[hours:]minutes:]seconds",
         "job_id_variable": "{PBS_JOBID%%.*}",
         "keeps_ended": False,
-        "run_for_real": False,
         "detect_by": ("qsub",),
         "configured_by": ("$PBS_CONF_FILE", "/etc/pbs.conf", "/var/spool/torque/server_name"),
         "own_facts": ("flavour",),

@@ -30,17 +30,17 @@ class LsfQueue:
     """One queue of `bqueues -l`: seconds, bytes, and its hosts and users as they stand there."""
 
     name: str
-    status: str = ""
-    is_default: bool = False
-    default_walltime: int | None = None
-    max_walltime: int | None = None
-    normalised_to: str = ""
-    fewest_slots: int | None = None
-    most_slots: int | None = None
-    most_memory: int | None = None
-    users: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-    requirement: str = ""
+    status: str
+    is_default: bool
+    default_walltime: int | None
+    max_walltime: int | None
+    normalised_to: str
+    fewest_slots: int | None
+    most_slots: int | None
+    most_memory: int | None
+    users: tuple[str, ...]
+    hosts: tuple[str, ...]
+    requirement: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """PBS Professional and OpenPBS, and Torque as a flavour of them: qsub(1B), qstat(1B), qselect(1B), qdel(1B).
 
-Taken from the manuals (OpenPBS 20, Torque 6), not run.
+Run on OpenPBS 23.06; Torque's words are from its manual (Torque 6), not run.
 """
 
 from __future__ import annotations
@@ -164,7 +164,6 @@ class Pbs(BatchSystem):
     directives_anywhere = False
     sets_tmpdir = True
     second_walltime = "of one resource behind two -l PBS takes the first, which is the key's"
-    run_for_real = False
     refusals = words.REFUSALS
     # As OpenPBS 23.06 did; Torque's own way with jobs that fit no node is its manual's.
     impossible = Impossible(

@@ -31,10 +31,10 @@ class PbsNode:
     """A node that takes jobs, and what may bind it to queues: its own `queue`, its Qlist, Torque's properties."""
 
     machine: Machine
-    queue: str = ""
-    qlist: frozenset[str] = frozenset()
-    properties: frozenset[str] = frozenset()
-    of_torque: bool = False
+    queue: str
+    qlist: frozenset[str]
+    properties: frozenset[str]
+    of_torque: bool
 
 
 def flavour(version: str) -> str | None:

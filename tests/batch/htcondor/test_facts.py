@@ -22,9 +22,10 @@ def heard(**texts: str) -> Heard:
 
 
 def test_what_is_asked_and_a_condor_of_no_version() -> None:
+    attributes = "Machine,SlotType,Cpus,Memory,GPUs,TotalSlotCpus,TotalSlotMemory,TotalSlotGPUs,TotalGPUs,DetectedGPUs"
     assert HTCONDOR.fact_lines(Heard(), "alice") == (
         "condor_version",
-        facts.SLOTS,
+        f'condor_status -json -attributes {attributes} -constraint SlotType=!="Dynamic"',
         "condor_config_val COLLECTOR_HOST",
         "condor_status -collector -af Machine",
     )

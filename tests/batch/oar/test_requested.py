@@ -49,11 +49,11 @@ def test_the_keys_ask_for_what_dask_jobqueue_writes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("resources", "nodes"),
-    [("nodes=2/core=1", 2), ("/node=3/core=1", 3), ("/host=2/core=1", 2), ("/network_address=2/core=1", 2)],
+    [("nodes=2/core=4", 2), ("/node=3/core=4", 3), ("/host=2/core=4", 2), ("/network_address=2/core=4", 2)],
 )
 def test_nodes_by_each_of_their_names(resources: str, nodes: int) -> None:
     asked = OAR.of_script(f"#!/bin/sh\n#OAR -l {resources},walltime=1\ntrue\n")
-    assert (asked.nodes, asked.cores) == (nodes, 1)
+    assert (asked.nodes, asked.cores) == (nodes, 4)
 
 
 def test_a_resource_spec_that_replaces_them() -> None:
