@@ -155,8 +155,8 @@ def _batch_system(section: Section, asked: Mapping[str, Any], scheduler: str | N
     if scheduler is not None:
         return scheduler
     told = _entry(asked, section.name).get("scheduler")
-    if told in KNOWN:
-        return str(told)
+    if isinstance(told, str) and told in KNOWN:
+        return told
     if section.own:
         return section.name
     known = catalogue.keys()

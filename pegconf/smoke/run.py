@@ -74,7 +74,8 @@ def _values(request: Request, run_name: str, folder: Path | None, evidence: Evid
         # After a kill -9 nobody cancels a job that waits.
         until = datetime.now() + timedelta(seconds=_seconds(request.plan))  # noqa: DTZ005 - the batch system's own time
         deadline = system.deadline_directive(until)
-        own["job-extra-directives"] = [*extra, deadline] if deadline else extra
+        if deadline:
+            own["job-extra-directives"] = [*extra, deadline]
     options = dict(section.get("scheduler-options") or {})
     if not cluster.dashboard_is_free(options):
         address = dashboard_address.of_scheduler(options)

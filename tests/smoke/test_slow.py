@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from pathlib import Path
@@ -23,6 +24,7 @@ from pegconf.jobs.wait_for_workers import Wait, Waited, Wanted
 from pegconf.measure import three_sums
 from tests import example
 from tests.running import ended, until, until_it_says
+from tests.stand_in_commands import command
 from tests.systems.standin_lsf.cluster import Fault
 
 if TYPE_CHECKING:
@@ -157,7 +159,11 @@ def test_workers_that_are_late_are_no_failure_where_they_reach_the_scheduler(
     assert (code in find_cause.NO_FAILURE) == (code == "PEG644")
 
 
-def test_a_listing_that_is_late_knows_nothing_of_a_job_that_came_meanwhile() -> None:
+def test_a_listing_that_is_late_knows_nothing_of_a_job_that_came_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command(tmp_path, "qstat", "printf 'Following jobs do not exist: \\n7\\n' >&2", "exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     jobs: Any = BatchJobs(SGE, "peg-1", None)
     jobs._submitted["7"] = 100.0
     assert jobs._gone(set(), asked=99.0) == ()

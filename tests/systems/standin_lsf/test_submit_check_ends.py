@@ -74,7 +74,8 @@ def test_a_bsub_that_hangs_is_ended_and_named(user: Person, lsf: StandInLsf, tmp
     user.write(example.configuration(tmp_path))
     ran = user.runs(*CHECK, "--format", "json")
     assert ran.code == 1, ran
-    assert found(ran) == [("PEG406", None, "bsub gave no answer in time and was ended")]
+    said = "LSF daemon (LIM) not responding ... still trying"
+    assert found(ran) == [("PEG406", None, f"bsub gave no answer in time and was ended: {said}")]
     assert nothing_left(lsf)
 
 
