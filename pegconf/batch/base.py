@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pegconf.batch import requested, shared_grammar
 from pegconf.batch.acceptance import Refusals, Said, Verdict
+from pegconf.batch.job import Presence, listed_presence
 from pegconf.batch.requested import Amount, Job, Requested
 from pegconf.core.errors import RefusedError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pegconf.batch.acceptance import Case, Trial
     from pegconf.batch.directives import Directives
     from pegconf.batch.facts import Detected, Heard
-    from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob
+    from pegconf.batch.job import ExitReason, PendingReason, QueuedJob
     from pegconf.batch.requested import Filled, Line, Request
     from pegconf.batch.small_job import SmallJob
     from pegconf.core.command_output import Answer
@@ -281,13 +282,18 @@ class BatchSystem(ABC):
     def details(self, job: str) -> list[str]:
         """Ask for everything about one job."""
 
-    @abstractmethod
     def ask_presence(self, job: str) -> tuple[list[str], ...]:
         """The command lines whose answers prove that this very job has left the queue, asked one after another."""
+        return (self.details(job),)
 
-    @abstractmethod
     def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
-        """What these answers say of the job of that id and name; an id under another name is somebody else's job."""
+        """What these answers say of the job of that id and name; an id under another name is somebody else's job.
+
+        By itself what a listing in the form of `list_named` shows of it.
+        """
+        (answer,) = answers
+        found = listed_presence(self.parse_jobs(answer.out), job, name) if answer.code == 0 else None
+        return found or Presence.UNKNOWN
 
     def record(self, job: str) -> list[str]:  # noqa: ARG002 - a default
         """Ask about a job that is no longer listed; empty where nobody can be asked."""

@@ -38,8 +38,11 @@ class _HurriedError(Exception):
     """A signal came while the batch system did not answer."""
 
 
-def presence(system: BatchSystem, job: str, name: str) -> Presence:
-    """What the batch system says now of the job of that id and name."""
+def presence(system: BatchSystem, job: str, name: str, by_name: Sequence[QueuedJob] | None = None) -> Presence:
+    """What the batch system says now of the job of that id and name: in a listing by name, else by its id."""
+    found = listed_presence(by_name or (), job, name)
+    if found is not None:
+        return found
     answers = [commands.run(words, ASK_SECONDS) for words in system.ask_presence(job)]
     try:
         return system.presence(job, name, answers)
@@ -60,6 +63,11 @@ def listed(system: BatchSystem, name: str) -> tuple[QueuedJob, ...] | None:
         found = system.parse_jobs(answer.out)
     except CannotGoOnError:
         return None
+    return under(system, name, found)
+
+
+def under(system: BatchSystem, name: str, found: Sequence[QueuedJob]) -> tuple[QueuedJob, ...]:
+    """The jobs of that name; their ids go to the cancel command, so that in any other form they are none."""
     return tuple(job for job in found if job.name == name and system.is_job_id(job.job_id))
 
 
@@ -123,7 +131,7 @@ def _until_gone(
         known.update((job.job_id, Presence.UNKNOWN) for job in by_name or () if job.job_id not in known)
         for job in [job for job, said in known.items() if said is not Presence.GONE]:
             state.since = time.monotonic()
-            known[job] = listed_presence(by_name or (), job, name) or presence(system, job, name)
+            known[job] = presence(system, job, name, by_name)
         there = [job for job, said in known.items() if said is Presence.THERE]
         not_told = by_name is None or Presence.UNKNOWN in known.values()
         state.unanswered = not_told
@@ -148,26 +156,18 @@ def _until_gone(
 def _sentences(system: BatchSystem, name: str, known: dict[str, Presence], why: str) -> tuple[Remaining, ...]:
     """What is not known to be gone, each with the command to type."""
     because = f" ({why})" if why else ""
-    remaining = [job for job, said in known.items() if said is Presence.THERE]
-    unknown = [job for job, said in known.items() if said is Presence.UNKNOWN]
-    left = [
-        Remaining(f"job {job} remains{because}: cancel it with {_line(system.cancel([job]))}", job) for job in remaining
-    ]
-    left += [
-        Remaining(
-            f"whether job {job} has left the queue, {system.title} does not say{because}: "
-            f"see {' and '.join(map(_line, system.ask_presence(job)))}, cancel it with {_line(system.cancel([job]))}",
-            job,
-        )
-        for job in unknown
-    ]
+    left = []
+    # What is known to remain first.
+    for job, said in sorted(known.items(), key=lambda pair: pair[1] is Presence.UNKNOWN):
+        cancel = f"cancel it with {shlex.join(system.cancel([job]))}"
+        if said is Presence.THERE:
+            left.append(Remaining(f"job {job} remains{because}: {cancel}", job))
+        elif said is Presence.UNKNOWN:
+            see = " and ".join(map(shlex.join, system.ask_presence(job)))
+            asked = f"whether job {job} has left the queue, {system.title} does not say{because}"
+            left.append(Remaining(f"{asked}: see {see}, {cancel}", job))
     if not left:
-        by_name = _line(system.cancel_named(name))
+        by_name = shlex.join(system.cancel_named(name))
         text = f"{system.title} does not say what is left{because}: cancel jobs named {name} with {by_name}"
         left = [Remaining(text)]
     return tuple(left)
-
-
-def _line(words: Sequence[str]) -> str:
-    """A command line that can be pasted into a shell."""
-    return shlex.join(words)

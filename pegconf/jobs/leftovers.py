@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from pegconf.batch.job import Presence, listed_presence
+from pegconf.batch.job import Presence
 from pegconf.core import commands, units
 from pegconf.jobs import confirm_ended
 from pegconf.jobs.run_jobs import ASK_SECONDS
@@ -123,10 +123,7 @@ def _cancel(run: Run, file: Path, system: BatchSystem, say: Callable[[str], None
     """Cancel a killed run's jobs; its note goes once all of them are known to be gone."""
     by_name = confirm_ended.listed(system, run.name)
     ids = dict.fromkeys([*run.ids, *(job.job_id for job in by_name or ())])
-    said = {
-        job: listed_presence(by_name or (), job, run.name) or confirm_ended.presence(system, job, run.name)
-        for job in ids
-    }
+    said = {job: confirm_ended.presence(system, job, run.name, by_name) for job in ids}
     there = [job for job, presence in said.items() if presence is Presence.THERE]
     if there:
         done = commands.run(system.cancel(there), ASK_SECONDS)

@@ -138,9 +138,7 @@ class BatchJobs:
         if not confirm_ended.is_list(self.system, answer):
             said = f": {answer.said}" if answer.said else ""
             raise CannotGoOnError(f"{answer.command} {answer.ended}{said}", "ask the cluster's staff, or try later")
-        found = (job for job in self.system.parse_jobs(answer.out) if job.name == self._run_name)
-        # An id goes to the cancel command: in any other form it is none.
-        listed = tuple(job for job in found if self.system.is_job_id(job.job_id))
+        listed = confirm_ended.under(self.system, self._run_name, self.system.parse_jobs(answer.out))
         self._listed |= {job.job_id for job in listed}
         return (*listed, *self._gone({job.job_id for job in listed}, asked))
 
@@ -232,8 +230,5 @@ class BatchJobs:
         """Cancel this run's jobs until the batch system has said of each that it has left the queue; what is left."""
         if not self._attempts:
             return ()
-        return confirm_ended.confirm(self.system, self._run_name, self._known_ids(), self._uncertain, show)
-
-    def _known_ids(self) -> set[str]:
-        """The ids that the submit command gave, and those listed under this run's own name."""
-        return {*self._submitted, *self._listed}
+        known = {*self._submitted, *self._listed}
+        return confirm_ended.confirm(self.system, self._run_name, known, self._uncertain, show)

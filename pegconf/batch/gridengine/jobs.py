@@ -233,10 +233,6 @@ class GridEngine(BatchSystem):
         """Ask accounting about a job that has ended; it is written some seconds later, and not readable everywhere."""
         return ["qacct", "-j", job]
 
-    def ask_presence(self, job: str) -> tuple[list[str], ...]:
-        """The job by its id, which qstat shows while it is in the queue."""
-        return (["qstat", "-j", job],)
-
     def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
         """`Following jobs do not exist:` and the id on standard error with 1 (recorded); what is shown is there."""
         (answer,) = answers

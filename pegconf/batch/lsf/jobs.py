@@ -14,7 +14,7 @@ from pegconf.batch import small_job
 from pegconf.batch.acceptance import Trial
 from pegconf.batch.base import BatchSystem, Impossible
 from pegconf.batch.directives import Directives
-from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of, listed_presence
+from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of
 from pegconf.batch.lsf import refusals as words
 from pegconf.batch.lsf import request
 from pegconf.batch.requested import Filled
@@ -241,8 +241,7 @@ class Lsf(BatchSystem):
         (answer,) = answers
         if answer.code == _NOT_FOUND and f"Job <{job}> is not found" in answer.err:
             return Presence.GONE
-        found = listed_presence(self.parse_jobs(answer.out), job, name) if answer.code == 0 else None
-        return found or Presence.UNKNOWN
+        return super().presence(job, name, answers)
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask why a job waits."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, Impossible, no_time
 from pegconf.batch.directives import GLUED, Directives
-from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob, State, listed_presence
+from pegconf.batch.job import ExitReason, PendingReason, QueuedJob, State
 from pegconf.batch.oar import request
 from pegconf.batch.oar.refusals import REFUSALS
 from pegconf.batch.requested import Filled
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from pegconf.batch.requested import Request
     from pegconf.batch.small_job import SmallJob
-    from pegconf.core.command_output import Answer
 
 NO_PROPERTY: Final = "not_applicable"
 _WORDS: Final = "hours[:minutes[:seconds]]"
@@ -204,18 +203,8 @@ class Oar(BatchSystem):
         """Whether oarstat failed only as there is no such job."""
         return re.search(r"no job|job .* (?:not found|does not exist)", printed, re.IGNORECASE) is not None
 
-    def ask_presence(self, job: str) -> tuple[list[str], ...]:
-        """The job by its id, which OAR never forgets."""
-        return (["oarstat", "-J", "-f", "-j", job],)
-
-    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
-        """The state that OAR has of the job."""
-        (answer,) = answers
-        found = listed_presence(self.parse_jobs(answer.out), job, name) if answer.code == 0 else None
-        return found or Presence.UNKNOWN
-
     def details(self, job: str) -> list[str]:
-        """Ask for everything about one job."""
+        """Ask for everything about one job, which OAR never forgets."""
         return ["oarstat", "-J", "-f", "-j", job]
 
     def parse_pending_reason(self, printed: str) -> PendingReason:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pegconf.batch import shared_grammar, small_job
 from pegconf.batch.base import BatchSystem, Impossible
 from pegconf.batch.directives import GLUED, Directives
-from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of, listed_presence
+from pegconf.batch.job import ExitReason, Pending, PendingReason, Presence, QueuedJob, State, kind_of
 from pegconf.batch.pbs import refusals as words
 from pegconf.batch.pbs import request as resource_spec
 from pegconf.batch.requested import Filled
@@ -238,8 +238,7 @@ class Pbs(BatchSystem):
             return Presence.GONE
         if answer.code == _HAS_FINISHED and re.search(rf"(?<![\w.]){number}\b\S* Job has finished", answer.err):
             return Presence.GONE
-        found = listed_presence(self.parse_jobs(answer.out), job, name) if answer.code == 0 else None
-        return found or Presence.UNKNOWN
+        return super().presence(job, name, answers)
 
     def pending_reason(self, job: str) -> list[str]:
         """Ask for everything about a job, its comment among it."""

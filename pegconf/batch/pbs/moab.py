@@ -6,14 +6,14 @@ Taken from Adaptive Computing's manual (Moab 9), not run.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pegconf.batch import shared_grammar
 from pegconf.batch.base import BatchSystem
-from pegconf.batch.directives import GLUED, Directives
 from pegconf.batch.job import ExitReason, PendingReason, Presence, QueuedJob, State
 from pegconf.batch.pbs import request as resource_spec
-from pegconf.batch.pbs.jobs import JOB_NUMBER, fill_nodes, small_pbs_job
+from pegconf.batch.pbs.jobs import JOB_NUMBER, PBS, fill_nodes, small_pbs_job
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,26 +62,7 @@ class Moab(BatchSystem):
     name = "moab"
     title = "Moab"
     cluster = "MoabCluster"
-    directives = Directives(
-        sign="#PBS",
-        walltime="-l walltime=",
-        queue="-q",
-        account="-A",
-        account_key="account",
-        name="-N",
-        resources="select=1:ncpus={cores}:mem={memory}b",
-        first_counts=True,
-        gpus=(("-l", r"\b(?:ngpus|gpus)=(\d{1,3})"),),
-        nodes=(("-l", r"(?:^|,)\s*(?:nodes|select)=(\d{1,6})\b"),),
-        bare_number=1,
-        days_first=True,
-        array=("-t",),
-        hold="-h",
-        released_by="releasehold",
-        waits=("-I",),
-        quiet=("-z",),
-        glued=GLUED,
-    )
+    directives = replace(PBS.directives, days_first=True, array=("-t",), released_by="releasehold")
     submit = ("msub",)
     commands = ("msub", "showq", "checkjob", "canceljob")
     detect_by = ("msub",)
@@ -123,10 +104,6 @@ class Moab(BatchSystem):
     def says_none(self, printed: str) -> bool:
         """Whether a command failed only as there is no such job."""
         return re.search(r"cannot locate job|invalid job specified|no jobs? ", printed, re.IGNORECASE) is not None
-
-    def ask_presence(self, job: str) -> tuple[list[str], ...]:
-        """The job by its id."""
-        return (["checkjob", "-v", job],)
 
     def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
         """A state that is an end, or an answer that there is no such job (the manual's words, not seen)."""

@@ -199,10 +199,6 @@ class Slurm(BatchSystem):
         """Whether squeue failed only as no job matches; asked by name it prints nothing and succeeds."""
         return "Invalid job id specified" in output
 
-    def ask_presence(self, job: str) -> tuple[list[str], ...]:
-        """The job by its id, which slurmctld knows for MinJobAge after its end."""
-        return (["scontrol", "show", "job", job],)
-
     def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
         """A state that is an end, or `Invalid job id specified` on standard error with 1 (recorded)."""
         (answer,) = answers

@@ -5,14 +5,7 @@ from __future__ import annotations
 from pegconf.batch.gridengine.jobs import SGE
 from pegconf.batch.requested import Amount, Place, Requested
 from pegconf.core.model import Site
-
-
-def extra(item: int | str) -> Place:
-    return Place("job-extra-directives", item)
-
-
-def directive(number: int) -> Place:
-    return Place("", number)
+from tests.batch.places import directive, extra
 
 
 def test_the_keys_alone_ask_for_one_slot() -> None:

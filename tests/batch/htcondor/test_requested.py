@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pegconf.batch.htcondor.jobs import HTCONDOR
 from pegconf.batch.requested import Amount, Place, Requested
-
-
-def extra(item: int | str) -> Place:
-    return Place("job-extra-directives", item)
+from tests.batch.places import extra
 
 
 def test_the_keys_alone() -> None:

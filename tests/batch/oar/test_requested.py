@@ -8,18 +8,11 @@ import pytest
 
 from pegconf.batch.oar.jobs import OAR
 from pegconf.batch.requested import Amount, Place, Requested
+from tests.batch.places import directive, extra
 from tests.batch.test_of_each_system import job
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def extra(item: int | str) -> Place:
-    return Place("job-extra-directives", item)
-
-
-def directive(number: int) -> Place:
-    return Place("", number)
 
 
 def test_the_keys_alone() -> None:

@@ -7,14 +7,7 @@ import pytest
 from pegconf.batch.pbs.jobs import PBS, Pbs
 from pegconf.batch.pbs.moab import MOAB, Moab
 from pegconf.batch.requested import Amount, Place, Requested
-
-
-def extra(item: int | str) -> Place:
-    return Place("job-extra-directives", item)
-
-
-def directive(number: int) -> Place:
-    return Place("", number)
+from tests.batch.places import directive, extra
 
 
 def test_the_keys_alone() -> None:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from pegconf.batch.requested import Amount, Place, Requested
 from pegconf.batch.slurm.jobs import SLURM
-
-
-def extra(item: int | str) -> Place:
-    return Place("job-extra-directives", item)
-
-
-def directive(number: int) -> Place:
-    return Place("", number)
+from tests.batch.places import directive, extra
 
 
 def test_the_keys_alone() -> None:

@@ -12,7 +12,7 @@ from pegconf.batch.acceptance import Complaint, Refusals, Refused, option
 from pegconf.batch.base import BatchSystem, Impossible
 from pegconf.batch.directives import Directives
 from pegconf.batch.facts import Detected, FoundQueue, Machine, Said
-from pegconf.batch.job import Ending, ExitReason, Pending, PendingReason, Presence, QueuedJob, State, listed_presence
+from pegconf.batch.job import Ending, ExitReason, Pending, PendingReason, QueuedJob, State
 from pegconf.batch.requested import Filled
 from pegconf.core.errors import RefusedError
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pegconf.batch.facts import Heard
     from pegconf.batch.requested import Request
     from pegconf.batch.small_job import SmallJob
-    from pegconf.core.command_output import Answer
 
 _MB: Final = 10**6
 _STATES: Final = {
@@ -158,11 +157,6 @@ class Toy(BatchSystem):
     def ask_presence(self, job: str) -> tuple[list[str], ...]:
         """The job by its ticket, which toyls never forgets."""
         return (["toyls", job],)
-
-    def presence(self, job: str, name: str, answers: Sequence[Answer]) -> Presence:
-        """The state of that ticket."""
-        (answer,) = answers
-        return listed_presence(self.parse_jobs(answer.out), job, name) or Presence.UNKNOWN
 
     def parse_pending_reason(self, output: str) -> PendingReason:
         """What stands behind `waits: `; a frozen job never starts by itself."""
